@@ -1,0 +1,57 @@
+package model
+
+// Mode is what a profile allows on its instance.
+type Mode string
+
+// The modes. ModeReadOnly is the default.
+const (
+	ModeReadOnly Mode = "read-only"
+	ModeWrite    Mode = "write"
+)
+
+// Operation is one thing this program may ask of an instance. Adapters send
+// nothing that is not in [Operations]; one gate looks at Writes before every
+// request.
+type Operation struct {
+	Name   string // such as "users.list"
+	Writes bool   // changes state on the instance or tells somebody outside
+	Scope  string // the least token scope, contract §13; "" = none
+	What   string // in plain words, for messages
+}
+
+// The reading operations (contract §13).
+var (
+	OpMetadata    = Operation{"instance.metadata", false, "read_user", "read the version"}
+	OpToken       = Operation{"token.self", false, "", "read the token's own facts"}
+	OpOperator    = Operation{"token.user", false, "read_user", "read the token's account"}
+	OpLicense     = Operation{"license.read", false, "read_api", "read the licence"}
+	OpLicenses    = Operation{"license.list", false, "read_api", "read the licence history"}
+	OpFuture      = Operation{"license.future", false, "read_api", "read future terms"}
+	OpAddOns      = Operation{"license.add-ons", false, "read_api", "read add-on purchases"}
+	OpPromotions  = Operation{"users.promotions", false, "read_api", "read the role-promotion queue"}
+	OpUsers       = Operation{"users.list", false, "read_api", "read the accounts"}
+	OpUser        = Operation{"users.read", false, "read_api", "read one account"}
+	OpMemberships = Operation{"users.memberships", false, "read_api", "read memberships"}
+	OpSettings    = Operation{"settings.read", false, "read_api", "read the settings"}
+	OpStatistics  = Operation{"statistics.read", false, "read_api", "read the statistics"}
+	OpPing        = Operation{"service-ping.read", false, "read_service_ping", "read the cached Service Ping"}
+	OpUsageExport = Operation{"license.usage-export", false, "read_api", "read the daily counts"}
+)
+
+// OpUsageExportOffline is the same request as OpUsageExport on an offline
+// cloud licence, where it marks the usage as exported: a write (contract §1.10).
+var OpUsageExportOffline = Operation{"license.usage-export.offline", true, "read_api", "export the usage file"}
+
+// Operations is every operation there is.
+var Operations = []Operation{
+	OpMetadata, OpToken, OpOperator, OpLicense, OpLicenses, OpFuture, OpAddOns, OpPromotions,
+	OpUsers, OpUser, OpMemberships, OpSettings, OpStatistics, OpPing, OpUsageExport, OpUsageExportOffline,
+}
+
+// Allow is the one gate: nil when mode permits the operation.
+func (m Mode) Allow(op Operation) *Error {
+	if !op.Writes || m == ModeWrite {
+		return nil
+	}
+	return Fail(ClassRefused, op.What, "this profile is read-only", `set mode = "write" for the instance in config.toml`)
+}

@@ -1,0 +1,134 @@
+package model
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Mark is what takes the place of every character that could act on a
+// terminal, hide, or reorder text. It is visible on purpose: who reads a name
+// with marks in it knows that something was there.
+const Mark = '\u00bf' // ¿
+
+// textMax is the default cap of a Text in runes. GitLab's own limits for names
+// are 255 (faults S-01).
+const textMax = 256
+
+// markRun is how many combining marks may sit on one base character.
+const markRun = 4
+
+// Text is text from outside, made harmless. Only [Clean] and its kin make one,
+// so a Text may go to a screen, a log, an error or a prompt as it is.
+//
+// Invariants: valid UTF-8; no control, C1, bidirectional, zero-width, tag,
+// private-use or unassigned-format characters; at most four combining marks on
+// a base character; a bounded number of runes.
+type Text struct{ s string }
+
+// Clean returns s as harmless Text of at most 256 runes.
+func Clean(s string) Text { return CleanN(s, textMax) }
+
+// CleanN is Clean with its own cap in runes. Longer text ends in "…".
+func CleanN(s string, maxRunes int) Text {
+	if plainASCII(s) && len(s) <= maxRunes {
+		return Text{s}
+	}
+	return Text{clean(s, maxRunes)}
+}
+
+// String returns the harmless text.
+func (t Text) String() string { return t.s }
+
+// Empty reports whether there is nothing to show.
+func (t Text) Empty() bool { return t.s == "" }
+
+// MarshalJSON writes a JSON string.
+func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(t.s) }
+
+// UnmarshalJSON reads a JSON string and cleans it again: what lies in a cache
+// or a journal may have been edited.
+func (t *Text) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	*t = CleanN(s, 4096)
+	return nil
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+func clean(s string, maxRunes int) string {
+	var b strings.Builder
+	b.Grow(min(len(s), maxRunes*4))
+	runes, marks, based := 0, 0, false
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		if r == utf8.RuneError && size <= 1 || hostile(r) {
+			r, marks, based = Mark, 0, true
+		} else if unicode.Is(unicode.M, r) {
+			// A mark needs something to sit on, and not too many neighbours.
+			if marks++; marks > markRun || !based {
+				continue
+			}
+		} else {
+			marks, based = 0, true
+		}
+		if runes == maxRunes {
+			return cutLast(b.String()) + "…"
+		}
+		b.WriteRune(r)
+		runes++
+	}
+	return b.String()
+}
+
+// cutLast drops the last base character with its marks, to make room for "…".
+func cutLast(s string) string {
+	for s != "" {
+		r, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+		if !unicode.Is(unicode.M, r) {
+			break
+		}
+	}
+	return s
+}
+
+// hostile reports whether r may act on a terminal, hide or reorder text:
+// C0, DEL and C1 controls; every format character (bidirectional controls,
+// zero-width characters with the joiners, tags, soft hyphen, interlinear
+// annotation); line and paragraph separators; variation selectors; private
+// use, surrogates and non-characters; and the blank letters used to fake
+// emptiness.
+func hostile(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r < 0xa0:
+		return true
+	case r < 0x300:
+		return r == 0xad
+	case r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef: // variation selectors
+		return true
+	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x2800, r == 0x34f, r == 0x17b4, r == 0x17b5:
+		return true
+	case r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
+		return true
+	}
+	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) || unassignedFormat(r)
+}
+
+// unassignedFormat covers the ranges that Unicode sets aside for invisible
+// characters to come, which a newer terminal may know before this program does.
+func unassignedFormat(r rune) bool {
+	return r >= 0x2060 && r <= 0x206f || r >= 0xfff0 && r <= 0xfff8 || r >= 0xe0000 && r <= 0xe0fff
+}

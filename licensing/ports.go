@@ -1,0 +1,155 @@
+package licensing
+
+import (
+	"context"
+	"time"
+
+	"seatdeck/model"
+)
+
+// Instance is the door to one GitLab: reading operations, each one question.
+// Implementations clean all text, enforce the mode gate, and return *model.Error.
+type Instance interface {
+	// Metadata asks what version runs there (contract §9).
+	Metadata(ctx context.Context) (model.Metadata, error)
+	// Token asks about the token in use (contract §11.2).
+	Token(ctx context.Context) (model.Token, error)
+	// Operator asks whose token it is, and finds out by a probe whether the
+	// instance treats it as an administrator (contract §5.3, §11.3).
+	Operator(ctx context.Context) (model.Operator, error)
+	// License reads the current licence from REST and GraphQL and joins them.
+	// No licence is an answer (Kind none), not an error.
+	License(ctx context.Context) (model.License, error)
+	// Terms reads all licence rows, newest first.
+	Terms(ctx context.Context) ([]model.Term, error)
+	// Future reads the terms to come, soonest first.
+	Future(ctx context.Context) ([]model.Term, error)
+	// AddOns reads the active add-on purchases.
+	AddOns(ctx context.Context) ([]model.AddOn, error)
+	// Promotions reads who waits for a billable role.
+	Promotions(ctx context.Context) ([]model.Promotion, error)
+	// Settings reads the allow-list of settings.
+	Settings(ctx context.Context) (model.Settings, error)
+	// Statistics reads the approximate counts.
+	Statistics(ctx context.Context) (model.Statistics, error)
+	// Ping reads selected facts of the cached Service Ping payload.
+	Ping(ctx context.Context) (model.Ping, error)
+	// Daily reads the daily counts of the current term from the usage export.
+	// On an offline licence that marks the usage as exported, hence kind: the
+	// gate then treats it as a write (contract §1.10).
+	Daily(ctx context.Context, kind model.Kind) ([]model.DayCount, error)
+	// Accounts reads one page of a range of accounts.
+	Accounts(ctx context.Context, req PageRequest) (Page, error)
+	// Account reads one account by id; model.ClassUsage when there is none.
+	Account(ctx context.Context, id int64) (model.Account, error)
+	// Memberships reads one account's direct memberships, all pages.
+	Memberships(ctx context.Context, id int64) ([]model.Membership, error)
+}
+
+// Range is a span of creation times, both ends inclusive as GitLab treats them.
+// A zero end is open.
+type Range struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// PageRequest asks for one page of accounts.
+type PageRequest struct {
+	Range  Range
+	Cursor string // from the page before; "" for the first
+	Desc   bool   // newest first; used with Size 1 to find the ends
+	Size   int    // accounts a page, at most 100; 0 means 100
+}
+
+// Page is one page of accounts, oldest id first unless Desc.
+type Page struct {
+	Accounts []model.Account
+	Created  []time.Time // exact creation times, one for each account: ranges are split by them
+	Next     string      // cursor of the next page; "" when this was the last
+	Total    model.Opt[int]
+	Took     time.Duration
+}
+
+// ErrNoCache says that nothing is cached for the instance. It is a normal
+// state, not a failure.
+var ErrNoCache = model.ErrNoCache
+
+// Cache keeps what was fetched from one instance. It is disposable: nothing in
+// it is a record, and any of its errors leaves the caller able to go on.
+type Cache interface {
+	// Facts returns the newest generation without its rows, or ErrNoCache.
+	Facts(ctx context.Context) (model.Facts, error)
+	// Roster returns the rows of the newest generation, or ErrNoCache.
+	Roster(ctx context.Context) (*model.Roster, error)
+	// Save makes facts, and the roster when not nil, the newest generation.
+	// A nil roster keeps the rows there are. Old or new, never a mix.
+	Save(ctx context.Context, facts model.Facts, roster *model.Roster) error
+	// Draft returns an unfinished pull to go on with, or ErrNoCache.
+	Draft(ctx context.Context) (Draft, error)
+	// SaveDraft keeps finished pieces of a pull that still goes on.
+	SaveDraft(ctx context.Context, d Draft) error
+	// Purge removes everything kept for the instance.
+	Purge(ctx context.Context) error
+}
+
+// Draft and Piece are an interrupted pull. They live in model because the
+// cache keeps them and may not know this package.
+type (
+	Draft = model.Draft
+	Piece = model.Piece
+)
+
+// Journal is the record of what was observed and done. It is never disposable.
+type Journal interface {
+	// Append adds the entry durably. With a natural key that exists already
+	// nothing is added and added is false.
+	Append(ctx context.Context, e model.Entry) (added bool, err error)
+	// Read returns all entries this process may see, oldest first.
+	Read(ctx context.Context) ([]model.Entry, error)
+}
+
+// Clock tells the time and waits. Tests drive it.
+type Clock interface {
+	Now() time.Time
+	// Sleep waits for d, or until ctx ends and then returns its error.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// SystemClock is the machine's clock.
+type SystemClock struct{}
+
+// Now returns the machine's time.
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// Sleep waits on a timer.
+func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Instances is the set of instances a person may look at.
+type Instances interface {
+	// List returns them in the profile's order; the default comes first.
+	List() []InstanceInfo
+	// Open returns the desk of one. The caller closes it.
+	Open(ctx context.Context, name string) (*Desk, error)
+}
+
+// InstanceInfo is what the profile says about an instance.
+type InstanceInfo struct {
+	Name      string
+	Host      string // host, with the port when it is not the default
+	URL       string // base address, without user or password
+	Mode      model.Mode
+	Colour    string // badge colour by name; "" for the default
+	PlainHTTP bool   // unencrypted: shown in every header
+	Sandbox   bool   // made-up data
+	Driver    string // sync driver by name
+	Price     model.Opt[model.Price]
+}

@@ -46,29 +46,13 @@ type Instance interface {
 	Memberships(ctx context.Context, id int64) ([]model.Membership, error)
 }
 
-// Range is a span of creation times, both ends inclusive as GitLab treats them.
-// A zero end is open.
-type Range struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
-}
-
-// PageRequest asks for one page of accounts.
-type PageRequest struct {
-	Range  Range
-	Cursor string // from the page before; "" for the first
-	Desc   bool   // newest first; used with Size 1 to find the ends
-	Size   int    // accounts a page, at most 100; 0 means 100
-}
-
-// Page is one page of accounts, oldest id first unless Desc.
-type Page struct {
-	Accounts []model.Account
-	Created  []time.Time // exact creation times, one for each account: ranges are split by them
-	Next     string      // cursor of the next page; "" when this was the last
-	Total    model.Opt[int]
-	Took     time.Duration
-}
+// Range, PageRequest and Page are how accounts are asked for and answered. They
+// live in model, so that adapters can speak them without importing this package.
+type (
+	Range       = model.Range
+	PageRequest = model.PageRequest
+	Page        = model.Page
+)
 
 // ErrNoCache says that nothing is cached for the instance. It is a normal
 // state, not a failure.

@@ -1,0 +1,237 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"sync"
+)
+
+// chunkVersion is the first byte of every chunk. A reader refuses others.
+const chunkVersion = 1
+
+// RosterHead describes an encoded roster. It is kept beside the chunks and
+// ties them together: chunks of another snapshot, or in another order, do not
+// fit its sum.
+type RosterHead struct {
+	Version   int    `json:"version"`
+	Accounts  int    `json:"accounts"`
+	Chunks    int    `json:"chunks"`
+	AsOf      AsOf   `json:"as_of"`
+	Complete  bool   `json:"complete"`
+	Providers []Text `json:"identity_providers"`
+	Sum       string `json:"sum"` // over all the above and every chunk's checksum, hex
+}
+
+// Encode hands the roster out in chunks of at most 4,096 accounts, numbered
+// from 0. The bytes are the receiver's to keep. The head is complete only after
+// the last chunk, so it is what a store must write last. The one error comes
+// from yield.
+func (r *Roster) Encode(yield func(chunk int, b []byte) error) (RosterHead, error) {
+	h := RosterHead{
+		Version: chunkVersion, Accounts: r.Len(), Chunks: len(r.blocks),
+		AsOf: r.asOf, Complete: r.complete, Providers: r.providers,
+	}
+	sums := make([]uint32, h.Chunks)
+	for k := range r.blocks {
+		b := r.encodeChunk(k)
+		sums[k] = binary.LittleEndian.Uint32(b[1:])
+		if err := yield(k, b); err != nil {
+			return RosterHead{}, err
+		}
+	}
+	h.Sum = h.sum(sums)
+	return h, nil
+}
+
+// sum is the digest that ties a head to its chunks.
+func (h RosterHead) sum(chunks []uint32) string {
+	d := sha256.New()
+	at := h.AsOf.At
+	fmt.Fprintln(d, h.Version, h.Accounts, h.Chunks, at.Unix(), at.Nanosecond(), h.AsOf.Source, h.Complete, len(h.Providers))
+	for _, p := range h.Providers {
+		fmt.Fprintln(d, p.s)
+	}
+	for _, c := range chunks {
+		fmt.Fprintln(d, c)
+	}
+	return hex.EncodeToString(d.Sum(nil)[:16])
+}
+
+// encodeChunk encodes one block: columns, its slice of each text order, and
+// the texts as they lie in memory.
+func (r *Roster) encodeChunk(k int) []byte {
+	lo := k * blockRows
+	n := r.blocks[k].rows()
+	b := beginSealed(chunkVersion, n, len(r.blocks[k].text)+32*n)
+	b = appendIDs(b, n, func(i int) int64 { return r.ids[lo+i] })
+	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.state[lo+i]) })
+	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.flags[lo+i]) })
+	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.created[lo+i]) })
+	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.lastActivity[lo+i]) })
+	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.lastSignIn[lo+i]) })
+	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.provider[lo+i]) })
+	for which := range orderCount {
+		order := r.order(which)
+		b = appendColumn(b, n, func(i int) uint32 { return order[lo+i] })
+	}
+	return seal(append(b, r.blocks[k].text...))
+}
+
+// DecodeRoster puts an encoded roster together again. chunk is asked for every
+// chunk, from two goroutines at once; the bytes it returns are not kept. Damage
+// of any kind gives a *Error of class storage, never a wrong roster. The result
+// is marked as served from the cache.
+func DecodeRoster(head RosterHead, chunk func(i int) ([]byte, error)) (*Roster, error) {
+	r, err := decodeRoster(head, chunk)
+	if err != nil {
+		return nil, Fail(ClassStorage, "read the cached accounts", err.Error(), "refresh reads them again").Because(err)
+	}
+	return r, nil
+}
+
+func decodeRoster(head RosterHead, chunk func(i int) ([]byte, error)) (*Roster, error) {
+	n := head.Accounts
+	switch {
+	case head.Version != chunkVersion:
+		return nil, fmt.Errorf("the cache has format %d, this program reads %d", head.Version, chunkVersion)
+	case n < 0 || n > MaxAccounts || head.Chunks != (n+blockRows-1)/blockRows,
+		len(head.Providers) == 0 || len(head.Providers) > maxProviders+1 || !head.Providers[0].Empty():
+		return nil, errDamaged
+	}
+	d := decoder{r: newColumns(n), head: head, chunk: chunk, sums: make([]uint32, head.Chunks)}
+	d.r.asOf, d.r.complete, d.r.providers = head.AsOf.FromCache(), head.Complete, head.Providers
+	d.r.blocks = make([]textBlock, head.Chunks)
+	for which := range orderCount {
+		d.r.setOrder(which, make([]uint32, n))
+	}
+	if err := d.run(); err != nil {
+		return nil, err
+	}
+	if head.sum(d.sums) != head.Sum || !d.r.sound() {
+		return nil, errDamaged
+	}
+	return d.r, nil
+}
+
+type decoder struct {
+	r     *Roster
+	head  RosterHead
+	chunk func(i int) ([]byte, error)
+	sums  []uint32
+}
+
+// run decodes the chunks on two goroutines, the even and the odd ones.
+func (d *decoder) run() error {
+	var errs [2]error
+	var wg sync.WaitGroup
+	for w := range errs {
+		wg.Go(func() {
+			for k := w; k < d.head.Chunks && errs[w] == nil; k += len(errs) {
+				errs[w] = d.one(k)
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decoder) one(k int) error {
+	b, err := d.chunk(k)
+	if err != nil {
+		return err
+	}
+	lo, hi := k*blockRows, min((k+1)*blockRows, d.head.Accounts)
+	c, n := openSealed(chunkVersion, b)
+	if c.bad || n != hi-lo {
+		return errDamaged
+	}
+	d.sums[k] = binary.LittleEndian.Uint32(b[1:])
+	r := d.r
+	c.ids(r.ids[lo:hi])
+	readColumn(c, r.state[lo:hi])
+	readColumn(c, r.flags[lo:hi])
+	readColumn(c, r.created[lo:hi])
+	readColumn(c, r.lastActivity[lo:hi])
+	readColumn(c, r.lastSignIn[lo:hi])
+	readColumn(c, r.provider[lo:hi])
+	for which := range orderCount {
+		readColumn(c, r.orders.rows[which][lo:hi])
+	}
+	if c.bad || !d.valid(lo, hi) {
+		return errDamaged
+	}
+	block, ok := readTexts(c.b, r.ids[lo:hi])
+	if !ok {
+		return errDamaged
+	}
+	r.blocks[k] = block
+	return nil
+}
+
+// valid checks the columns of some rows against what they index.
+func (d *decoder) valid(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if d.r.state[i] > StateBanned || int(d.r.provider[i]) >= len(d.r.providers) {
+			return false
+		}
+	}
+	return true
+}
+
+// sound checks what spans chunks: ids ascend, and every order names each row
+// once.
+func (r *Roster) sound() bool {
+	for i := 1; i < len(r.ids); i++ {
+		if r.ids[i-1] >= r.ids[i] {
+			return false
+		}
+	}
+	for _, order := range r.orders.rows {
+		seen := make([]uint64, (len(order)+63)/64)
+		for k, e := range order {
+			row := e >> 1
+			if int(row) >= len(order) || seen[row>>6]>>(row&63)&1 != 0 || k == 0 && e&1 != 0 {
+				return false
+			}
+			seen[row>>6] |= 1 << (row & 63)
+		}
+	}
+	return true
+}
+
+// readTexts splits an arena into one record an account and builds the search
+// arena. Text that somebody edited on disk is cleaned again.
+func readTexts(arena []byte, ids []int64) (textBlock, bool) {
+	block := newTextBlock(len(ids), len(arena))
+	for _, id := range ids {
+		size := recordSize(arena)
+		if size == 0 {
+			return textBlock{}, false
+		}
+		block.add(id, arena[:size])
+		arena = arena[size:]
+	}
+	return block, len(arena) == 0
+}
+
+// recordSize returns the length of the first record of an arena, 0 when there
+// is no whole one.
+func recordSize(arena []byte) int {
+	size := 0
+	for range recordFields {
+		n := bytes.IndexByte(arena[size:], sepByte)
+		if n < 0 {
+			return 0
+		}
+		size += n + 1
+	}
+	return size
+}

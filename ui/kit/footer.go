@@ -1,0 +1,75 @@
+package kit
+
+import "seatdeck/ui/theme"
+
+// Footer draws the line of keys on w cells: keys bold, words faint, two spaces
+// between. What cannot run now is left out; help and quit, the actions of the
+// keys "?" and "q", always come last; the rest goes from the right when the
+// line is too short. indent is the blank before the first key.
+func Footer(th *theme.Theme, actions []Action, w, indent int) string {
+	first, last := footerActions(actions)
+	room := w - indent - footerWidth(th, last)
+	l := NewLine(th, w).Space(min(max(indent, 0), max(w, 0)))
+	shown := 0
+	put := func(a *Action) {
+		if shown > 0 {
+			l.Space(gap)
+		}
+		l.Figure(a.KeyText()).Label(" " + a.word())
+		shown++
+	}
+	for _, a := range first {
+		n := entryWidth(th, a) + gap
+		if n > room {
+			break
+		}
+		room -= n
+		put(a)
+	}
+	for _, a := range last {
+		if l.Used()+gap+entryWidth(th, a) > w && shown > 0 {
+			break
+		}
+		put(a)
+	}
+	return l.String()
+}
+
+// word is what stands after the key in the footer.
+func (a *Action) word() string {
+	if a.Short != "" {
+		return a.Short
+	}
+	return a.Title
+}
+
+// footerActions splits what can run now into the ordinary ones and the two that
+// come last.
+func footerActions(actions []Action) (first, last []*Action) {
+	var help, quit []*Action
+	for i := range actions {
+		a := &actions[i]
+		switch {
+		case a.Hidden, len(a.Keys) == 0, a.Reason() != "":
+		case a.Keys[0] == "?":
+			help = append(help, a)
+		case a.Keys[0] == "q":
+			quit = append(quit, a)
+		default:
+			first = append(first, a)
+		}
+	}
+	return first, append(help, quit...)
+}
+
+func entryWidth(th *theme.Theme, a *Action) int {
+	return Width(clean(th.Glyph.Text(a.KeyText()))) + 1 + Width(clean(th.Glyph.Text(a.word())))
+}
+
+func footerWidth(th *theme.Theme, actions []*Action) int {
+	n := max(gap*(len(actions)-1), 0)
+	for _, a := range actions {
+		n += entryWidth(th, a)
+	}
+	return n
+}

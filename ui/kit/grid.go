@@ -1,0 +1,108 @@
+package kit
+
+import "seatdeck/ui/theme"
+
+// lead is the room before the first column: the mark and a blank. The cursor's
+// marker stands left of it, on the frame's padding column.
+const lead = 2
+
+// Row is one row of a grid while it is filled in. Cells has one entry for each
+// column, cleared before the grid's Row function is called.
+type Row struct {
+	Cells  []Cell
+	Marked bool
+}
+
+// Grid is a table over any number of rows. It keeps no rows: Row is called for
+// the rows in the window only, so a million cost what a thousand cost. It keeps
+// no identity either: after a reload the caller finds its row again and calls
+// Select.
+//
+// A step of the cursor changes two short things on the screen, the marker and
+// the weight of the first cell.
+type Grid struct {
+	Columns []Column
+	Len     int
+	// Row fills row i, 0 <= i < Len.
+	Row func(i int, r *Row)
+	// Sorted is the column whose title carries the arrow, -1 for none.
+	Sorted     int
+	Descending bool
+	// NoHeader leaves the line of titles out.
+	NoHeader bool
+	Scroll
+}
+
+// Rows is how many rows fit into a view of height h.
+func (g *Grid) Rows(h int) int {
+	if !g.NoHeader {
+		h--
+	}
+	return max(h, 0)
+}
+
+// Move moves the cursor in a view of height h and reports whether it did.
+func (g *Grid) Move(m Motion, h int) bool {
+	return g.Scroll.Move(m, g.Len, g.Rows(h))
+}
+
+// Select puts the cursor on row i, as after a reload or a search.
+func (g *Grid) Select(i, h int) {
+	g.Cursor = min(max(i, 0), max(g.Len-1, 0))
+	g.Top, _ = g.Window(g.Len, g.Rows(h))
+}
+
+// Shown returns the rows a view of height h shows, the last one excluded, for
+// notes such as "1–31 of 58".
+func (g *Grid) Shown(h int) (first, last int) { return g.Window(g.Len, g.Rows(h)) }
+
+// View draws the grid on w by h cells.
+func (g *Grid) View(th *theme.Theme, w, h int) Part {
+	if w <= 0 || h <= 0 {
+		return Part{}
+	}
+	places := placeColumns(g.Columns, w-lead)
+	lines := make([]string, 0, h)
+	if !g.NoHeader {
+		lines = append(lines, headings(th, g.Columns, places, lead, w, g.Sorted, g.Descending))
+	}
+	first, last := g.Window(g.Len, g.Rows(h))
+	part := Part{}
+	row := Row{Cells: make([]Cell, len(g.Columns))}
+	var buf []byte
+	for i := first; i < last; i++ {
+		clear(row.Cells)
+		row.Marked = false
+		g.Row(i, &row)
+		at := i == g.Cursor
+		buf = g.appendRow(buf[:0], th, places, &row, w, at)
+		lines = append(lines, string(buf))
+		if at {
+			part.Cursor = len(lines)
+		}
+	}
+	for len(lines) < h {
+		lines = append(lines, spaces(w))
+	}
+	part.Lines = lines
+	return part
+}
+
+// appendRow draws one row. Blanks stay outside the styles, so that equal cells
+// of two rows are equal on the screen and cost nothing to repaint.
+func (g *Grid) appendRow(dst []byte, th *theme.Theme, places []placed, r *Row, w int, cursor bool) []byte {
+	used := 0
+	if r.Marked && w > 0 {
+		dst = th.Accent.Append(dst, th.Glyph.Marked)
+		used = 1
+	}
+	for n, p := range places {
+		c := r.Cells[p.index]
+		if n == 0 && cursor {
+			c.Style = th.Figure
+		}
+		dst = appendCell(dst, th, c, g.Columns[p.index].Right, lead+p.at-used, p.width)
+		used = lead + p.at + p.width
+	}
+	return append(dst, spaces(w-used)...)
+}

@@ -1,0 +1,60 @@
+package kit
+
+import "seatdeck/ui/theme"
+
+// Table is a small table without a cursor: terms, stages, before and after.
+type Table struct {
+	Columns []Column
+	// NoHeader leaves the titles out.
+	NoHeader bool
+	Rows     [][]Cell
+}
+
+// Lines draws the table on w cells, one line for the header and one for each
+// row. Cells beyond the columns are ignored, missing ones blank.
+func (t Table) Lines(th *theme.Theme, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	places := placeColumns(t.Columns, w)
+	out := make([]string, 0, len(t.Rows)+1)
+	if !t.NoHeader {
+		out = append(out, headings(th, t.Columns, places, 0, w, -1, false))
+	}
+	for _, cells := range t.Rows {
+		var row []byte
+		used := 0
+		for _, p := range places {
+			var c Cell
+			if p.index < len(cells) {
+				c = cells[p.index]
+			}
+			row = appendCell(row, th, c, t.Columns[p.index].Right, p.at-used, p.width)
+			used = p.at + p.width
+		}
+		out = append(out, string(append(row, spaces(w-used)...)))
+	}
+	return out
+}
+
+// Tail shortens a block of lines to h of them. If some are left out, the last
+// line shown says how many at its right end, with the key that shows them:
+// "… 2 more, enter".
+func Tail(th *theme.Theme, lines []string, w, h int, key string) []string {
+	if h <= 0 || w <= 0 {
+		return nil
+	}
+	if len(lines) <= h {
+		return FitLines(lines, w, len(lines))
+	}
+	out := FitLines(lines, w, h)
+	text := th.Glyph.Cut + " " + Thousands(len(lines)-h) + " more"
+	if key != "" {
+		text += ", " + key
+	}
+	text = clean(th.Glyph.Text(text))
+	if n := Width(text); n+gap <= w {
+		out[h-1] = Pad(out[h-1], w-n-gap) + spaces(gap) + th.Label.Render(text)
+	}
+	return out
+}

@@ -1,0 +1,2 @@
+// Package gitlab is an example.
+package gitlab

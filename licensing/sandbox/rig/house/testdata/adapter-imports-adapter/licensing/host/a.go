@@ -1,0 +1,6 @@
+// Package host is an example.
+package host
+
+import (
+	_ "seatdeck/licensing/gitlab"
+)

@@ -1,0 +1,6 @@
+// Package cli is an example.
+package cli
+
+import (
+	_ "seatdeck/ui/kit"
+)

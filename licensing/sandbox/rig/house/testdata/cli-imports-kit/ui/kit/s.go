@@ -1,0 +1,2 @@
+// Package kit is an example.
+package kit

@@ -1,0 +1,2 @@
+// Package rig is an example.
+package rig

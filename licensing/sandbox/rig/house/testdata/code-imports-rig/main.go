@@ -1,0 +1,4 @@
+// Seatdeck is an example.
+package main
+
+import _ "seatdeck/licensing/sandbox/rig"

@@ -1,0 +1,8 @@
+// Package storage is an example.
+package storage
+
+import (
+	"os"
+)
+
+var e = os.Getenv

@@ -1,0 +1,6 @@
+// Package ui is an example.
+package ui
+
+import (
+	_ "charm.land/huh/v2"
+)

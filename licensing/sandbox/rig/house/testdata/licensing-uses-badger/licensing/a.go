@@ -1,0 +1,6 @@
+// Package licensing is an example.
+package licensing
+
+import (
+	_ "github.com/dgraph-io/badger/v4"
+)

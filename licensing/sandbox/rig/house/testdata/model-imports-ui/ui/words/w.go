@@ -1,0 +1,2 @@
+// Package words is an example.
+package words

@@ -1,0 +1,8 @@
+// Package model is an example.
+package model
+
+import (
+	"time"
+)
+
+var now = time.Now

@@ -1,0 +1,6 @@
+// Package model is an example.
+package model
+
+import (
+	_ "os"
+)

@@ -1,0 +1,2 @@
+// Package registration is an example.
+package registration

@@ -1,0 +1,6 @@
+// Package users is an example.
+package users
+
+import (
+	_ "seatdeck/ui/registration"
+)

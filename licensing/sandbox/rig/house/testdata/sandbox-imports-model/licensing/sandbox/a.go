@@ -1,0 +1,6 @@
+// Package sandbox is an example.
+package sandbox
+
+import (
+	_ "seatdeck/model"
+)

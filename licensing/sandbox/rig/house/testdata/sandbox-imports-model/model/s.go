@@ -1,0 +1,2 @@
+// Package model is an example.
+package model

@@ -1,0 +1,7 @@
+// Seatdeck is an example.
+package main
+
+import (
+	_ "seatdeck/ui/users"
+	_ "time"
+)

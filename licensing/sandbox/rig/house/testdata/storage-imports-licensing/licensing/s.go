@@ -1,0 +1,2 @@
+// Package licensing is an example.
+package licensing

@@ -1,0 +1,6 @@
+// Package cache is an example.
+package cache
+
+import (
+	_ "seatdeck/licensing"
+)

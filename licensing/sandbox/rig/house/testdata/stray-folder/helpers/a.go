@@ -1,0 +1,2 @@
+// Package helpers is an example.
+package helpers

@@ -1,0 +1,2 @@
+// Package storage is an example.
+package storage

@@ -1,0 +1,147 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// DayCount is one row of the instance's own history of billable users: a count
+// it takes once a day, near 12:00 (contract §1.10, §6.3). It is the body of an
+// [EntryCount] record, so that counts outlive the term whose export shows them.
+type DayCount struct {
+	At    time.Time `json:"at"` // UTC
+	Count int       `json:"billable_users"`
+}
+
+// Day returns the UTC day of the count.
+func (c DayCount) Day() Day { return DayOf(c.At) }
+
+// Entry returns the journal record that keeps the count. Its natural key is
+// the day: the instance counts once a day.
+func (c DayCount) Entry() (Entry, error) {
+	c.At = c.At.UTC()
+	body, err := json.Marshal(c)
+	return Entry{Kind: EntryCount, Key: "count:" + c.Day().String(), Body: body}, err
+}
+
+// CountsIn returns the daily counts among journal records. Records that do not
+// read as a count are left out: the journal's own check names them.
+func CountsIn(entries []Entry) []DayCount {
+	var out []DayCount
+	for _, e := range entries {
+		var c DayCount
+		if e.Kind == EntryCount && json.Unmarshal(e.Body, &c) == nil && !c.At.IsZero() && c.Count >= 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// DailyCounts are the daily billable counts that are known, oldest first, at
+// most one a day. Days without a row are days nobody kept, not days of zero.
+type DailyCounts struct {
+	Rows []DayCount `json:"rows"`
+}
+
+// MergeCounts joins the rows of a usage export with those kept in the journal.
+// The export wins for a day that both know. Of several rows of one day in the
+// same source the highest stays, so that a peak is never lost.
+func MergeCounts(export, kept []DayCount) DailyCounts {
+	days := make(map[Day]DayCount, len(export)+len(kept))
+	highest(days, kept)
+	fresh := make(map[Day]DayCount, len(export))
+	highest(fresh, export)
+	for d, c := range fresh {
+		days[d] = c
+	}
+	rows := make([]DayCount, 0, len(days))
+	for _, c := range days {
+		rows = append(rows, c)
+	}
+	slices.SortFunc(rows, func(a, b DayCount) int { return a.At.Compare(b.At) })
+	return DailyCounts{Rows: rows}
+}
+
+func highest(days map[Day]DayCount, rows []DayCount) {
+	for _, c := range rows {
+		if c.At.IsZero() || c.Count < 0 {
+			continue
+		}
+		c.At = c.At.UTC()
+		old, ok := days[c.Day()]
+		if !ok || c.Count > old.Count || c.Count == old.Count && c.At.After(old.At) {
+			days[c.Day()] = c
+		}
+	}
+}
+
+// Newest returns the newest row.
+func (c DailyCounts) Newest() (DayCount, bool) {
+	if len(c.Rows) == 0 {
+		return DayCount{}, false
+	}
+	return c.Rows[len(c.Rows)-1], true
+}
+
+// Between returns the rows from one day to another, both included. The result
+// shares memory with c. An unknown from or to leaves that side open.
+func (c DailyCounts) Between(from, to Day) []DayCount {
+	lo, hi := 0, len(c.Rows)
+	if from.Known() {
+		lo, _ = slices.BinarySearchFunc(c.Rows, from, byDay)
+	}
+	if to.Known() {
+		hi, _ = slices.BinarySearchFunc(c.Rows, to.Add(1), byDay)
+	}
+	if lo >= hi {
+		return nil
+	}
+	return c.Rows[lo:hi]
+}
+
+func byDay(c DayCount, d Day) int { return c.Day().Sub(d) }
+
+// On returns the count of a day, unknown when nobody kept one.
+func (c DailyCounts) On(d Day) Opt[int] {
+	if rows := c.Between(d, d); d.Known() && len(rows) == 1 {
+		return Some(rows[0].Count)
+	}
+	return None[int]()
+}
+
+// Peak returns the highest row between two days, the earliest of equals: the
+// day on which the number was reached.
+func (c DailyCounts) Peak(from, to Day) (DayCount, bool) {
+	var best DayCount
+	found := false
+	for _, r := range c.Between(from, to) {
+		if !found || r.Count > best.Count {
+			best, found = r, true
+		}
+	}
+	return best, found
+}
+
+// NotKept returns how many days between two known days have no row, both
+// included.
+func (c DailyCounts) NotKept(from, to Day) int {
+	if !from.Known() || !to.Known() || to < from {
+		return 0
+	}
+	return to.Sub(from) + 1 - len(c.Between(from, to))
+}
+
+// PeakDay returns the day on which the maximum of the licence was reached, when
+// a daily row shows exactly that number. The maximum itself may also stem from
+// the newest count, which is not a row yet (contract §1.3).
+func (c DailyCounts) PeakDay(l License) Day {
+	m, ok := l.Maximum.Get()
+	if !ok || !l.Present() {
+		return 0
+	}
+	if p, ok := c.Peak(l.Starts, l.Ends); ok && p.Count == m {
+		return p.Day()
+	}
+	return 0
+}

@@ -1,0 +1,134 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// look is one moment at which somebody read the last sync time.
+type look struct {
+	seen    time.Time
+	last    time.Time // zero: the instance told that there was none
+	chapter int
+}
+
+// sighting is one sync that was observed.
+type sighting struct {
+	Observation
+	entry   Entry
+	chapter int
+}
+
+// chapterMark is the beginning of a chapter after the first.
+type chapterMark struct {
+	Chapter
+	entry Entry
+}
+
+// evidence is what journals and the present reading say, in order of time,
+// each fact once.
+type evidence struct {
+	entries  int
+	looks    []look
+	syncs    []sighting
+	chapters []chapterMark
+}
+
+// gather reads journal records. Records that several journals hold are known
+// by their natural key; the earliest stays. Records that do not read as what
+// they claim to be are left out: the journal's own check names them.
+func gather(entries []Entry, license Part[License]) evidence {
+	sorted := slices.Clone(entries)
+	slices.SortStableFunc(sorted, func(a, b Entry) int { return a.At.Compare(b.At) })
+	var ev evidence
+	type natural struct {
+		kind EntryKind
+		key  string
+	}
+	known := map[natural]bool{}
+	for _, e := range sorted {
+		if k := (natural{e.Kind, e.Key}); e.Key != "" {
+			if known[k] {
+				continue
+			}
+			known[k] = true
+		}
+		ev.entries++
+		ev.add(e)
+	}
+	if license.Known() && license.Value.Present() {
+		ev.looks = append(ev.looks, look{license.AsOf.At.UTC(), license.Value.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
+	}
+	slices.SortStableFunc(ev.looks, func(a, b look) int { return a.seen.Compare(b.seen) })
+	slices.SortStableFunc(ev.syncs, func(a, b sighting) int {
+		if a.chapter != b.chapter {
+			return a.chapter - b.chapter
+		}
+		return a.LastSync.Compare(b.LastSync)
+	})
+	return ev
+}
+
+func (ev *evidence) add(e Entry) {
+	switch e.Kind {
+	case EntryObserved:
+		var o Observation
+		if json.Unmarshal(e.Body, &o) != nil || o.LastSync.IsZero() || o.Seen.IsZero() {
+			return
+		}
+		n := len(ev.chapters)
+		if since, ok := o.Since.Get(); ok {
+			if last := ev.newestBefore(o.LastSync, n); !last.IsZero() {
+				ev.looks = append(ev.looks, look{since.UTC(), last, n})
+			}
+		}
+		ev.looks = append(ev.looks, look{o.Seen.UTC(), o.LastSync.UTC(), n})
+		ev.syncs = append(ev.syncs, sighting{o, e, n})
+	case EntryWatched:
+		var w Watch
+		if json.Unmarshal(e.Body, &w) != nil || w.Seen.IsZero() {
+			return
+		}
+		ev.looks = append(ev.looks, look{w.Seen.UTC(), w.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
+	case EntryChapter:
+		var c Chapter
+		if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
+			ev.chapters = append(ev.chapters, chapterMark{c, e})
+		}
+	}
+}
+
+// newestBefore returns the newest sync of the chapter that was observed before
+// the given one; zero when none was.
+func (ev *evidence) newestBefore(t time.Time, chapter int) time.Time {
+	var best time.Time
+	for _, s := range ev.syncs {
+		if s.chapter == chapter && s.LastSync.Before(t) && s.LastSync.After(best) {
+			best = s.LastSync.UTC()
+		}
+	}
+	return best
+}
+
+// start returns the day from which the chapter can say anything: zero for the
+// first one.
+func (ev *evidence) start(chapter int) Day {
+	if chapter == 0 {
+		return 0
+	}
+	return DayOf(ev.chapters[chapter-1].entry.At)
+}
+
+// first returns the day of the earliest look or sync.
+func (ev *evidence) first() Day {
+	var d Day
+	for _, l := range ev.looks {
+		for _, t := range []time.Time{l.seen, l.last} {
+			if x := DayOf(t); x.Known() && (!d.Known() || x < d) {
+				d = x
+			}
+		}
+	}
+	return d
+}

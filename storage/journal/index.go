@@ -1,0 +1,87 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"seatdeck/model"
+)
+
+// index knows the natural keys of the current chapter. It is made from the
+// file when the first keyed record is appended, and then follows it.
+type index struct {
+	keys    map[string]struct{}
+	uuid    string // installation of the current chapter; "" before the first
+	segment uint64 // read so far: this segment …
+	offset  int    // … up to this byte
+}
+
+func newIndex() index { return index{keys: make(map[string]struct{})} }
+
+// known reports whether the key is in the current chapter.
+func (j *Journal) known(t *tail, key string) (bool, error) {
+	if err := j.index.update(j, t); err != nil {
+		return false, err
+	}
+	_, ok := j.index.keys[key]
+	return ok, nil
+}
+
+// update reads what was appended since the last time, by whomever.
+func (x *index) update(j *Journal, t *tail) error {
+	if x.segment == t.head.segment && int64(x.offset) == t.head.size {
+		return nil
+	}
+	list, err := segments(j.dir)
+	if err != nil {
+		return err
+	}
+	for _, first := range list {
+		if first < x.segment {
+			continue
+		}
+		b, err := readSegment(j.o.Open, j.dir, first)
+		if err != nil {
+			return err
+		}
+		from := 0
+		if first == x.segment {
+			from = min(x.offset, len(b))
+		}
+		x.segment, x.offset = first, from+x.scan(b[from:])
+	}
+	return nil
+}
+
+// scan takes in whole lines and returns how many bytes they are.
+func (x *index) scan(b []byte) (done int) {
+	for {
+		n := bytes.IndexByte(b[done:], '\n')
+		if n < 0 {
+			return done
+		}
+		x.note(b[done : done+n])
+		done += n + 1
+	}
+}
+
+func (x *index) note(line []byte) {
+	var e struct {
+		Kind model.EntryKind `json:"kind"`
+		Key  string          `json:"key"`
+		Body json.RawMessage `json:"body"`
+	}
+	if json.Unmarshal(line, &e) != nil {
+		return // reported by every reading; it has no key to go by
+	}
+	if e.Kind == model.EntryChapter {
+		var c Chapter
+		if json.Unmarshal(e.Body, &c) == nil {
+			x.uuid = c.UUID
+			clear(x.keys)
+		}
+	}
+	if e.Key != "" {
+		x.keys[e.Key] = struct{}{}
+	}
+}

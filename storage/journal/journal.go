@@ -1,0 +1,241 @@
+// Package journal is the record of one instance: what was observed and what was
+// done, by whom and when. It is append-only, chained by hashes and on the disk
+// before an append returns.
+//
+// It never rewrites a record, never repairs by dropping what somebody was told
+// is saved, and never holds more than ids and usernames: what looks like an
+// e-mail address is masked on the way in.
+//
+// Files in the journal's folder:
+//   - NNNNNNNNNNNNNNNNNNNN.jsonl: segments, named by the sequence number of
+//     their first record; one JSON record a line, each with the hash of the
+//     line before;
+//   - head: sequence number and hash of the newest record and the size of its
+//     segment. It is written after the record is durable, so it is never ahead
+//     of an honest log: a log that ends before its head was cut;
+//   - lock: taken for each append.
+//
+// Invariants: sequence numbers are consecutive; a new record continues from the
+// head, so that a cut or an edit stays visible for ever; after a failed fsync
+// nothing more is appended by this process.
+package journal
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"seatdeck/model"
+	"seatdeck/storage"
+)
+
+// Kinds of records the journal writes about itself.
+const (
+	EntryRepaired model.EntryKind = "repaired" // an unfinished last line was taken away; body is [Repair]
+	EntryRetained model.EntryKind = "retained" // old segments were dropped; body is [Retention]
+)
+
+// EntryUnreadable stands in a reading for a line that cannot be read; its body
+// is [Damage]. It is never written.
+const EntryUnreadable model.EntryKind = "unreadable"
+
+const (
+	segmentSize = 4 << 20  // bytes after which a new segment begins
+	lineMax     = 64 << 10 // bytes of one record
+	lockName    = "lock"
+	op          = "keep the record"
+)
+
+// Options are what a journal needs to know. Now and Boot are the clocks; both
+// are required.
+type Options struct {
+	Who    model.Who            // written into every record that brings none
+	Now    func() time.Time     // wall clock
+	Boot   func() time.Duration // time since the machine's start
+	Others []string             // folders of further journals of this instance, merged when reading
+	Wait   time.Duration        // how long to wait for the lock; 0 = 5 s
+
+	SegmentSize int64    // bytes; 0 = 4 MiB
+	Open        OpenFile // how files are opened; nil = from the disk
+}
+
+// Journal is the open record of one instance. It may be used by several
+// goroutines and, through the lock, by several processes at once.
+type Journal struct {
+	dir    string
+	o      Options
+	lock   *storage.Lock
+	index  index // guarded by lock, as broken is
+	broken error
+}
+
+// Open opens or begins the journal in the place's folder.
+func Open(c storage.Caller, place storage.Place, o Options) (*Journal, error) {
+	if err := storage.EnsureDir(c, place); err != nil {
+		return nil, fail(err)
+	}
+	lock, err := storage.OpenLock(c, filepath.Join(place.Dir, lockName), place.Modes, o.Who.User, o.Now)
+	if err != nil {
+		return nil, fail(err)
+	}
+	if o.Open == nil {
+		o.Open = func(path string, flag int) (File, error) { return storage.OpenFile(c, path, flag, place.Modes) }
+	}
+	if o.SegmentSize == 0 {
+		o.SegmentSize = segmentSize
+	}
+	return &Journal{dir: place.Dir, o: o, lock: lock, index: newIndex()}, nil
+}
+
+// Close lets the journal go. Every append is durable already.
+func (j *Journal) Close() error { return j.lock.Close() }
+
+// Append adds the entry durably; it sets Seq and Prev, and At, Mono and Who
+// where the entry brings none. An entry whose natural key is already in the
+// current chapter is not added again.
+//
+// Errors are *model.Error: locked when another process holds the journal for
+// too long, storage when the record could not be made durable. Then nothing may
+// be done that was to be recorded.
+func (j *Journal) Append(ctx context.Context, e model.Entry) (added bool, err error) {
+	err = j.locked(ctx, func(t *tail) error {
+		if e.Key != "" {
+			known, err := j.known(t, e.Key)
+			if known || err != nil {
+				return err
+			}
+		}
+		added = true
+		return j.add(t, e)
+	})
+	return added && err == nil, err
+}
+
+// Chapter records which installation answers, by its uuid, when that is not
+// the one of the current chapter. Natural keys start afresh in a new chapter:
+// another installation under the same address has a history of its own.
+func (j *Journal) Chapter(ctx context.Context, uuid string) (begun bool, err error) {
+	err = j.locked(ctx, func(t *tail) error {
+		if err := j.index.update(j, t); err != nil {
+			return err
+		}
+		if j.index.uuid == uuid {
+			return nil
+		}
+		begun = true
+		return j.add(t, model.Entry{Kind: model.EntryChapter, Body: encode(Chapter{UUID: uuid, Before: j.index.uuid})})
+	})
+	return begun && err == nil, err
+}
+
+// Chapter is the body of a chapter record.
+type Chapter struct {
+	UUID   string `json:"uuid"`
+	Before string `json:"before,omitempty"` // "" in the first chapter
+}
+
+// locked runs fn with the lock held and the end of the log settled.
+func (j *Journal) locked(ctx context.Context, fn func(*tail) error) (err error) {
+	if err := j.lock.Acquire(ctx, j.o.Wait); err != nil {
+		return fail(err)
+	}
+	defer func() {
+		if e := j.lock.Release(); err == nil {
+			err = fail(e)
+		}
+	}()
+	if j.broken != nil {
+		return j.broken
+	}
+	t, err := j.settle()
+	if err != nil {
+		return fail(err)
+	}
+	defer t.close()
+	return fail(fn(t))
+}
+
+// add writes the entry as the next line. The caller holds the lock.
+func (j *Journal) add(t *tail, e model.Entry) error {
+	if e.Kind == "" || e.Kind == EntryUnreadable {
+		return model.Fail(model.ClassInternal, op, "a record without a kind", "")
+	}
+	e.Seq, e.Prev = t.head.seq+1, t.head.hash.String()
+	if e.At.IsZero() {
+		e.At = j.o.Now()
+	}
+	if e.Mono == 0 {
+		e.Mono = j.o.Boot()
+	}
+	if e.Who == (model.Who{}) {
+		e.Who = j.o.Who
+	}
+	e.At = e.At.UTC()
+	line, err := encodeLine(e)
+	if err != nil {
+		return err
+	}
+	if err := j.write(t, line); err != nil {
+		return err
+	}
+	return nil
+}
+
+// write appends one line durably and moves the head. A line that could not be
+// written is taken back; after a failed fsync it is not known what is on the
+// disk, so this process appends nothing more (faults R-04).
+func (j *Journal) write(t *tail, line []byte) error {
+	if err := j.room(t); err != nil {
+		return err
+	}
+	at := t.head.size
+	if _, err := t.f.WriteAt(append(line, '\n'), at); err != nil {
+		_ = t.f.Truncate(at) // what stays is taken away by the next append
+		return storage.FaultOf("write", t.path(j.dir), err)
+	}
+	if err := t.f.Sync(); err != nil {
+		j.broken = fail(storage.FaultOf("save", t.path(j.dir), err))
+		_ = t.f.Truncate(at)
+		return j.broken
+	}
+	t.head.advance(line)
+	// The record is durable. If the head cannot follow, the next append finds
+	// the record behind it and adopts it.
+	_ = j.writeHead(t.head)
+	return nil
+}
+
+// fail words err for people.
+func fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*model.Error](err); ok {
+		return e
+	}
+	f, ok := errors.AsType[*storage.Fault](err)
+	if !ok {
+		return model.AsError(op, err)
+	}
+	class := model.ClassStorage
+	if f.Kind == storage.KindHeld {
+		class = model.ClassLocked
+	}
+	return model.Fail(class, op, f.Msg, f.Next).Because(f)
+}
+
+// File is what the journal needs of a file.
+type File interface {
+	ReadAt(p []byte, off int64) (int, error)
+	WriteAt(p []byte, off int64) (int, error)
+	Stat() (os.FileInfo, error)
+	Sync() error
+	Truncate(size int64) error
+	Close() error
+}
+
+// OpenFile opens a file of the journal with the flags of os.OpenFile. Tests put
+// failing files in its place.
+type OpenFile func(path string, flag int) (File, error)

@@ -8,14 +8,17 @@ import (
 // QueryError says which part of a query was not understood. It unwraps to the
 // *Error of class usage that carries the message.
 type QueryError struct {
-	*Error
+	Fault      *Error
 	Query      string // as it was typed; not clean
 	Start, End int    // bytes of Query that are meant
 	Suggest    string // what may have been meant, to replace those bytes; may be empty
 }
 
+// Error is the message in one line, as [Error.Error] words it.
+func (e *QueryError) Error() string { return e.Fault.Error() }
+
 // Unwrap returns the *Error.
-func (e *QueryError) Unwrap() error { return e.Error }
+func (e *QueryError) Unwrap() error { return e.Fault }
 
 // Caret returns two lines: the query, cleaned, and carets under the part that
 // is meant. One caret stands for one character.
@@ -34,7 +37,7 @@ func queryFault(query string, start, end int, msg, suggest, next string) *QueryE
 		next = "did you mean " + suggest + "?"
 	}
 	return &QueryError{
-		Error: Fail(ClassUsage, "filter", msg, next),
+		Fault: Fail(ClassUsage, "filter", msg, next),
 		Query: query, Start: start, End: end, Suggest: suggest,
 	}
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -151,3 +152,7 @@ func (r *Roster) text(i int) []byte { return r.blocks[i/blockRows].textOf(i % bl
 // search returns the search record of row i: the id in digits and the
 // lower-cased texts, each ended by a separator.
 func (r *Roster) search(i int) []byte { return r.blocks[i/blockRows].searchOf(i % blockRows) }
+
+// Providers returns the names of identity providers, the empty name among
+// them, in no order.
+func (r *Roster) Providers() []Text { return slices.Clone(r.providers) }

@@ -55,6 +55,9 @@ func (b *RosterBuilder) Add(a Account) {
 		id: a.ID, created: a.Created, lastActivity: a.LastActivity, lastSignIn: a.LastSignIn,
 		flags: a.Flags, state: a.State, provider: b.providerOf(a.Provider),
 	}
+	if row.state > StateBanned {
+		row.state = StateOther
+	}
 	username, name, email := Clean(a.Username.s).s, Clean(a.Name.s).s, Clean(a.Email.s).s
 	size := len(username) + len(name) + len(email) + recordFields
 	arena := b.arena(size)

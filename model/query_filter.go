@@ -1,0 +1,190 @@
+package model
+
+import (
+	"bytes"
+	"context"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+)
+
+// filterTwo is from how many rows on a second goroutine pays.
+const filterTwo = 200_000
+
+// Filter returns the rows that the query holds for, ascending. prev may be the
+// result for an earlier query that q narrows (see [Query.Narrows]), of the same
+// roster and environment: then only those rows are looked at. nil means all.
+//
+// The error is the context's, asked every few thousand rows, or a *Error of
+// class usage when the query asks for what nobody read, such as roles.
+func Filter(ctx context.Context, r *Roster, q Query, env QueryEnv, prev Index) (Index, error) {
+	if err := env.check(q); err != nil {
+		return nil, err
+	}
+	f := filter{r: r, matchers: q.matchers(r, env), marks: make([]uint64, len(r.blocks)*blockWords)}
+	rows := f.start(prev)
+	workers := 1
+	if rows > filterTwo {
+		workers = 2
+	}
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() { f.work(ctx) })
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return f.index(), nil
+}
+
+// blockWords is how many 64-bit words mark the rows of one block.
+const blockWords = blockRows / 64
+
+// filter marks rows, one bit each, and strikes out those that do not match.
+// Each block has its own words, so that goroutines never share one.
+type filter struct {
+	r        *Roster
+	matchers []matcher
+	marks    []uint64
+	next     atomic.Int32 // the next block nobody works on
+}
+
+// start marks the rows to look at and returns how many they are.
+func (f *filter) start(prev Index) int {
+	n := f.r.Len()
+	if prev != nil {
+		for _, i := range prev {
+			f.marks[i>>6] |= 1 << (i & 63)
+		}
+		return len(prev)
+	}
+	for w := range n / 64 {
+		f.marks[w] = ^uint64(0)
+	}
+	if n%64 > 0 {
+		f.marks[n/64] = 1<<(n%64) - 1
+	}
+	return n
+}
+
+func (f *filter) work(ctx context.Context) {
+	for {
+		k := int(f.next.Add(1)) - 1
+		if k >= len(f.r.blocks) || ctx.Err() != nil {
+			return
+		}
+		m := (*blockMarks)(f.marks[k*blockWords : (k+1)*blockWords])
+		for _, matcher := range f.matchers {
+			if !m.any() {
+				break
+			}
+			matcher.strike(f.r, k, m)
+		}
+	}
+}
+
+// index returns the marked rows.
+func (f *filter) index() Index {
+	n := 0
+	for _, w := range f.marks {
+		n += bits.OnesCount64(w)
+	}
+	idx := make(Index, 0, n)
+	for k, w := range f.marks {
+		for ; w != 0; w &= w - 1 {
+			idx = append(idx, int32(k*64+bits.TrailingZeros64(w)))
+		}
+	}
+	return idx
+}
+
+// blockMarks marks rows of one block.
+type blockMarks [blockWords]uint64
+
+func (m *blockMarks) any() bool {
+	for _, w := range m {
+		if w != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *blockMarks) count() int {
+	n := 0
+	for _, w := range m {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// keep strikes out the rows for which test does not give want.
+func (m *blockMarks) keep(want bool, test func(row int) bool) {
+	for k, w := range m {
+		for left := w; left != 0; left &= left - 1 {
+			b := bits.TrailingZeros64(left)
+			if test(k*64+b) != want {
+				w &^= 1 << b
+			}
+		}
+		m[k] = w
+	}
+}
+
+// strike takes the marks off the rows of block k that do not match. When few
+// rows are left, each is looked at; else one search runs over the whole arena.
+func (t matcher) strike(r *Roster, k int, m *blockMarks) {
+	block := &r.blocks[k]
+	switch {
+	case t.row != nil:
+		m.keep(!t.not, func(row int) bool { return t.row(k*blockRows + row) })
+	case m.count()*sparse < block.rows():
+		m.keep(!t.not, func(row int) bool { return bytes.Contains(block.searchOf(row), t.word) })
+	default:
+		hits := block.find(t.word)
+		for i := range m {
+			if t.not {
+				m[i] &^= hits[i]
+			} else {
+				m[i] &= hits[i]
+			}
+		}
+	}
+}
+
+// sparse is the share of a block, one in so many, below which looking at single
+// records is quicker than at the arena.
+const sparse = 8
+
+// find marks the rows whose search record has the word in it.
+func (b *textBlock) find(word []byte) (hits blockMarks) {
+	for at, row := 0, 0; ; {
+		n := bytes.Index(b.search[at:], word)
+		if n < 0 {
+			return hits
+		}
+		row = gallop(b.searchEnds, row, uint32(at+n))
+		hits[row>>6] |= 1 << (row & 63)
+		at = int(b.searchEnds[row])
+		if row++; row == len(b.searchEnds) {
+			return hits
+		}
+	}
+}
+
+// gallop returns the first row from row on whose record ends behind at.
+func gallop(ends []uint32, row int, at uint32) int {
+	step := 1
+	for row+step < len(ends) && ends[row+step-1] <= at {
+		row += step
+		step *= 2
+	}
+	for step > 0 {
+		for row+step-1 < len(ends) && ends[row+step-1] <= at {
+			row += step
+		}
+		step /= 2
+	}
+	return row
+}

@@ -1,0 +1,183 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime/debug"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+)
+
+// store is an open database.
+type store struct {
+	db  *badger.DB
+	log *capture
+}
+
+// settings are Badger's options for what is kept here: a few megabytes in big
+// values, written rarely by a process that ends right after. Small files keep
+// opening cheap; caches and metrics would only cost memory. The lock is ours
+// (the lock file), so that it can span the seal and tell its failures apart;
+// Badger's own is off.
+func settings(dir string, log *capture) badger.Options {
+	o := badger.DefaultOptions(filepath.Join(dir, dbName))
+	o.Logger = log
+	o.MemTableSize = 8 << 20
+	o.NumMemtables = 2
+	o.NumCompactors = 2
+	o.NumLevelZeroTables = 4
+	o.NumLevelZeroTablesStall = 8
+	o.BaseTableSize = 4 << 20
+	o.ValueLogFileSize = 1 << 20
+	o.Compression = options.None
+	o.BlockCacheSize = 0
+	o.IndexCacheSize = 0
+	o.MetricsEnabled = false
+	o.NumVersionsToKeep = 1
+	o.DetectConflicts = false
+	o.SyncWrites = false
+	o.BypassLockGuard = true
+	o.ExternalMagicVersion = schema
+	return o
+}
+
+// openStore opens the database of an instance's folder. The caller holds the
+// folder's lock on the side that fits.
+func openStore(dir string, readOnly bool) (s *store, err error) {
+	defer caught(&err)
+	log := &capture{}
+	o := settings(dir, log)
+	o.ReadOnly = readOnly
+	// Merging the small tables of earlier saves costs a millisecond at the end
+	// of a save, and keeps the number of files down.
+	o.CompactL0OnClose = !readOnly
+	db, err := badger.Open(o)
+	if err != nil {
+		return nil, damaged("the database does not open: %v", err)
+	}
+	return &store{db, log}, nil
+}
+
+// close closes the database. What it only told its logger becomes an error.
+func (s *store) close() (err error) {
+	defer caught(&err)
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close the cache: %w", err)
+	}
+	if text := s.log.complaint(); text != "" {
+		return damaged("the database complains: %s", text)
+	}
+	return nil
+}
+
+// caught turns a panic of the database, or a read behind the end of a file that
+// somebody cut in this moment, into damage.
+func caught(err *error) {
+	if r := recover(); r != nil {
+		*err = damaged("%v", r)
+	}
+}
+
+// guarded runs f, which touches mapped files, so that a bad page is a panic of
+// this goroutine instead of the end of the process.
+func guarded(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer caught(&err)
+	return f()
+}
+
+// value returns a copy of the value under key. A missing key is badger's
+// ErrKeyNotFound.
+func value(txn *badger.Txn, key []byte) ([]byte, error) {
+	item, err := txn.Get(key)
+	if err != nil {
+		return nil, err
+	}
+	return item.ValueCopy(nil)
+}
+
+// record reads a small record into v; found tells whether there is one.
+func record(txn *badger.Txn, key string, v any) (found bool, err error) {
+	b, err := value(txn, []byte(key))
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, damaged("%s: %v", key, err)
+	}
+	return true, decodeRecord(b, v)
+}
+
+// readBlob puts the parts of a blob together. Its size is checked, not its sum.
+func readBlob(txn *badger.Txn, prefix string, size int) ([]byte, error) {
+	n := parts(size)
+	if n == 1 {
+		return readPart(txn, prefix, 0, size)
+	}
+	if size < 0 || size > batchMax {
+		return nil, damaged("%s has an impossible size", prefix)
+	}
+	whole := make([]byte, 0, size)
+	for i := range n {
+		b, err := readPart(txn, prefix, i, min(partMax, size-len(whole)))
+		if err != nil {
+			return nil, err
+		}
+		whole = append(whole, b...)
+	}
+	return whole, nil
+}
+
+// readPart reads one part, which must have exactly the size: a value that
+// Badger cannot read comes back empty and without an error.
+func readPart(txn *badger.Txn, prefix string, n, size int) ([]byte, error) {
+	key := partKey(prefix, n)
+	b, err := value(txn, key)
+	if err != nil {
+		return nil, damaged("%s: %v", key, err)
+	}
+	if len(b) != size {
+		return nil, damaged("%s has %d bytes instead of %d", key, len(b), size)
+	}
+	return b, nil
+}
+
+// checkedBlob reads a blob and its sum.
+func checkedBlob(txn *badger.Txn, prefix string, want blob) ([]byte, error) {
+	b, err := readBlob(txn, prefix, want.Size)
+	if err != nil {
+		return nil, err
+	}
+	if !want.matches(b) {
+		return nil, damaged("%s fails its checksum", prefix)
+	}
+	return b, nil
+}
+
+// readCurrent reads the flipped record. A database without one is empty:
+// the first save was interrupted.
+func readCurrent(txn *badger.Txn) (c current, found bool, err error) {
+	found, err = record(txn, keyCurrent, &c)
+	if err == nil && found && c.Schema != schema {
+		err = damaged("the record has schema %d", c.Schema)
+	}
+	return c, found, err
+}
+
+// readHead reads and checks the head of the roster.
+func readHead(txn *badger.Txn, r rosterRef) (head, error) {
+	b, err := checkedBlob(txn, headKey(r.Gen), r.Head)
+	if err != nil {
+		return head{}, err
+	}
+	var h head
+	if err := decodeRecord(b, &h); err != nil {
+		return head{}, err
+	}
+	if len(h.Chunks) != r.Chunks || h.Roster.Chunks != r.Chunks || h.Roster.Accounts != r.Accounts {
+		return head{}, damaged("the head of the accounts does not fit")
+	}
+	return h, nil
+}

@@ -131,9 +131,9 @@ type InstanceInfo struct {
 	Host      string // host, with the port when it is not the default
 	URL       string // base address, without user or password
 	Mode      model.Mode
-	Colour    string // badge colour by name; "" for the default
-	PlainHTTP bool   // unencrypted: shown in every header
-	Sandbox   bool   // made-up data
-	Driver    string // sync driver by name
-	Price     model.Opt[model.Price]
+	Colour    string                 // badge colour by name; "" for the default
+	PlainHTTP bool                   // unencrypted: shown in every header
+	Sandbox   bool                   // made-up data
+	Driver    string                 // sync driver by name
+	Price     model.Opt[model.Money] // a seat for a year, from the profile
 }

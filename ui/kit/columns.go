@@ -121,7 +121,7 @@ func appendCell(dst []byte, th *theme.Theme, c Cell, right bool, before, width i
 		dst = c.GlyphStyle.Append(dst, c.Glyph)
 		dst = append(dst, ' ')
 	}
-	dst = c.Style.Append(dst, text)
+	dst = appendText(dst, c.Style, text)
 	if !right {
 		dst = append(dst, spaces(fill)...)
 	}

@@ -99,7 +99,7 @@ func (in *Input) View(th *theme.Theme, w int) (text string, cursor int) {
 	if len(in.runes) == 0 {
 		return NewLine(th, w).Put(in.style(th, th.Label), in.empty(th, w)).String(), 0
 	}
-	from := 0
+	from := max(in.pos-w+1, 0) // no rune is needed further left than one cell each
 	for from < in.pos && Width(string(in.runes[from:in.pos])) > w-1 {
 		from++
 	}

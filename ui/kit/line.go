@@ -22,6 +22,13 @@ type piece struct {
 	text   string
 	width  int
 	styled bool // text carries its own styles
+	simple bool // plain text of one-cell runes
+}
+
+// plainPiece measures clean text.
+func plainPiece(style theme.Style, text string) piece {
+	m := measure(text)
+	return piece{style: style, text: text, width: m.width, simple: m.simple}
 }
 
 // NewLine begins a row of w cells.
@@ -31,8 +38,7 @@ func NewLine(th *theme.Theme, w int) *Line {
 
 // Put adds plain text in a style to the group being built.
 func (l *Line) Put(s theme.Style, text string) *Line {
-	text = clean(l.th.Glyph.Text(text))
-	return l.add(piece{style: s, text: text, width: Width(text)})
+	return l.add(plainPiece(s, clean(l.th.Glyph.Text(text))))
 }
 
 // Spans adds several pieces.
@@ -65,6 +71,9 @@ func (l *Line) Styled(text string) *Line {
 		text = Pad(text, m.width)
 		m = measure(text)
 	}
+	if !m.simple {
+		text = reset + text + reset // nothing may join across its edges
+	}
 	return l.add(piece{text: text, width: m.width, styled: true})
 }
 
@@ -73,7 +82,7 @@ func (l *Line) Space(n int) *Line {
 	if n <= 0 {
 		return l
 	}
-	return l.add(piece{text: spaces(n), width: n})
+	return l.add(piece{text: spaces(n), width: n, simple: true})
 }
 
 // Right turns to the group at the right edge.
@@ -161,21 +170,25 @@ func (l *Line) squeeze() {
 	l.lw = total(l.left)
 }
 
+// appendPieces writes pieces one after the other. Neighbours of one style share
+// their sequences as long as their letters cannot join.
 func appendPieces(dst []byte, pieces []piece) []byte {
 	for i := 0; i < len(pieces); i++ {
 		p := pieces[i]
-		if p.styled {
+		switch {
+		case p.styled:
 			dst = append(dst, p.text...)
-			continue
+		case !p.simple:
+			dst = appendText(dst, p.style, p.text)
+		default:
+			dst = append(dst, p.style.Open()...)
+			dst = append(dst, p.text...)
+			for i+1 < len(pieces) && pieces[i+1].simple && pieces[i+1].style == p.style {
+				i++
+				dst = append(dst, pieces[i].text...)
+			}
+			dst = append(dst, p.style.Close()...)
 		}
-		// Neighbours of one style share their sequences.
-		dst = append(dst, p.style.Open()...)
-		dst = append(dst, p.text...)
-		for i+1 < len(pieces) && !pieces[i+1].styled && pieces[i+1].style == p.style {
-			i++
-			dst = append(dst, pieces[i].text...)
-		}
-		dst = append(dst, p.style.Close()...)
 	}
 	return dst
 }
@@ -202,8 +215,7 @@ func cutPieces(pieces []piece, w int, mark string) []piece {
 			text := Pad(p.text, w-used)
 			p.text, p.width = text, Width(text)
 		} else {
-			p.text = Cut(p.text, w-used, mark)
-			p.width = Width(p.text)
+			p = plainPiece(p.style, Cut(p.text, w-used, mark))
 		}
 		if p.width > 0 {
 			return append(kept, p)

@@ -22,6 +22,7 @@ const (
 // cleared. The result has base's lines, each w cells wide.
 func Overlay(th *theme.Theme, base, box []string, x, y, w int) []string {
 	out := make([]string, len(base))
+	x = max(x, 0)
 	boxW := 0
 	if len(box) > 0 {
 		boxW = Width(box[0])
@@ -30,49 +31,57 @@ func Overlay(th *theme.Theme, base, box []string, x, y, w int) []string {
 	if from < minBeside || w-to < minBeside {
 		from, to = 1, w-1
 	}
-	from, to = max(from, 0), min(max(to, x+boxW), w)
+	from, to = max(min(from, x), 0), min(max(to, x+boxW), w)
 	for i, line := range base {
 		if i == 0 {
 			out[i] = Pad(line, w)
 			continue
 		}
-		plain := ansi.Strip(Pad(line, w))
+		faint := fade(th, Pad(line, w))
 		row := i - y
 		if row < -marginRows || row >= len(box)+marginRows || len(box) == 0 {
-			out[i] = th.Label.Render(plain)
+			out[i] = faint
 			continue
 		}
 		middle := spaces(to - from)
 		if row >= 0 && row < len(box) {
-			middle = spaces(x-from) + box[row] + spaces(to-x-boxW)
+			middle = spaces(x-from) + Pad(box[row], boxW) + spaces(to-x-boxW)
 		}
-		out[i] = Pad(th.Label.Render(cells(plain, 0, from))+middle+th.Label.Render(cells(plain, to, w)), w)
+		out[i] = Pad(Pad(faint, from)+middle+after(faint, to, w), w)
 	}
 	return out
 }
 
-// cells returns the cells from..to of plain text. Halves of wide characters at
-// the edges become blanks.
-func cells(s string, from, to int) string {
-	if to <= from {
-		return ""
+// fade takes the colours off a line and makes it faint. Where a style ended a
+// sequence stays, so that letters it kept apart do not join now.
+func fade(th *theme.Theme, s string) string {
+	if measure(s).simple {
+		return th.Label.Render(ansi.Strip(s))
 	}
-	var sb strings.Builder
-	col := 0
-	for len(s) > 0 && col < to {
-		cluster, n := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
-		if cluster == "" {
-			break
+	open := reset + th.Label.Open()
+	out := []byte(open)
+	for len(s) > 0 {
+		if n := styleLen(s); n > 0 {
+			out = append(out, open...)
+			s = s[n:]
+			continue
 		}
-		s = s[len(cluster):]
-		switch {
-		case col >= from && col+n <= to:
-			sb.WriteString(cluster)
-		case col+n > from:
-			sb.WriteString(spaces(min(col+n, to) - max(col, from)))
+		n := strings.IndexByte(s[1:], escape) + 1
+		if n == 0 {
+			n = len(s)
 		}
-		col += n
+		out = append(out, s[:n]...)
+		s = s[n:]
 	}
-	sb.WriteString(spaces(to - max(col, from)))
-	return sb.String()
+	return string(append(out, reset...))
+}
+
+// after returns the cells of a styled line from n to its width w; the half of a
+// wide character at the edge becomes a blank.
+func after(s string, n, w int) string {
+	right := ansi.TruncateLeft(s, n, "")
+	if Width(right) > w-n {
+		right = ansi.TruncateLeft(s, n+1, "")
+	}
+	return PadLeft(right, w-n)
 }

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"unicode/utf8"
+
 	"github.com/sahilm/fuzzy"
 
 	"seatdeck/ui/theme"
@@ -81,12 +83,13 @@ func (m Match) name(l *Line, style theme.Style) {
 	for _, h := range m.Hits {
 		hit[h] = true
 	}
-	for i, r := range title {
-		if !hit[i] {
-			continue
+	for i := 0; i < len(title); {
+		_, n := utf8.DecodeRuneInString(title[i:])
+		if hit[i] {
+			l.Put(style, title[from:i]).Put(style.And(l.th.Match), title[i:i+n])
+			from = i + n
 		}
-		l.Put(style, title[from:i]).Put(style.And(l.th.Match), string(r))
-		from = i + len(string(r))
+		i += n
 	}
 	l.Put(style, title[from:])
 }

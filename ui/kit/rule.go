@@ -76,7 +76,7 @@ func (l *Line) raw(s theme.Style, glyph string) *Line {
 	if glyph == " " {
 		s = theme.Style{}
 	}
-	return l.add(piece{style: s, text: glyph, width: 1})
+	return l.add(piece{style: s, text: glyph, width: 1, simple: true})
 }
 
 // Timeline draws lengths one after the other in one rule of w cells with half a

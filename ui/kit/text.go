@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"seatdeck/ui/theme"
 )
 
 const (
@@ -33,12 +35,14 @@ type measured struct {
 	safe bool
 	// open: a style is still on at the end.
 	open bool
+	// simple: every rune is one cell and joins with nothing beside it.
+	simple bool
 }
 
 // measure walks over s once. Text of ordinary letters and our own glyphs is
 // counted directly; anything else asks x/ansi, which knows grapheme clusters.
 func measure(s string) measured {
-	m := measured{safe: true}
+	m := measured{safe: true, simple: true}
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
@@ -207,18 +211,28 @@ func Pad(s string, w int) string {
 		s = ansi.Truncate(s, w, "")
 		m = measure(s)
 	}
-	if m.open {
+	if !m.simple {
+		s = reset + s + reset // no letter may join with what stands beside it
+	} else if m.open {
 		s += reset
 	}
 	return s + spaces(w-m.width)
 }
 
+// appendText adds text in a style. Runes that could join with what stands
+// beside them are set apart by a reset, so that widths add up.
+func appendText(dst []byte, style theme.Style, text string) []byte {
+	if style.Open() == "" && !measure(text).simple {
+		dst = append(dst, reset...)
+		dst = append(dst, text...)
+		return append(dst, reset...)
+	}
+	return style.Append(dst, text)
+}
+
 // PadLeft is Pad with the text at the right end.
 func PadLeft(s string, w int) string {
-	m := measure(s)
-	if m.width >= w || !m.safe || m.open {
-		s = Pad(s, min(max(w, 0), m.width))
-	}
+	s = Pad(s, min(w, Width(s)))
 	return spaces(w-Width(s)) + s
 }
 

@@ -1,0 +1,27 @@
+package kit
+
+// Level says how loud a message in the talk row is.
+type Level int
+
+// The levels. Done and Note go by themselves, Trouble and Failure stay until
+// they are dealt with.
+const (
+	Note Level = iota
+	Done
+	Trouble
+	Failure
+)
+
+// Say is a message from a part of the screen for the talk row. Returned by a
+// command, it reaches the root wherever it comes from.
+type Say struct {
+	Level Level
+	Text  string
+	Next  string // what helps, shown after the text and in the list of messages
+}
+
+// Copy asks the root to send text to the terminal's clipboard, and says so.
+type Copy struct {
+	Text string
+	What string // "3 usernames"
+}

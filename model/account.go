@@ -4,8 +4,8 @@ package model
 // how recently the person was seen: that is [Recency].
 type State uint8
 
-// The states. StateOther is one this program does not know; such an account is
-// counted as not billable and shown as unknown.
+// The states. StateOther is one this program does not know: no rule says
+// anything about such an account, and its state is shown as unknown.
 const (
 	StateOther State = iota
 	StateActive
@@ -159,7 +159,12 @@ const (
 var recencyNames = [...]string{"never", "recent", "idle", "dormant"}
 
 // String returns the recency's name as filters and screens use it.
-func (r Recency) String() string { return recencyNames[r] }
+func (r Recency) String() string {
+	if int(r) < len(recencyNames) {
+		return recencyNames[r]
+	}
+	return "unknown"
+}
 
 // RecentDays is how long ago an account may have been seen to count as recent.
 const RecentDays = 30

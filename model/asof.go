@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Source says where a fact came from.
 type Source string
@@ -27,6 +30,17 @@ func Live(at time.Time) AsOf { return AsOf{At: at.UTC(), Source: SourceLive} }
 
 // IsZero reports whether the fact was never read.
 func (a AsOf) IsZero() bool { return a.At.IsZero() }
+
+// MarshalJSON writes both members, null for a fact that was never read: a zero
+// time in a document would look like one.
+func (a AsOf) MarshalJSON() ([]byte, error) {
+	if a.IsZero() {
+		return []byte(`{"as_of":null,"source":null}`), nil
+	}
+	type plain AsOf
+	a.At = a.At.UTC()
+	return json.Marshal(plain(a))
+}
 
 // Age returns how old the fact is at now; negative ages (a clock that went
 // back) count as zero.

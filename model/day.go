@@ -8,6 +8,8 @@ import (
 
 // Day is a calendar day in UTC, as days since 1970-01-01 plus one. The zero
 // value is unknown, so that a column of days needs no second column of flags.
+// The price is 1969-12-31, which cannot be told from unknown; nothing that
+// GitLab dates is that old.
 type Day int32
 
 // DayOf returns the UTC day of t; the zero time gives the unknown day.
@@ -31,7 +33,7 @@ func ParseDay(s string) (Day, error) {
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a date like 2026-03-01", s)
+		return 0, fmt.Errorf("%q is not a date like 2026-03-01", CleanN(s, 40))
 	}
 	return DayOf(t.UTC()), nil
 }
@@ -48,11 +50,16 @@ func (d Day) Time() time.Time {
 	return time.Unix(int64(d-1)*86400, 0).UTC()
 }
 
-// Sub returns the whole days from e to d.
+// Sub returns the whole days from e to d. Both must be known.
 func (d Day) Sub(e Day) int { return int(d) - int(e) }
 
-// Add returns the day n days later.
-func (d Day) Add(n int) Day { return d + Day(n) }
+// Add returns the day n days later; the unknown day stays unknown.
+func (d Day) Add(n int) Day {
+	if d == 0 {
+		return 0
+	}
+	return d + Day(n)
+}
 
 // String returns YYYY-MM-DD, or "–" for the unknown day.
 func (d Day) String() string {

@@ -72,7 +72,7 @@ func Fail(class Class, op, msg, next string) *Error {
 	return &Error{Class: class, Op: op, Msg: CleanN(msg, 400), Next: CleanN(next, 400)}
 }
 
-// Because returns the error with its cause attached.
+// Because returns a copy of the error with its cause attached.
 func (e *Error) Because(cause error) *Error {
 	c := *e
 	c.Err = cause
@@ -97,10 +97,16 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// UnmarshalJSON reads an error kept in the cache.
+// UnmarshalJSON reads an error kept in the cache. What lies in a file may have
+// been edited, so its plain texts are cleaned again too.
 func (e *Error) UnmarshalJSON(b []byte) error {
 	type plain Error
-	return json.Unmarshal(b, (*plain)(e))
+	if err := json.Unmarshal(b, (*plain)(e)); err != nil {
+		return err
+	}
+	e.Class = Class(CleanN(string(e.Class), 40).String())
+	e.Op = CleanN(e.Op, 400).String()
+	return nil
 }
 
 // AsError returns err as an *Error: itself when it is one, a cancelled one for
@@ -121,10 +127,11 @@ func AsError(op string, err error) *Error {
 	return Fail(ClassFailed, op, err.Error(), "").Because(err)
 }
 
-// ExitCode is the exit code for err: 0 for nil.
+// ExitCode is the exit code for err: 0 for nil, also for an *Error that is nil.
 func ExitCode(err error) int {
-	if err == nil {
+	e := AsError("", err)
+	if e == nil {
 		return 0
 	}
-	return AsError("", err).Class.ExitCode()
+	return e.Class.ExitCode()
 }

@@ -65,22 +65,22 @@ func (k Kind) Title() string {
 //
 // The counters follow contract §1.3: D is a daily count, not a live one.
 type License struct {
-	Kind        Kind     `json:"kind"`
-	RowID       Opt[int] `json:"row_id"`  // id in REST; a database row, not the licence's own number
-	Number      Text     `json:"number"`  // the licence's own number, from the GraphQL id; may be empty
-	Plan        Plan     `json:"plan"`    // "" when there is no licence
-	Name        Text     `json:"name"`    // licensee: person
-	Company     Text     `json:"company"` // licensee: company
-	Email       Text     `json:"email"`   // licensee: shown on request only
-	Starts      Day      `json:"starts_at"`
-	Ends        Day      `json:"expires_at"`       // expired from 00:00 of this day; unknown = no end
-	Blocks      Day      `json:"block_changes_at"` // pushes stop from this day
-	Activated   Day      `json:"activated_at"`
-	Added       Day      `json:"created_at"` // when this key reached the instance
-	Trial       Opt[bool]
+	Kind        Kind      `json:"kind"`
+	RowID       Opt[int]  `json:"row_id"`  // id in REST; a database row, not the licence's own number
+	Number      Text      `json:"number"`  // the licence's own number, from the GraphQL id; may be empty
+	Plan        Plan      `json:"plan"`    // "" when there is no licence
+	Name        Text      `json:"name"`    // licensee: person
+	Company     Text      `json:"company"` // licensee: company
+	Email       Text      `json:"email"`   // licensee: shown on request only
+	Starts      Day       `json:"starts_at"`
+	Ends        Day       `json:"expires_at"`       // expired from 00:00 of this day; unknown = no end
+	Blocks      Day       `json:"block_changes_at"` // pushes stop from this day
+	Activated   Day       `json:"activated_at"`
+	Added       Day       `json:"created_at"` // when this key reached the instance
+	Trial       Opt[bool] `json:"trial"`
 	ExpiredFlag Opt[bool] `json:"expired"` // the instance's own word
 
-	Seats    Opt[int] `json:"seats_in_subscription"` // S; unknown with SeatsUnlimited = no limit recorded
+	Seats    Opt[int] `json:"seats_in_subscription"` // S; unknown with NoLimit = no limit recorded
 	NoLimit  bool     `json:"no_limit"`              // the licence records no number of seats
 	Daily    Opt[int] `json:"billable_users"`        // D, the newest daily count
 	DailyAt  AsOf     `json:"billable_users_as_of"`  // when D was counted, as far as it is known
@@ -105,14 +105,20 @@ func (l License) DaysLeft(now time.Time) Opt[int] {
 	return Some(l.Ends.Sub(DayOf(now)))
 }
 
-// Expired reports whether the licence has ended: the instance's own word when
-// it was read, else the date. A licence is expired on its end date (contract
-// §4.4).
+// Expired reports whether the licence has ended. A licence is expired on its
+// end date, by the server's own calendar (contract §4.4), so the instance's own
+// word comes first. Only a "not expired" that the calendar has overtaken (more
+// than a day, which no time zone explains) gives way to the date: it was read
+// before the end.
 func (l License) Expired(now time.Time) bool {
-	if d, ok := l.DaysLeft(now).Get(); ok {
-		return d <= 0
+	if !l.Present() {
+		return false
 	}
-	return l.ExpiredFlag.Or(false)
+	left, dated := l.DaysLeft(now).Get()
+	if said, ok := l.ExpiredFlag.Get(); ok {
+		return said || dated && left < -1
+	}
+	return dated && left <= 0
 }
 
 // Free returns the seats that are left, negative when over; unknown when

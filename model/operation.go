@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Mode is what a profile allows on its instance.
 type Mode string
 
@@ -48,8 +50,13 @@ var Operations = []Operation{
 	OpUsers, OpUser, OpMemberships, OpSettings, OpStatistics, OpPing, OpUsageExport, OpUsageExportOffline,
 }
 
-// Allow is the one gate: nil when mode permits the operation.
+// Allow is the one gate: nil when the mode permits the operation. What is not
+// in [Operations] is never permitted: it would have escaped the list by which
+// read-only is proven. Any mode but ModeWrite reads only.
 func (m Mode) Allow(op Operation) *Error {
+	if !slices.Contains(Operations, op) {
+		return Fail(ClassInternal, op.What, "this is not in the list of operations", "")
+	}
 	if !op.Writes || m == ModeWrite {
 		return nil
 	}

@@ -30,8 +30,12 @@ type Text struct{ s string }
 // Clean returns s as harmless Text of at most 256 runes.
 func Clean(s string) Text { return CleanN(s, textMax) }
 
-// CleanN is Clean with its own cap in runes. Longer text ends in "…".
+// CleanN is Clean with its own cap in runes. Longer text ends in "…", which
+// counts; a cap below one leaves nothing.
 func CleanN(s string, maxRunes int) Text {
+	if maxRunes < 1 {
+		return Text{}
+	}
 	if plainASCII(s) && len(s) <= maxRunes {
 		return Text{s}
 	}
@@ -108,27 +112,27 @@ func cutLast(s string) string {
 // hostile reports whether r may act on a terminal, hide or reorder text:
 // C0, DEL and C1 controls; every format character (bidirectional controls,
 // zero-width characters with the joiners, tags, soft hyphen, interlinear
-// annotation); line and paragraph separators; variation selectors; private
-// use, surrogates and non-characters; and the blank letters used to fake
-// emptiness.
+// annotation); line and paragraph separators; variation selectors; whatever
+// else Unicode calls ignorable, with the blank letters used to fake emptiness
+// and the code points set aside for invisible characters to come; private use,
+// surrogates and non-characters.
 func hostile(r rune) bool {
 	switch {
 	case r < 0x20, r >= 0x7f && r < 0xa0:
 		return true
 	case r < 0x300:
 		return r == 0xad
-	case r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef: // variation selectors
+	case r == 0x2800: // the empty Braille pattern: a symbol by name, a blank by looks
 		return true
-	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x2800, r == 0x34f, r == 0x17b4, r == 0x17b5:
+	case r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef: // non-characters
 		return true
-	case r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
+	case r >= 0x2060 && r <= 0x206f, r >= 0xe0000 && r <= 0xe0fff: // also the unassigned ones
 		return true
 	}
-	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) || unassignedFormat(r)
+	return unicode.IsOneOf(hostileTables, r)
 }
 
-// unassignedFormat covers the ranges that Unicode sets aside for invisible
-// characters to come, which a newer terminal may know before this program does.
-func unassignedFormat(r rune) bool {
-	return r >= 0x2060 && r <= 0x206f || r >= 0xfff0 && r <= 0xfff8 || r >= 0xe0000 && r <= 0xe0fff
+var hostileTables = []*unicode.RangeTable{
+	unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp,
+	unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point,
 }

@@ -13,7 +13,8 @@ type Version struct {
 	Suffix              string // "ee", "ce", "pre" or empty
 }
 
-// ParseVersion reads the version member of GET /metadata (contract §9).
+// ParseVersion reads the version member of GET /metadata (contract §9), such as
+// 19.5.1-ee.
 func ParseVersion(s string) (Version, error) {
 	num, suffix, _ := strings.Cut(strings.TrimSpace(s), "-")
 	parts := strings.Split(num, ".")
@@ -28,7 +29,10 @@ func ParseVersion(s string) (Version, error) {
 		}
 		n[i] = int(v)
 	}
-	return Version{n[0], n[1], n[2], Clean(suffix).String()}, nil
+	if n[0] == 0 {
+		return Version{}, fmt.Errorf("%q is not a GitLab version", Clean(s))
+	}
+	return Version{n[0], n[1], n[2], CleanN(suffix, 40).String()}, nil
 }
 
 // Known reports whether the version was read.

@@ -1,0 +1,272 @@
+package gitlab
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"seatdeck/model"
+)
+
+// errReduced says that a row came without is_admin: the public shape.
+var errReduced = errors.New("the public shape of an account")
+
+// lacksError names a member that a row must have and does not.
+type lacksError struct{ member string }
+
+func (e lacksError) Error() string { return "lacks " + e.member }
+
+// fast is how pages of accounts are decoded: duplicate names are found by our
+// own bit for each kept member, which costs less than remembering all names.
+var fast = []jsontext.Options{jsontext.AllowDuplicateNames(true), lax}
+
+// The members that are kept of an account, as bits to tell which came.
+const (
+	hasID = 1 << iota
+	hasUsername
+	hasName
+	hasEmail
+	hasState
+	hasCreated
+	hasActivity
+	hasSignIn
+	hasBot
+	hasAdmin
+	hasExternal
+	hasAuditor
+	hasLocked
+	has2FA
+	hasSeat
+	hasConfirmed
+	hasPrivate
+	hasIdentities
+)
+
+// flagMembers are the yes/no members and the flags they set.
+var flagMembers = map[string]struct {
+	bit  int
+	flag model.Flags
+}{
+	`"bot"`:                {hasBot, model.FlagBot},
+	`"is_admin"`:           {hasAdmin, model.FlagAdmin},
+	`"external"`:           {hasExternal, model.FlagExternal},
+	`"is_auditor"`:         {hasAuditor, model.FlagAuditor},
+	`"locked"`:             {hasLocked, model.FlagLocked},
+	`"two_factor_enabled"`: {has2FA, model.Flag2FA},
+	`"using_license_seat"`: {hasSeat, model.FlagSeat},
+	`"private_profile"`:    {hasPrivate, model.FlagPrivate},
+}
+
+// decodeAccounts reads a page of at most size accounts straight into the
+// model's type; members outside the allow-list are skipped unread.
+func decodeAccounts(body *bytes.Buffer, size int) ([]model.Account, []time.Time, error) {
+	d := jsontext.NewDecoder(body, fast...)
+	if t, err := d.ReadToken(); err != nil {
+		return nil, nil, err
+	} else if t.Kind() != '[' {
+		return nil, nil, errKind
+	}
+	accounts, created := make([]model.Account, 0, size), make([]time.Time, 0, size)
+	for d.PeekKind() != ']' {
+		a, made, err := readAccount(d)
+		if err != nil {
+			return nil, nil, err
+		}
+		accounts, created = append(accounts, a), append(created, made)
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return nil, nil, err
+	}
+	return accounts, created, endOf(d)
+}
+
+func decodeAccount(body *bytes.Buffer) (model.Account, error) {
+	d := jsontext.NewDecoder(body, fast...)
+	a, _, err := readAccount(d)
+	if err != nil {
+		return model.Account{}, err
+	}
+	return a, endOf(d)
+}
+
+// readAccount reads one account object.
+func readAccount(d *jsontext.Decoder) (a model.Account, made time.Time, err error) {
+	t, err := d.ReadToken()
+	if err != nil {
+		return a, made, err
+	}
+	if t.Kind() != '{' {
+		return a, made, errKind
+	}
+	seen := 0
+	for d.PeekKind() != '}' {
+		name, err := d.ReadValue()
+		if err != nil {
+			return a, made, err
+		}
+		bit, err := readMember(d, name, &a, &made)
+		if err != nil {
+			return a, made, err
+		}
+		if seen&bit != 0 {
+			return a, made, jsontext.ErrDuplicateName
+		}
+		seen |= bit
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return a, made, err
+	}
+	if seen&hasSeat != 0 {
+		a.Flags |= model.FlagSeatKnown
+	}
+	return a, made, complete(a, made, seen)
+}
+
+// complete holds a row against what every row must have.
+func complete(a model.Account, made time.Time, seen int) error {
+	switch {
+	case a.ID <= 0:
+		return lacksError{"id"}
+	case a.Username.Empty():
+		return lacksError{"username"}
+	case seen&hasState == 0:
+		return lacksError{"state"}
+	case seen&hasAdmin == 0:
+		return errReduced
+	case made.IsZero():
+		return lacksError{"created_at"}
+	}
+	return nil
+}
+
+// readMember reads the value after a member's name and returns the member's
+// bit, 0 for one that is not kept.
+func readMember(d *jsontext.Decoder, name jsontext.Value, a *model.Account, made *time.Time) (bit int, err error) {
+	switch string(name) {
+	case `"id"`:
+		var n number
+		err = n.UnmarshalJSONFrom(d)
+		a.ID = n.v
+		return hasID, err
+	case `"username"`:
+		return hasUsername, readText(d, &a.Username)
+	case `"name"`:
+		return hasName, readText(d, &a.Name)
+	case `"email"`:
+		return hasEmail, readText(d, &a.Email)
+	case `"state"`:
+		return hasState, readState(d, &a.State)
+	case `"created_at"`:
+		raw, err := d.ReadValue()
+		if err != nil {
+			return hasCreated, err
+		}
+		m, err := readMoment(raw)
+		*made, a.Created = m.v, model.DayOf(m.v)
+		return hasCreated, err
+	case `"last_activity_on"`:
+		return hasActivity, readInto(d, &a.LastActivity)
+	case `"last_sign_in_at"`:
+		return hasSignIn, readInto(d, &a.LastSignIn)
+	case `"confirmed_at"`:
+		raw, err := d.ReadValue()
+		if err == nil && raw.Kind() == 'n' {
+			a.Flags |= model.FlagUnconfirmed
+		}
+		return hasConfirmed, err
+	case `"identities"`:
+		return hasIdentities, readIdentity(d, &a.Provider)
+	}
+	f, kept := flagMembers[string(name)]
+	if !kept {
+		return 0, d.SkipValue()
+	}
+	raw, err := d.ReadValue()
+	if err != nil {
+		return f.bit, err
+	}
+	v, err := readFlag(raw)
+	if v.v {
+		a.Flags |= f.flag
+	}
+	if !v.known {
+		return 0, err // null says as little as an absent member
+	}
+	return f.bit, err
+}
+
+func readText(d *jsontext.Decoder, to *model.Text) error {
+	raw, err := d.ReadValue()
+	if err != nil || raw.Kind() == 'n' {
+		return err
+	}
+	s, err := unquote(raw)
+	if err != nil {
+		return err
+	}
+	*to = model.Clean(s)
+	return nil
+}
+
+func readState(d *jsontext.Decoder, to *model.State) error {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	s, err := unquote(raw)
+	*to = model.ParseState(s)
+	return err
+}
+
+func readInto(d *jsontext.Decoder, to *model.Day) error {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	*to, err = readDay(raw)
+	return err
+}
+
+// readIdentity keeps the provider of the first identity. GitLab sends an array
+// and documents a single object (contract §14).
+func readIdentity(d *jsontext.Decoder, to *model.Text) error {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	if raw.Kind() != '[' && raw.Kind() != '{' {
+		if raw.Kind() == 'n' {
+			return nil
+		}
+		return errKind
+	}
+	type identity struct {
+		Provider text `json:"provider"`
+	}
+	if raw.Kind() == '{' {
+		var one identity
+		err = json.Unmarshal(raw, &one, fast...)
+		*to = one.Provider.v
+		return err
+	}
+	if len(raw) == len("[]") {
+		return nil
+	}
+	var all []identity
+	if err = json.Unmarshal(raw, &all, fast...); err == nil && len(all) > 0 {
+		*to = all[0].Provider.v
+	}
+	return err
+}
+
+// malformedRow words a page of accounts that cannot be right.
+func malformedRow(err error) error {
+	if lacks, ok := errors.AsType[lacksError](err); ok {
+		return lacking(model.OpUsers, fmt.Sprintf("%s of an account", lacks.member))
+	}
+	return malformed(model.OpUsers, err)
+}

@@ -1,0 +1,138 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"seatdeck/model"
+)
+
+// Ping reads selected facts of the cached Service Ping payload (contract §7.7).
+// An empty body, null and {} all mean that none is cached.
+func (c *Client) Ping(ctx context.Context) (model.Ping, error) {
+	var p model.Ping
+	_, err := c.stream(ctx, model.OpPing, "usage_data/service_ping", func(r io.Reader) (err error) {
+		p, err = readPing(r)
+		return err
+	})
+	if err != nil {
+		return model.Ping{}, err
+	}
+	return p, nil
+}
+
+// readPing walks the payload without holding it: three members are kept, the
+// other values only counted.
+func readPing(r io.Reader) (model.Ping, error) {
+	d := jsontext.NewDecoder(r, lax)
+	p := model.Ping{}
+	first, err := d.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF):
+		return model.Ping{Empty: true}, nil
+	case err != nil:
+		return p, pingError(err)
+	case first.Kind() == 'n':
+		return model.Ping{Empty: true}, pingError(endOf(d))
+	case first.Kind() != '{':
+		return p, pingError(errKind)
+	}
+	for d.PeekKind() == '"' {
+		if err := pingMember(d, &p); err != nil {
+			return p, pingError(err)
+		}
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return p, pingError(err)
+	}
+	p.Bytes = int(d.InputOffset())
+	p.Empty = p.Counts == 0
+	return p, pingError(endOf(d))
+}
+
+// pingMember reads one top-level member.
+func pingMember(d *jsontext.Decoder, p *model.Ping) error {
+	name, err := d.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch name.String() {
+	case "uuid":
+		p.UUID, err = pingText(d, p)
+	case "hostname":
+		p.Hostname, err = pingText(d, p)
+	case "recorded_at":
+		p.Counts++
+		var raw jsontext.Value
+		if raw, err = d.ReadValue(); err == nil {
+			// A time in no known form is unknown, not a reason to lose the rest.
+			if m, bad := readMoment(raw); bad == nil {
+				p.RecordedAt = m.opt()
+			}
+		}
+	default:
+		err = countLeaves(d, p)
+	}
+	return err
+}
+
+func pingText(d *jsontext.Decoder, p *model.Ping) (model.Text, error) {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return model.Text{}, err
+	}
+	p.Counts++
+	s, bad := unquote(raw)
+	if bad != nil {
+		return model.Text{}, nil // failed metrics are numbers or null here
+	}
+	return model.Clean(s), nil
+}
+
+// countLeaves counts the plain values within the next value.
+func countLeaves(d *jsontext.Decoder, p *model.Ping) error {
+	for depth := d.StackDepth(); ; {
+		t, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		switch t.Kind() {
+		case '{', '[', '}', ']':
+		default:
+			if kind, n := d.StackIndex(d.StackDepth()); kind == '{' && n%2 == 1 {
+				continue // a name
+			}
+			p.Counts++
+		}
+		if d.StackDepth() == depth {
+			return nil
+		}
+	}
+}
+
+// endOf makes sure that nothing follows the value.
+func endOf(d *jsontext.Decoder) error {
+	_, err := d.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return errTrailing
+	}
+	return err
+}
+
+var errTrailing = errors.New("more than one value")
+
+// pingError words a payload that cannot be right and passes on a lost
+// connection as it is, so that the request can be repeated.
+func pingError(err error) error {
+	_, syntax := errors.AsType[*jsontext.SyntacticError](err)
+	if syntax || errors.Is(err, errKind) || errors.Is(err, errTrailing) {
+		return malformed(model.OpPing, err)
+	}
+	return err
+}

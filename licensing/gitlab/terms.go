@@ -147,6 +147,9 @@ func (c *Client) Promotions(ctx context.Context) ([]model.Promotion, error) {
 		p := model.Promotion{UserID: id, Username: w.User.Username.v, Name: w.User.Name.v}
 		if w.Level != nil {
 			p.Role = w.Level.String.v
+			if n := w.Level.Integer; n.known && n.v > 0 && n.v < int64(model.RoleUnknown) {
+				p.Role = model.Clean(model.Role(n.v).String())
+			}
 		}
 		out = append(out, p)
 		return nil

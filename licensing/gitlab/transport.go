@@ -3,6 +3,7 @@ package gitlab
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net/http"
@@ -36,6 +37,7 @@ type call struct {
 	header  http.Header
 	body    bytes.Buffer // the whole body of a good answer without a sink
 	excerpt string       // of a refusal: its first bytes, without the token
+	tls     *tls.ConnectionState
 }
 
 type callKey struct{}
@@ -191,7 +193,7 @@ func (t *transport) request(ctx context.Context, from *http.Request, u *url.URL,
 // refusal's first bytes.
 func (c *call) take(resp *http.Response, w *watch, token string) error {
 	defer resp.Body.Close()
-	c.status, c.header = resp.StatusCode, resp.Header
+	c.status, c.header, c.tls = resp.StatusCode, resp.Header, resp.TLS
 	limit := int64(bodyBytes)
 	if !c.good() {
 		limit = errorBody

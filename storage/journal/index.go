@@ -13,7 +13,7 @@ type index struct {
 	keys    map[string]struct{}
 	uuid    string // installation of the current chapter; "" before the first
 	segment uint64 // read so far: this segment …
-	offset  int    // … up to this byte
+	offset  int64  // … up to this byte
 }
 
 func newIndex() index { return index{keys: make(map[string]struct{})} }
@@ -29,26 +29,28 @@ func (j *Journal) known(t *tail, key string) (bool, error) {
 
 // update reads what was appended since the last time, by whomever.
 func (x *index) update(j *Journal, t *tail) error {
-	if x.segment == t.head.segment && int64(x.offset) == t.head.size {
+	if x.segment == t.head.segment && x.offset == t.head.size {
 		return nil
 	}
-	list, err := segments(j.dir)
-	if err != nil {
-		return err
+	list := []uint64{t.head.segment}
+	if x.segment != t.head.segment {
+		var err error
+		if list, err = segments(j.dir); err != nil {
+			return err
+		}
 	}
 	for _, first := range list {
 		if first < x.segment {
 			continue
 		}
-		b, err := readSegment(j.o.Open, j.dir, first)
+		if first > x.segment {
+			x.segment, x.offset = first, 0
+		}
+		b, err := readFrom(j.o.Open, j.dir, first, x.offset)
 		if err != nil {
 			return err
 		}
-		from := 0
-		if first == x.segment {
-			from = min(x.offset, len(b))
-		}
-		x.segment, x.offset = first, from+x.scan(b[from:])
+		x.offset += int64(x.scan(b))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -28,7 +29,17 @@ type link struct {
 	Prev string `json:"prev"`
 }
 
+// decodeLink reads the link of a line. Lines as we write them begin with it,
+// which saves decoding the rest; it must be JSON all the same.
 func decodeLink(line []byte) (link, bool) {
+	if rest, ok := bytes.CutPrefix(line, []byte(`{"seq":`)); ok {
+		digits, rest, _ := bytes.Cut(rest, []byte(`,"prev":"`))
+		prev, _, ok := bytes.Cut(rest, []byte(`"`))
+		seq, err := strconv.ParseUint(string(digits), 10, 64)
+		if ok && err == nil && seq > 0 && len(prev) == 2*sha256.Size && json.Valid(line) {
+			return link{seq, string(prev)}, true
+		}
+	}
 	var l link
 	if json.Unmarshal(line, &l) != nil || l.Seq == 0 || len(l.Prev) != 2*sha256.Size {
 		return link{}, false

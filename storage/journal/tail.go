@@ -129,6 +129,11 @@ func lastLine(b []byte) (seq uint64, sum hash, end int, ok bool) {
 }
 
 func readSegment(open OpenFile, dir string, first uint64) ([]byte, error) {
+	return readFrom(open, dir, first, 0)
+}
+
+// readFrom reads a segment from a byte on.
+func readFrom(open OpenFile, dir string, first uint64, off int64) ([]byte, error) {
 	path := filepath.Join(dir, segmentName(first))
 	f, err := open(path, os.O_RDONLY)
 	if err != nil {
@@ -139,8 +144,8 @@ func readSegment(open OpenFile, dir string, first uint64) ([]byte, error) {
 	if err != nil {
 		return nil, storage.FaultOf("look at", path, err)
 	}
-	b := make([]byte, info.Size())
-	n, err := f.ReadAt(b, 0)
+	b := make([]byte, max(info.Size()-off, 0))
+	n, err := f.ReadAt(b, off)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, storage.FaultOf("read", path, err)
 	}

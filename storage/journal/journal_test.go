@@ -1,0 +1,485 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"seatdeck/model"
+	"seatdeck/storage"
+)
+
+var start = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
+// bench is a journal in a temporary folder with clocks that step by a second.
+type bench struct {
+	t      testing.TB
+	dir    string
+	caller storage.Caller
+	o      Options
+}
+
+func newBench(t testing.TB) *bench {
+	base := t.TempDir()
+	n := 0
+	return &bench{
+		t:      t,
+		dir:    filepath.Join(base, "journal"),
+		caller: storage.Caller{UID: os.Geteuid(), Groups: []int{os.Getegid()}},
+		o: Options{
+			Who:  model.Who{UID: 1000, User: "alice", PID: 4711, Tool: "1.0"},
+			Now:  func() time.Time { n++; return start.Add(time.Duration(n) * time.Second) },
+			Boot: func() time.Duration { return time.Duration(n) * time.Second },
+			Wait: time.Minute,
+		},
+	}
+}
+
+func (b *bench) place() storage.Place { return storage.Place{Dir: b.dir, Modes: storage.Private} }
+
+func (b *bench) open() *Journal {
+	b.t.Helper()
+	j, err := Open(b.caller, b.place(), b.o)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { j.Close() })
+	return j
+}
+
+func (b *bench) append(j *Journal, entries ...model.Entry) {
+	b.t.Helper()
+	for _, e := range entries {
+		if added, err := j.Append(b.t.Context(), e); err != nil || !added {
+			b.t.Fatalf("append: added %v, %v", added, err)
+		}
+	}
+}
+
+func (b *bench) verify(j *Journal) Report {
+	b.t.Helper()
+	r, err := j.Verify(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+func (b *bench) read(j *Journal) []model.Entry {
+	b.t.Helper()
+	list, err := j.Read(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return list
+}
+
+func (b *bench) want(j *Journal, v Verdict, records int) {
+	b.t.Helper()
+	if r := b.verify(j); r.Verdict != v || r.Records != records {
+		b.t.Fatalf("verdict %s with %d records, want %s with %d: %v", r.Verdict, r.Records, v, records, r.Problems)
+	}
+}
+
+// segment returns the path of the only segment.
+func (b *bench) segment() string {
+	b.t.Helper()
+	list, err := segments(b.dir)
+	if err != nil || len(list) != 1 {
+		b.t.Fatalf("segments %v, %v", list, err)
+	}
+	return filepath.Join(b.dir, segmentName(list[0]))
+}
+
+func note(n int) model.Entry {
+	return model.Entry{Kind: "note", Body: json.RawMessage(fmt.Sprintf(`{"n":%d}`, n))}
+}
+
+func TestAppendFillsWhatTheMachineKnows(t *testing.T) {
+	b := newBench(t)
+	j := b.open()
+	b.append(j, note(1), model.Entry{Kind: "note", At: start.In(time.FixedZone("east", 7200)), Who: model.Who{UID: 7, SudoUID: 8, SSHPeer: "192.0.2.1"}})
+	got := b.read(j)
+	if len(got) != 2 {
+		t.Fatalf("%d entries", len(got))
+	}
+	first, second := got[0], got[1]
+	if first.Seq != 1 || first.Who != b.o.Who || first.Mono == 0 || !first.At.Equal(start.Add(first.Mono)) {
+		t.Errorf("first = %+v", first)
+	}
+	if string(second.Body) != "null" || second.Who.UID != 7 || second.At.Location() != time.UTC || !second.At.Equal(start) {
+		t.Errorf("second = %+v", second)
+	}
+	line, _, _ := bytes.Cut(must(os.ReadFile(b.segment())), []byte("\n"))
+	if second.Prev != hashOf(line).String() {
+		t.Errorf("prev = %s, want the hash of the first line", second.Prev)
+	}
+	b.want(j, VerdictOK, 2)
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestNaturalKeyIsAddedOnce(t *testing.T) {
+	b := newBench(t)
+	one, two := b.open(), b.open()
+	e := model.Entry{Kind: model.EntryObserved, Key: "observed:2026-03-01T03:00:00Z"}
+	b.append(one, e)
+	for _, j := range []*Journal{one, two, b.open()} {
+		if added, err := j.Append(t.Context(), e); added || err != nil {
+			t.Errorf("again: added %v, %v", added, err)
+		}
+	}
+	e.Key = "observed:2026-03-02T03:00:00Z"
+	b.append(two, e)
+	if added, _ := one.Append(t.Context(), e); added {
+		t.Error("the first journal did not see what the second added")
+	}
+	b.want(one, VerdictOK, 2)
+}
+
+func TestChapterBeginsKeysAfresh(t *testing.T) {
+	b := newBench(t)
+	j := b.open()
+	observed := model.Entry{Kind: model.EntryObserved, Key: "observed:x"}
+	for _, step := range []struct {
+		uuid  string
+		begun bool
+	}{{"aaa", true}, {"aaa", false}, {"bbb", true}, {"bbb", false}} {
+		begun, err := j.Chapter(t.Context(), step.uuid)
+		if err != nil || begun != step.begun {
+			t.Fatalf("chapter %s: begun %v, %v", step.uuid, begun, err)
+		}
+		if added, err := j.Append(t.Context(), observed); err != nil || added != step.begun {
+			t.Fatalf("observation in %s: added %v, %v", step.uuid, added, err)
+		}
+	}
+	var last Chapter
+	for _, e := range b.read(b.open()) {
+		if e.Kind == model.EntryChapter {
+			if err := json.Unmarshal(e.Body, &last); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if last != (Chapter{UUID: "bbb", Before: "aaa"}) {
+		t.Errorf("last chapter = %+v", last)
+	}
+}
+
+func TestSegmentsRollOver(t *testing.T) {
+	b := newBench(t)
+	b.o.SegmentSize = 600
+	j := b.open()
+	for n := range 40 {
+		b.append(j, note(n))
+	}
+	list := must(segments(b.dir))
+	if len(list) < 5 {
+		t.Fatalf("only %d segments", len(list))
+	}
+	b.want(b.open(), VerdictOK, 40)
+	for i, e := range b.read(j) {
+		if e.Seq != uint64(i)+1 {
+			t.Fatalf("entry %d has seq %d", i, e.Seq)
+		}
+	}
+}
+
+func TestRetainCarriesTheHash(t *testing.T) {
+	b := newBench(t)
+	b.o.SegmentSize = 600
+	j := b.open()
+	for n := range 40 {
+		b.append(j, note(n))
+	}
+	before := must(segments(b.dir))
+	dropped, err := j.Retain(t.Context(), start.Add(20*time.Second))
+	if err != nil || dropped == 0 || dropped > 20 {
+		t.Fatalf("dropped %d, %v", dropped, err)
+	}
+	b.want(j, VerdictOK, 41-int(dropped))
+	if r := b.verify(j); r.Dropped != dropped || r.First != dropped+1 {
+		t.Errorf("report says %d dropped, first %d", r.Dropped, r.First)
+	}
+	if again, err := j.Retain(t.Context(), start.Add(20*time.Second)); again != 0 || err != nil {
+		t.Errorf("again: %d, %v", again, err)
+	}
+	// Everything is old, yet the newest segment stays.
+	if _, err := j.Retain(t.Context(), start.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	b.append(j, note(99))
+	if r := b.verify(j); r.Verdict != VerdictOK {
+		t.Errorf("after dropping all that may go: %v", r.Problems)
+	}
+	// A segment taken away by hand is not covered by the retention record.
+	left := must(segments(b.dir))
+	if len(left) >= len(before) {
+		t.Fatalf("%d segments left of %d", len(left), len(before))
+	}
+	if err := os.Remove(filepath.Join(b.dir, segmentName(left[0]))); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.verify(j); r.Verdict != VerdictCut {
+		t.Errorf("a removed segment gives %s", r.Verdict)
+	}
+}
+
+func TestRetainInterrupted(t *testing.T) {
+	// The record that tells of it is there, and only some of the files are gone.
+	for gone := 0; ; gone++ {
+		b := newBench(t)
+		b.o.SegmentSize = 600
+		j := b.open()
+		for n := range 20 {
+			b.append(j, note(n))
+		}
+		list := must(segments(b.dir))
+		old := list[:len(list)-1]
+		if gone > len(old) {
+			return
+		}
+		saved := make(map[string][]byte)
+		for _, first := range old[gone:] {
+			path := filepath.Join(b.dir, segmentName(first))
+			saved[path] = must(os.ReadFile(path))
+		}
+		if dropped, err := j.Retain(t.Context(), start.Add(time.Hour)); err != nil || dropped == 0 {
+			t.Fatalf("dropped %d, %v", dropped, err)
+		}
+		for path, text := range saved {
+			if err := os.WriteFile(path, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r := b.verify(j); r.Verdict != VerdictOK {
+			t.Errorf("%d of %d gone: %s %v", gone, len(old), r.Verdict, r.Problems)
+		}
+	}
+}
+
+func TestAddressesAreMasked(t *testing.T) {
+	b := newBench(t)
+	j := b.open()
+	b.append(j, model.Entry{Kind: "note", Body: json.RawMessage(
+		`{"who":"alice","text":"mail <bob.b+x@corp.example.com>, carol@example.org","bob@example.com":[1.10,12345678901234567890],"at":"@alice at 10:00"}`)})
+	raw := string(must(os.ReadFile(b.segment())))
+	if strings.Contains(raw, "example") || strings.Count(raw, "(e-mail)") != 3 {
+		t.Errorf("kept: %s", raw)
+	}
+	for _, keep := range []string{"12345678901234567890", "1.10", "@alice at 10:00", `"who":"alice"`} {
+		if !strings.Contains(raw, keep) {
+			t.Errorf("%q was lost: %s", keep, raw)
+		}
+	}
+}
+
+func TestFileHoldsNothingThatActs(t *testing.T) {
+	b := newBench(t)
+	j := b.open()
+	hostile := "a\x1b]0;x\x07\u009b31m\u202eb\u200b\U000e0041\u2028\x7f\ufeff\xff\nz"
+	b.append(j, model.Entry{Kind: "note", Key: hostile, Who: model.Who{User: hostile}, Body: encode(map[string]string{hostile: hostile})})
+	raw := must(os.ReadFile(b.segment()))
+	if n := bytes.Count(raw, []byte("\n")); n != 1 {
+		t.Errorf("%d lines for one record", n)
+	}
+	for _, r := range string(bytes.TrimSuffix(raw, []byte("\n"))) {
+		if r < 0x20 || acts(r) {
+			t.Errorf("%U stands in the file", r)
+		}
+	}
+	got := b.read(j)[0]
+	for _, s := range []string{string(got.Body), got.Key, got.Who.User} {
+		var text string
+		if json.Unmarshal([]byte(`"`+s+`"`), &text) != nil {
+			text = s
+		}
+		for _, r := range text {
+			if r < 0x20 || acts(r) {
+				t.Errorf("%U was read back in %q", r, s)
+			}
+		}
+	}
+	b.want(j, VerdictOK, 1)
+}
+
+func TestOrderIsBySequenceNotByClock(t *testing.T) {
+	b := newBench(t)
+	back := []time.Time{start, start.AddDate(1, 0, 0), start.AddDate(-1, 0, 0), start.Add(time.Hour)}
+	j := b.open()
+	for _, at := range back {
+		b.append(j, model.Entry{Kind: "note", At: at})
+	}
+	for i, e := range b.read(j) {
+		if !e.At.Equal(back[i]) {
+			t.Errorf("entry %d is of %s", i, e.At)
+		}
+	}
+}
+
+func TestReadMergesJournals(t *testing.T) {
+	system, own := newBench(t), newBench(t)
+	at := func(min int, kind model.EntryKind, key string) model.Entry {
+		return model.Entry{Kind: kind, Key: key, At: start.Add(time.Duration(min) * time.Minute)}
+	}
+	s := system.open()
+	system.append(s, at(1, "observed", "observed:1"), at(5, "observed", "observed:2"), at(2, "late", ""))
+	own.o.Others = []string{system.dir, filepath.Join(own.dir, "missing")}
+	o := own.open()
+	own.append(o, at(3, "observed", "observed:1"), at(4, "watched", "watched:2"), at(6, "observed", "observed:2"))
+	var got []string
+	for _, e := range own.read(o) {
+		got = append(got, fmt.Sprintf("%d %s", e.At.Sub(start)/time.Minute, e.Kind))
+	}
+	want := "1 observed,4 watched,5 observed,2 late"
+	if s := strings.Join(got, ","); s != want {
+		t.Errorf("merged = %s, want %s", s, want)
+	}
+}
+
+func TestUnreadableMiddleIsReported(t *testing.T) {
+	b := newBench(t)
+	j := b.open()
+	b.append(j, note(1), note(2), note(3))
+	lines := bytes.SplitAfter(must(os.ReadFile(b.segment())), []byte("\n"))
+	lines[1] = []byte("{\"seq\":2,\"\x00\x1b[2J\n")
+	if err := os.WriteFile(b.segment(), bytes.Join(lines, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := b.read(j)
+	if len(got) != 3 || got[1].Kind != EntryUnreadable || got[1].Seq != 2 {
+		t.Fatalf("read %+v", got)
+	}
+	var d Damage
+	if err := json.Unmarshal(got[1].Body, &d); err != nil || d.Line != 2 || d.Bytes != len(lines[1])-1 {
+		t.Errorf("damage = %+v, %v", d, err)
+	}
+	// The record goes on behind it, and the damage stays visible.
+	b.append(j, note(4))
+	r := b.verify(j)
+	if r.Verdict != VerdictAltered || r.Last != 4 {
+		t.Errorf("verdict %s, last %d", r.Verdict, r.Last)
+	}
+}
+
+// faulty is a file whose writing or saving fails on demand.
+type faulty struct {
+	*os.File
+	plan *plan
+}
+
+type plan struct {
+	short int   // write only so many bytes, then fail; -1 = do not
+	write error // what a write answers
+	sync  error // what a sync answers
+}
+
+func (f faulty) WriteAt(b []byte, off int64) (int, error) {
+	if f.plan.write == nil || !strings.HasSuffix(f.Name(), segmentExt) {
+		return f.File.WriteAt(b, off)
+	}
+	n, _ := f.File.WriteAt(b[:min(f.plan.short, len(b))], off)
+	return n, f.plan.write
+}
+
+func (f faulty) Sync() error {
+	if f.plan.sync != nil {
+		return f.plan.sync
+	}
+	return f.File.Sync()
+}
+
+func (b *bench) failing() *plan {
+	p := &plan{}
+	b.o.Open = func(path string, flag int) (File, error) {
+		f, err := storage.OpenFile(b.caller, path, flag, storage.Private)
+		if err != nil {
+			return nil, err
+		}
+		return faulty{f, p}, nil
+	}
+	return p
+}
+
+func TestFullDiskLeavesNoTraceAndHealsItself(t *testing.T) {
+	for short := range 60 {
+		b := newBench(t)
+		p := b.failing()
+		j := b.open()
+		b.append(j, note(1))
+		p.write, p.short = unix.ENOSPC, short*4
+		added, err := j.Append(t.Context(), note(2))
+		e, ok := errors.AsType[*model.Error](err)
+		if added || !ok || e.Class != model.ClassStorage || !strings.Contains(e.Error(), "no space left") {
+			t.Fatalf("full disk: added %v, %v", added, err)
+		}
+		b.want(j, VerdictOK, 1)
+		p.write = nil
+		b.append(j, note(2))
+		b.want(j, VerdictOK, 2)
+	}
+}
+
+func TestFailedSyncStopsForGood(t *testing.T) {
+	b := newBench(t)
+	p := b.failing()
+	j := b.open()
+	b.append(j, note(1))
+	p.sync = unix.EIO
+	if added, err := j.Append(t.Context(), note(2)); added || model.ExitCode(err) != 1 {
+		t.Fatalf("added %v, %v", added, err)
+	}
+	p.sync = nil
+	if added, err := j.Append(t.Context(), note(3)); added || err == nil {
+		t.Fatalf("after a failed sync: added %v, %v", added, err)
+	}
+	again := b.open() // another process may try
+	b.append(again, note(4))
+	b.want(again, VerdictOK, 2)
+}
+
+func TestHeldLockIsExitCode75(t *testing.T) {
+	b := newBench(t)
+	b.o.Wait = -1
+	j, other := b.open(), b.open()
+	if err := other.lock.Acquire(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	_, err := j.Append(t.Context(), note(1))
+	if model.ExitCode(err) != 75 || !strings.Contains(err.Error(), fmt.Sprintf("process %d of user alice", os.Getpid())) {
+		t.Errorf("held: %v", err)
+	}
+	if err := other.lock.Release(); err != nil {
+		t.Fatal(err)
+	}
+	b.append(j, note(1))
+}
+
+func TestTooLongARecordIsRefused(t *testing.T) {
+	b := newBench(t)
+	j := b.open()
+	added, err := j.Append(t.Context(), model.Entry{Kind: "note", Body: encode(strings.Repeat("x", lineMax))})
+	if added || model.ExitCode(err) != 70 {
+		t.Errorf("added %v, %v", added, err)
+	}
+	if added, err := j.Append(t.Context(), model.Entry{}); added || model.ExitCode(err) != 70 {
+		t.Errorf("no kind: added %v, %v", added, err)
+	}
+	if added, err := j.Append(t.Context(), model.Entry{Kind: "note", Body: json.RawMessage("{} {}")}); added || model.ExitCode(err) != 70 {
+		t.Errorf("two values: added %v, %v", added, err)
+	}
+	b.want(j, VerdictOK, 0)
+}

@@ -18,10 +18,12 @@ const (
 
 var errTooLong = errors.New("too much output")
 
-// run asks the helper. It has no terminal, no token of ours in its environment
+// run asks the helper, for at most ten seconds. It has no terminal, no token of ours in its environment
 // and a process group of its own, which is ended as a whole. Its error output
 // goes nowhere: helpers have been seen to print secrets there.
-func (r Request) run(ctx context.Context) ([]byte, error) {
+func (r Request) run(ctx context.Context) ([]byte, error) { return r.runWithin(ctx, commandLimit) }
+
+func (r Request) runWithin(ctx context.Context, limit time.Duration) ([]byte, error) {
 	name := lastElement(r.Command[0])
 	try := "run it in a terminal to see what it says"
 	path, err := exec.LookPath(r.Command[0])
@@ -31,7 +33,7 @@ func (r Request) run(ctx context.Context) ([]byte, error) {
 	if err := r.trusted(path); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, commandLimit, errTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
 	out := &capped{stop: cancel}
 	cmd := exec.CommandContext(ctx, path, r.Command[1:]...)
@@ -45,7 +47,7 @@ func (r Request) run(ctx context.Context) ([]byte, error) {
 	case out.over:
 		return nil, denied(fmt.Sprintf("token_command: %s printed more than %d bytes", name, tokenMax), "it must print the token alone")
 	case errors.Is(context.Cause(ctx), errTimeout):
-		return nil, denied(fmt.Sprintf("token_command: %s did not answer within %d s", name, int(commandLimit.Seconds())), try).Because(errTimeout)
+		return nil, denied(fmt.Sprintf("token_command: %s did not answer within %s", name, limit), try).Because(errTimeout)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:

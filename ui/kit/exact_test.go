@@ -230,7 +230,7 @@ func randomActions(r *rand.Rand) []Action {
 func TestEveryPartIsExactAtAnySize(t *testing.T) {
 	u, a := themes(t)
 	r := random()
-	for round := range 1500 {
+	for round := range 300 {
 		for _, draw := range drawers {
 			th := u
 			if r.IntN(2) == 0 {

@@ -88,9 +88,11 @@ func (p *plot) limitOn(day time.Time) int {
 func (p *plot) collect(points []Point) bool {
 	p.column = make([]column, p.cols)
 	any := false
-	byDay := make(map[int]Point, len(points))
+	byDay := make([]Point, p.days)
 	for _, pt := range points {
-		byDay[daysBetween(p.first, midnight(pt.Day))] = pt
+		if d := daysBetween(p.first, midnight(pt.Day)); d >= 0 && d < p.days {
+			byDay[d] = pt
+		}
 	}
 	for i := range p.column {
 		from, to := p.daysOf(i)
@@ -98,8 +100,8 @@ func (p *plot) collect(points []Point) bool {
 		for d := from; d < to; d++ {
 			day := p.first.AddDate(0, 0, d)
 			c.limit = p.limitOn(day)
-			pt, ok := byDay[d]
-			if !ok || !pt.Known {
+			pt := byDay[d]
+			if !pt.Known {
 				continue
 			}
 			if !c.known || pt.Value > c.value {

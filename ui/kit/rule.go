@@ -39,11 +39,12 @@ func halves(from, to, whole float64, w int) (int, int) {
 	n := float64(2 * w)
 	a := int(math.Round(min(max(from/whole, 0), 1) * n))
 	b := int(math.Round(min(max(to/whole, 0), 1) * n))
-	if a == b {
+	switch {
+	case a < b:
+	case a > 0:
+		a-- // to the left: in a waterfall the rule above stands on the right
+	default:
 		b++
-	}
-	if b > 2*w {
-		a, b = min(a, 2*w-1), 2*w
 	}
 	return a, b
 }

@@ -37,6 +37,8 @@ type Theme struct {
 
 	// Sandbox is the badge of made-up data; no profile can have its colour.
 	Sandbox Style
+	// SandboxBar marks the line that says so.
+	SandboxBar Style
 
 	// Glyph is the set of marks in use.
 	Glyph Glyphs
@@ -80,7 +82,7 @@ func standard() Theme {
 		Figure: sgr("1"), Label: sgr("2"), Place: sgr("7"), Match: sgr("4"),
 		Accent: sgr("36"), AccentQuiet: sgr("36;2"),
 		OK: sgr("32"), Warn: sgr("33"), Bad: sgr("31"),
-		Frame: sgr("2"), Sandbox: sgr("97;45"),
+		Frame: sgr("2"), Sandbox: sgr("97;45"), SandboxBar: sgr("35"),
 		Glyph: Unicode(),
 	}
 }
@@ -97,7 +99,7 @@ func (t Theme) WithoutColour() Theme {
 	if t.Name == "light" {
 		t.Label, t.Frame = sgr("2"), sgr("2")
 	}
-	t.Sandbox, t.mono, t.Name = sgr("7"), true, "none"
+	t.Sandbox, t.SandboxBar, t.mono, t.Name = sgr("7"), Style{}, true, "none"
 	return t
 }
 

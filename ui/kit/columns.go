@@ -2,6 +2,9 @@ package kit
 
 import "seatdeck/ui/theme"
 
+// arrowCols are the blank and the arrow after the sorted column's title.
+const arrowCols = 2
+
 // Column describes one column of a grid or a table.
 type Column struct {
 	Title string
@@ -29,14 +32,19 @@ type placed struct {
 }
 
 // placeColumns chooses the columns that fit into w cells, gives them their
-// widths and returns them in the order they stand in.
-func placeColumns(cols []Column, w int) []placed {
+// widths and returns them in the order they stand in. The sorted column, -1 for
+// none, is at least as wide as its title with the arrow.
+func placeColumns(cols []Column, w, sorted int) []placed {
 	order := byPriority(cols)
 	used := 0
 	shown := make([]bool, len(cols))
 	widths := make([]int, len(cols))
 	for n, i := range order {
-		need := max(cols[i].Min, 1)
+		least := max(cols[i].Min, 1)
+		if i == sorted {
+			least = max(least, Width(clean(cols[i].Title))+arrowCols)
+		}
+		need := least
 		if n > 0 {
 			need += gap
 		}
@@ -44,7 +52,7 @@ func placeColumns(cols []Column, w int) []placed {
 			break
 		}
 		used += need
-		shown[i], widths[i] = true, max(cols[i].Min, 1)
+		shown[i], widths[i] = true, least
 	}
 	for _, i := range order {
 		if grow := min(cols[i].Max-widths[i], w-used); shown[i] && grow > 0 {
@@ -89,7 +97,7 @@ func headings(th *theme.Theme, cols []Column, places []placed, lead, w, sorted i
 			if descending {
 				arrow = th.Glyph.Down
 			}
-			text, style = Cut(text, p.width-gap, th.Glyph.Cut)+" "+arrow, th.Value
+			text, style = Cut(text, p.width-arrowCols, th.Glyph.Cut)+" "+arrow, th.Value
 		}
 		out = appendCell(out, th, Cell{Text: text, Style: style}, c.Right, lead+p.at-used, p.width)
 		used = lead + p.at + p.width

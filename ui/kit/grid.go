@@ -61,7 +61,7 @@ func (g *Grid) View(th *theme.Theme, w, h int) Part {
 	if w <= 0 || h <= 0 {
 		return Part{}
 	}
-	places := placeColumns(g.Columns, w-lead)
+	places := placeColumns(g.Columns, w-lead, g.Sorted)
 	lines := make([]string, 0, h)
 	if !g.NoHeader {
 		lines = append(lines, headings(th, g.Columns, places, lead, w, g.Sorted, g.Descending))

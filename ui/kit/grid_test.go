@@ -147,12 +147,27 @@ func TestGridColumnsGoByPriority(t *testing.T) {
 	}
 }
 
+func TestSortedColumnHasRoomForItsArrow(t *testing.T) {
+	th := plainTheme(t)
+	g := people(th, 1)
+	g.Sorted, g.Descending = 3, true
+	lines := bare(g.View(th, 70, 2).Lines)
+	at := strings.Index(lines[0], "days ↓")
+	if at < 0 {
+		t.Fatalf("no arrow after days: %q", lines[0])
+	}
+	// The column is right-aligned: its count ends where the arrow stands.
+	if end := len([]rune(lines[0][:at])) + len([]rune("days ↓")); []rune(lines[1])[end-1] != '0' {
+		t.Errorf("the count does not end below the arrow:\n%s\n%s", lines[0], lines[1])
+	}
+}
+
 func TestGridGrowsTheMostImportantFirst(t *testing.T) {
 	th := plainTheme(t)
 	g := people(th, 1)
 	// Fixed: 10+4+10+4 and five gaps of 2; name and username take 22 at least.
 	for _, tt := range []struct{ w, name, username int }{{62, 12, 10}, {70, 20, 10}, {74, 24, 10}, {79, 24, 15}, {99, 24, 18}} {
-		p := placeColumns(g.Columns, tt.w-lead)
+		p := placeColumns(g.Columns, tt.w-lead, -1)
 		if p[0].width != tt.name || p[1].width != tt.username {
 			t.Errorf("at %d: name %d, username %d; want %d and %d", tt.w, p[0].width, p[1].width, tt.name, tt.username)
 		}

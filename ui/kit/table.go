@@ -16,7 +16,7 @@ func (t Table) Lines(th *theme.Theme, w int) []string {
 	if w <= 0 {
 		return nil
 	}
-	places := placeColumns(t.Columns, w)
+	places := placeColumns(t.Columns, w, -1)
 	out := make([]string, 0, len(t.Rows)+1)
 	if !t.NoHeader {
 		out = append(out, headings(th, t.Columns, places, 0, w, -1, false))

@@ -95,28 +95,33 @@ func and(a, b tri) tri {
 }
 
 // decideSeat walks the table in three-valued logic. Rows that may apply are
-// remembered; the answer stands only when the row that certainly applies and
-// all those before it agree.
+// remembered; the answer stands only when they and the row that certainly
+// applies agree. Together the rows cover every account, so where none certainly
+// applies, those that may have the answer among them.
 func decideSeat(a Account, ctx SeatContext) (Opt[bool], SeatRule) {
 	if a.State == StateOther {
 		return None[bool](), ruleStateUnknown
 	}
-	mayTake, mayFree := false, false
+	var first *seatRow
+	agree := true
 	for i := range seatTable {
 		row := &seatTable[i]
-		switch row.applies(a, ctx) {
-		case no:
-			continue
-		case maybe:
-			mayTake, mayFree = mayTake || row.seat, mayFree || !row.seat
+		applies := row.applies(a, ctx)
+		if applies == no {
 			continue
 		}
-		if row.seat && mayFree || !row.seat && mayTake {
-			return None[bool](), ruleSilent
+		if first == nil {
+			first = row
 		}
-		return Some(row.seat), row.rule
+		agree = agree && row.seat == first.seat
+		if applies == yes {
+			break
+		}
 	}
-	return None[bool](), ruleSilent
+	if first == nil || !agree {
+		return None[bool](), ruleSilent
+	}
+	return Some(first.seat), first.rule
 }
 
 func (r *seatRow) applies(a Account, ctx SeatContext) tri {

@@ -159,16 +159,16 @@ func checkFile(c Caller, f *os.File, m Modes) error {
 	uid, _ := ownerOf(info)
 	if m.Shared && uid == c.UID && info.Mode().Perm()&0o077 != m.File&0o077 {
 		// Ours, and perhaps just made under a umask that took the group's bits.
-		return closeMode(f, m.File)
+		return setMode(f, m.File)
 	}
 	loose, err := judge(c, f.Name(), info, m, m.File)
 	if err != nil || !loose {
 		return err
 	}
-	return closeMode(f, m.File)
+	return setMode(f, m.File)
 }
 
-func closeMode(f *os.File, mode fs.FileMode) error {
+func setMode(f *os.File, mode fs.FileMode) error {
 	if err := f.Chmod(mode); err != nil {
 		return FaultOf("set the mode of", f.Name(), err)
 	}

@@ -315,3 +315,66 @@ func FuzzDecodeEntry(f *testing.F) {
 		}
 	})
 }
+
+// TestStaleHead puts back an older head, as a power cut may: every record
+// behind it is taken in, however many segments that are.
+func TestStaleHead(t *testing.T) {
+	b := newBench(t)
+	b.o.SegmentSize = 500
+	j := b.open()
+	var heads [][]byte
+	for n := range 12 {
+		b.append(j, note(n))
+		heads = append(heads, must(os.ReadFile(filepath.Join(b.dir, headName))))
+	}
+	total := 12
+	for i, old := range append(heads, nil, []byte("rubbish")) {
+		b.put(headName, old)
+		if want := VerdictUnchained; i != 11 {
+			b.want(j, want, total)
+		}
+		b.append(b.open(), note(100))
+		total++
+		b.want(j, VerdictOK, total)
+	}
+}
+
+// TestRemovedSegmentStaysMissing: the newest segment is deleted, and the record
+// goes on.
+func TestRemovedSegmentStaysMissing(t *testing.T) {
+	b, _ := logOf(t, 5)
+	if err := os.Remove(b.segment()); err != nil {
+		t.Fatal(err)
+	}
+	j := b.open()
+	b.want(j, VerdictCut, 0)
+	b.append(j, note(1))
+	b.want(j, VerdictCut, 1)
+	if got := b.read(j); len(got) != 1 || got[0].Seq != 6 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	bench := newBench(b)
+	j := bench.open()
+	n := 0
+	for b.Loop() {
+		bench.append(j, note(n))
+		n++
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	bench := newBench(b)
+	j := bench.open()
+	for n := range 500 {
+		bench.append(j, note(n))
+	}
+	for b.Loop() {
+		if r := bench.verify(j); r.Verdict != VerdictOK {
+			b.Fatal(r.Verdict)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/500, "ns/record")
+}

@@ -167,21 +167,29 @@ func (j *Journal) openTail(t *tail) error {
 			return err
 		}
 	}
-	// A segment that was begun just before a crash.
-	next := head{seq: t.head.seq, hash: t.head.hash, segment: t.head.seq + 1}
-	if next.segment == t.head.segment {
-		return nil
+	return j.openNewer(t)
+}
+
+// openNewer goes on to segments that were begun after the head was last saved.
+func (j *Journal) openNewer(t *tail) error {
+	for {
+		next := head{seq: t.head.seq, hash: t.head.hash, segment: t.head.seq + 1}
+		if next.segment == t.head.segment {
+			return nil
+		}
+		f, err := j.o.Open(filepath.Join(j.dir, segmentName(next.segment)), os.O_RDWR)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t.close()
+		t.f, t.head = f, next
+		if err := j.mend(t); err != nil {
+			return err
+		}
 	}
-	f, err := j.o.Open(filepath.Join(j.dir, segmentName(next.segment)), os.O_RDWR)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	t.close()
-	t.f, t.head = f, next
-	return j.mend(t)
 }
 
 // mend compares the newest segment with the head.

@@ -1,0 +1,55 @@
+package journal
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"seatdeck/model"
+	"seatdeck/storage"
+)
+
+// Lazy is a journal that is opened at its first use. Where it cannot be opened
+// every use says why, so that reading an instance goes on without a record
+// while a change, which needs one, is refused.
+type Lazy struct {
+	open func() (*Journal, error)
+	used atomic.Bool
+}
+
+// Later returns the journal of the place's folder, not opened yet.
+func Later(c storage.Caller, place storage.Place, o Options) *Lazy {
+	return &Lazy{open: sync.OnceValues(func() (*Journal, error) { return Open(c, place, o) })}
+}
+
+// Append opens the journal if need be and appends; see [Journal.Append].
+func (l *Lazy) Append(ctx context.Context, e model.Entry) (bool, error) {
+	l.used.Store(true)
+	j, err := l.open()
+	if err != nil {
+		return false, err
+	}
+	return j.Append(ctx, e)
+}
+
+// Read opens the journal if need be and reads; see [Journal.Read].
+func (l *Lazy) Read(ctx context.Context) ([]model.Entry, error) {
+	l.used.Store(true)
+	j, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	return j.Read(ctx)
+}
+
+// Close closes the journal if it was ever opened.
+func (l *Lazy) Close() error {
+	if !l.used.Load() {
+		return nil
+	}
+	j, err := l.open()
+	if err != nil {
+		return nil
+	}
+	return j.Close()
+}

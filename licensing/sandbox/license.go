@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -70,7 +71,7 @@ func getLicenses(c *call) {
 func (c *call) licenseFromPath() *license {
 	l := c.s.subscription.byID(c.id())
 	if l == nil {
-		c.fail(http.StatusNotFound, "404 Not found")
+		c.notFound("")
 	}
 	return l
 }
@@ -97,21 +98,16 @@ func putRefreshBillable(c *call) {
 // deleteLicense is DELETE /license/:id. Removing the current row also forgets
 // the future terms (contract §1.8).
 func deleteLicense(c *call) {
-	l := c.licenseFromPath()
+	sub := c.s.subscription
+	l := sub.byID(c.id())
 	if l == nil {
+		c.fail(http.StatusNotFound, "404 Not found") // this one spells it so
 		return
 	}
-	sub := c.s.subscription
 	if sub.current(c.now) == l {
 		sub.future = nil
 	}
-	kept := sub.licenses[:0]
-	for _, row := range sub.licenses {
-		if row != l {
-			kept = append(kept, row)
-		}
-	}
-	sub.licenses = kept
+	sub.licenses = slices.DeleteFunc(sub.licenses, func(row *license) bool { return row == l })
 	c.status = http.StatusNoContent
 }
 

@@ -31,7 +31,9 @@ func blockUser(c *call) {
 }
 
 // unblockUser is POST /users/:id/unblock. The handler returns the success of
-// the change, so an account that cannot be unblocked is a 201 with false.
+// the change, so an account that cannot be unblocked is a 201 with false. One
+// that waits for approval becomes active: unblocking and activating are the
+// same change of state.
 func unblockUser(c *call) {
 	a := c.userFromPath()
 	switch {
@@ -40,7 +42,7 @@ func unblockUser(c *call) {
 		c.forbidden("LDAP blocked users cannot be unblocked by the API")
 	case a.state == deactivated:
 		c.forbidden("Deactivated users cannot be unblocked by the API")
-	case a.state != blocked:
+	case a.state != blocked && a.state != pendingApproval:
 		c.raw(http.StatusCreated, "application/json", []byte("false"))
 	default:
 		c.s.world.setState(a, active)
@@ -86,7 +88,7 @@ func deactivateUser(c *call) {
 		c.fail(http.StatusForbidden, "Error occurred. A blocked user cannot be deactivated")
 	case a.kind.isInternal():
 		c.fail(http.StatusForbidden, "Internal users cannot be deactivated")
-	case c.s.recentlyActive(a, c):
+	case c.recentlyActive(a):
 		c.fail(http.StatusForbidden, fmt.Sprintf(
 			"The user you are trying to deactivate has been active in the past %d days and cannot be deactivated", c.s.settings.dormantPeriod))
 	default:
@@ -97,9 +99,9 @@ func deactivateUser(c *call) {
 
 // recentlyActive: activity within the period bars deactivation; an account
 // that never was active may always be deactivated.
-func (s *Server) recentlyActive(a *account, c *call) bool {
+func (c *call) recentlyActive(a *account) bool {
 	day, ok := a.activeOn()
-	return ok && day.After(c.now.AddDate(0, 0, -s.settings.dormantPeriod))
+	return ok && day.After(c.now.AddDate(0, 0, -c.s.settings.dormantPeriod))
 }
 
 // activateUser is POST /users/:id/activate.

@@ -182,7 +182,7 @@ func (c *call) keysetUsers(l *listing, orderBy string) []*account {
 	}
 	skip := 0
 	if text := c.query.Get("cursor"); text != "" {
-		id, ok := readCursor(text)
+		id, ok := readUserCursor(text)
 		if !ok {
 			c.badParameter("cursor", "is invalid")
 			return nil
@@ -218,7 +218,7 @@ func (c *call) cursorAfter(a *account, orderBy string) string {
 	return base64.URLEncoding.EncodeToString(b)
 }
 
-func readCursor(text string) (uint32, bool) {
+func readUserCursor(text string) (uint32, bool) {
 	b, err := base64.URLEncoding.DecodeString(text)
 	if err != nil {
 		return 0, false

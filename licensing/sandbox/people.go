@@ -118,18 +118,18 @@ func (c *crowd) play(a *account, part cast) {
 		c.playBot(a, part)
 		return
 	case castElevated:
-		c.join(a, guest, memberElevated)
+		c.join(guest, memberElevated)
 	case castGuest:
 		for range 1 + c.rnd.IntN(3) {
-			c.join(a, guest, 0)
+			c.join(guest, 0)
 		}
 	case castMinimal:
 		c.w.members = append(c.w.members, membership{source: uint32(1 + c.rnd.IntN(c.w.groups)), level: minimalAccess})
 	case castRequest:
-		c.join(a, developer, memberRequest)
+		c.join(developer, memberRequest)
 	case castLoner, castPending:
 	default:
-		c.work(a)
+		c.work()
 	}
 	a.state = [...]state{castBlocked: blocked, castLDAP: ldapBlocked, castRetired: deactivated, castBanned: banned, castPending: pendingApproval}[min(part, castPending)]
 	c.decorate(a, part)
@@ -144,7 +144,7 @@ func (c *crowd) playBot(a *account, part cast) {
 		c.w.members = append(c.w.members, membership{source: uint32(c.w.groups + 1 + c.rnd.IntN(c.w.projects)), level: maintainer})
 	case castService:
 		a.kind = serviceAccount
-		c.join(a, developer, 0)
+		c.join(developer, 0)
 	case castInternal:
 		a.kind = [...]kind{ghost, supportBot, alertBot, securityBot, duoReviewBot}[c.rnd.IntN(5)]
 	default:
@@ -156,7 +156,7 @@ func (c *crowd) playBot(a *account, part cast) {
 }
 
 // work gives a member a role above Guest somewhere, and lesser ones beside it.
-func (c *crowd) work(a *account) {
+func (c *crowd) work() {
 	level := uint8(developer)
 	switch p := c.rnd.IntN(100); {
 	case p < 6 && c.plannerRole:
@@ -168,17 +168,17 @@ func (c *crowd) work(a *account) {
 	case p < 39:
 		level = owner
 	}
-	c.join(a, level, 0)
+	c.join(level, 0)
 	for range c.rnd.IntN(3) {
-		c.join(a, min(level, [...]uint8{guest, reporter, developer}[c.rnd.IntN(3)]), 0)
+		c.join(min(level, [...]uint8{guest, reporter, developer}[c.rnd.IntN(3)]), 0)
 	}
 	if c.rnd.IntN(30) == 0 {
-		c.join(a, maintainer, memberRequest)
+		c.join(maintainer, memberRequest)
 	}
 }
 
 // join adds one membership, mostly of a project.
-func (c *crowd) join(_ *account, level uint8, flags memberFlag) {
+func (c *crowd) join(level uint8, flags memberFlag) {
 	source := 1 + c.rnd.IntN(c.w.groups)
 	if c.rnd.IntN(3) > 0 {
 		source = c.w.groups + 1 + c.rnd.IntN(c.w.projects)

@@ -35,7 +35,7 @@ var (
 		"clusters terraform_modules feature_flags service_desk design_management epics iterations code_review web_ide container_scanning " +
 		"secret_detection dast sast dependency_proxy pages boards labels milestones notes todos webhooks integrations error_tracking " +
 		"incidents on_call_schedules quality_management requirements analytics value_streams compliance audit_events saml ldap")
-	pingVerbs   = strings.Fields("created updated closed reopened deleted viewed assigned labelled mentioned approved merged triggered imported exported templated")
+	pingVerbs   = strings.Fields("created updated closed reopened deleted viewed assigned labelled mentioned approved merged triggered imported exported templated searched filtered subscribed unsubscribed rebased retried cancelled scheduled")
 	pingPeriods = []string{"7d", "28d"}
 )
 

@@ -28,47 +28,42 @@ var (
 
 // routes is the REST surface. Sources: contract §13 and the published OpenAPI
 // description.
-var routes []route
+var routes = []route{
+	{method: http.MethodGet, pattern: "/metadata", scopes: readingUser, since: version.hasMetadata, handle: getMetadata},
+	{method: http.MethodGet, pattern: "/version", scopes: readingUser, handle: getMetadata},
+	{method: http.MethodGet, pattern: "/personal_access_tokens/self", scopes: anyScope, since: version.hasTokenSelf, handle: getTokenSelf},
+	{method: http.MethodGet, pattern: "/user", scopes: readingUser, handle: getCurrentUser},
+	{method: http.MethodGet, pattern: "/user/activities", scopes: readingUser, admin: true, handle: getActivities},
 
-func init() { // filled here because handlers refer to the table's readers
-	get, post, put, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
-	routes = []route{
-		{method: get, pattern: "/metadata", scopes: readingUser, since: version.hasMetadata, handle: getMetadata},
-		{method: get, pattern: "/version", scopes: readingUser, handle: getMetadata},
-		{method: get, pattern: "/personal_access_tokens/self", scopes: anyScope, since: version.hasTokenSelf, handle: getTokenSelf},
-		{method: get, pattern: "/user", scopes: readingUser, handle: getCurrentUser},
-		{method: get, pattern: "/user/activities", scopes: readingUser, admin: true, handle: getActivities},
+	{method: http.MethodGet, pattern: "/license", scopes: reading, admin: true, ee: true, handle: getLicense},
+	{method: http.MethodPost, pattern: "/license", scopes: writing, admin: true, ee: true, handle: postLicense},
+	{method: http.MethodGet, pattern: "/licenses", scopes: reading, admin: true, ee: true, handle: getLicenses},
+	{method: http.MethodGet, pattern: "/license/usage_export", scopes: reading, admin: true, ee: true, since: version.hasUsageExport, handle: getUsageExport},
+	{method: http.MethodGet, pattern: "/license/usage_export.csv", scopes: reading, admin: true, ee: true, since: version.hasUsageExport, handle: getUsageExport},
+	{method: http.MethodGet, pattern: "/license/:id", scopes: reading, admin: true, ee: true, handle: getLicenseByID},
+	{method: http.MethodDelete, pattern: "/license/:id", scopes: writing, admin: true, ee: true, handle: deleteLicense},
+	{method: http.MethodPut, pattern: "/license/:id/refresh_billable_users", scopes: writing, admin: true, ee: true, handle: putRefreshBillable},
 
-		{method: get, pattern: "/license", scopes: reading, admin: true, ee: true, handle: getLicense},
-		{method: post, pattern: "/license", scopes: writing, admin: true, ee: true, handle: postLicense},
-		{method: get, pattern: "/licenses", scopes: reading, admin: true, ee: true, handle: getLicenses},
-		{method: get, pattern: "/license/usage_export", scopes: reading, admin: true, ee: true, since: version.hasUsageExport, handle: getUsageExport},
-		{method: get, pattern: "/license/usage_export.csv", scopes: reading, admin: true, ee: true, since: version.hasUsageExport, handle: getUsageExport},
-		{method: get, pattern: "/license/:id", scopes: reading, admin: true, ee: true, handle: getLicenseByID},
-		{method: del, pattern: "/license/:id", scopes: writing, admin: true, ee: true, handle: deleteLicense},
-		{method: put, pattern: "/license/:id/refresh_billable_users", scopes: writing, admin: true, ee: true, handle: putRefreshBillable},
+	{method: http.MethodGet, pattern: "/users", scopes: readingUser, public: true, handle: getUsers},
+	{method: http.MethodGet, pattern: "/users/:id", scopes: readingUser, handle: getUser},
+	{method: http.MethodGet, pattern: "/users/:id/memberships", scopes: readingUser, admin: true, handle: getMemberships},
+	{method: http.MethodGet, pattern: "/users/:id/associations_count", scopes: readingUser, handle: getAssociations},
+	{method: http.MethodPost, pattern: "/users/:id/block", scopes: writing, admin: true, handle: blockUser},
+	{method: http.MethodPost, pattern: "/users/:id/unblock", scopes: writing, admin: true, handle: unblockUser},
+	{method: http.MethodPost, pattern: "/users/:id/ban", scopes: writing, admin: true, handle: banUser},
+	{method: http.MethodPost, pattern: "/users/:id/unban", scopes: writing, admin: true, handle: unbanUser},
+	{method: http.MethodPost, pattern: "/users/:id/deactivate", scopes: writing, admin: true, handle: deactivateUser},
+	{method: http.MethodPost, pattern: "/users/:id/activate", scopes: writing, admin: true, handle: activateUser},
+	{method: http.MethodPost, pattern: "/users/:id/approve", scopes: writing, admin: true, handle: approveUser},
+	{method: http.MethodPost, pattern: "/users/:id/reject", scopes: writing, admin: true, handle: rejectUser},
 
-		{method: get, pattern: "/users", scopes: readingUser, public: true, handle: getUsers},
-		{method: get, pattern: "/users/:id", scopes: readingUser, handle: getUser},
-		{method: get, pattern: "/users/:id/memberships", scopes: readingUser, admin: true, handle: getMemberships},
-		{method: get, pattern: "/users/:id/associations_count", scopes: readingUser, handle: getAssociations},
-		{method: post, pattern: "/users/:id/block", scopes: writing, admin: true, handle: blockUser},
-		{method: post, pattern: "/users/:id/unblock", scopes: writing, admin: true, handle: unblockUser},
-		{method: post, pattern: "/users/:id/ban", scopes: writing, admin: true, handle: banUser},
-		{method: post, pattern: "/users/:id/unban", scopes: writing, admin: true, handle: unbanUser},
-		{method: post, pattern: "/users/:id/deactivate", scopes: writing, admin: true, handle: deactivateUser},
-		{method: post, pattern: "/users/:id/activate", scopes: writing, admin: true, handle: activateUser},
-		{method: post, pattern: "/users/:id/approve", scopes: writing, admin: true, handle: approveUser},
-		{method: post, pattern: "/users/:id/reject", scopes: writing, admin: true, handle: rejectUser},
-
-		{method: get, pattern: "/application/settings", scopes: reading, admin: true, handle: getSettings},
-		{method: put, pattern: "/application/settings", scopes: writing, admin: true, handle: putSettings},
-		{method: get, pattern: "/application/statistics", scopes: reading, admin: true, handle: getStatistics},
-		{method: get, pattern: "/usage_data/service_ping", scopes: readingPing, admin: true, since: version.hasServicePing, handle: getServicePing},
-		{method: get, pattern: "/usage_data/metric_definitions", public: true, handle: getMetricDefinitions},
-		{method: get, pattern: "/usage_data/queries", scopes: reading, admin: true, handle: getSwitchedOff},
-		{method: get, pattern: "/usage_data/non_sql_metrics", scopes: reading, admin: true, handle: getSwitchedOff},
-	}
+	{method: http.MethodGet, pattern: "/application/settings", scopes: reading, admin: true, handle: getSettings},
+	{method: http.MethodPut, pattern: "/application/settings", scopes: writing, admin: true, handle: putSettings},
+	{method: http.MethodGet, pattern: "/application/statistics", scopes: reading, admin: true, handle: getStatistics},
+	{method: http.MethodGet, pattern: "/usage_data/service_ping", scopes: readingPing, admin: true, since: version.hasServicePing, handle: getServicePing},
+	{method: http.MethodGet, pattern: "/usage_data/metric_definitions", public: true, handle: getMetricDefinitions},
+	{method: http.MethodGet, pattern: "/usage_data/queries", scopes: reading, admin: true, handle: getSwitchedOff},
+	{method: http.MethodGet, pattern: "/usage_data/non_sql_metrics", scopes: reading, admin: true, handle: getSwitchedOff},
 }
 
 // dispatch finds the operation, checks who may use it, and runs it.

@@ -89,7 +89,9 @@ func getCurrentUser(c *call) {
 }
 
 // getMemberships is GET /users/:id/memberships: direct ones, paged by offset.
-// A request that waits for approval is no membership.
+// As in GitLab's own models, the list of one type leaves requests for access
+// out, that of namespaces Minimal Access too, and the list without a type has
+// them all, with nothing to tell them apart.
 func getMemberships(c *call) {
 	type row struct {
 		SourceID    int    `json:"source_id"`
@@ -109,17 +111,18 @@ func getMemberships(c *call) {
 	var all []row
 	for _, m := range c.s.world.membershipsOf(a) {
 		sourceType, name, id := c.s.world.sourceName(m)
-		if m.flags&memberRequest == 0 && (only == "" || only == sourceType) {
+		hidden := m.flags&memberRequest != 0 || sourceType == "Namespace" && m.level < guest
+		if only == "" || only == sourceType && !hidden {
 			all = append(all, row{id, name, sourceType, m.level})
 		}
 	}
-	if page, ok := paginate(c, all); ok {
+	if page, ok := cutPage(c, all); ok {
 		c.json(http.StatusOK, page)
 	}
 }
 
-// paginate cuts one offset page out of a short list and sets its headers.
-func paginate[T any](c *call, all []T) ([]T, bool) {
+// cutPage cuts one offset page out of a short list and sets its headers.
+func cutPage[T any](c *call, all []T) ([]T, bool) {
 	page, perPage, ok := c.pageParameters()
 	if !ok {
 		return nil, false
@@ -187,7 +190,7 @@ func getActivities(c *call) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *account) int { return int(a.activity) - int(b.activity) })
-	page, ok := paginate(c, all)
+	page, ok := cutPage(c, all)
 	if !ok {
 		return
 	}

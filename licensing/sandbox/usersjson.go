@@ -115,13 +115,7 @@ func (u *userWriter) appendOwn(b []byte, a *account) []byte {
 	b = append(b, `,"theme_id":3,"color_scheme_id":1,"projects_limit":100000,"current_sign_in_at":`...)
 	b = appendTime(b, int64(a.signIn)*1000)
 	b = append(b, `,"identities":[`...)
-	if provider, uid := u.s.world.names.identity(a); provider != "" {
-		b = append(b, `{"provider":"`...)
-		b = append(b, provider...)
-		b = append(b, `","extern_uid":"`...)
-		b = append(b, uid...)
-		b = append(b, `","saml_provider_id":null}`...)
-	}
+	b = u.appendIdentity(b, a)
 	b = append(b, `],"can_create_group":`...)
 	b = strconv.AppendBool(b, !a.has(flagExternal))
 	b = appendBool(b, "can_create_project", !a.has(flagExternal))
@@ -130,6 +124,23 @@ func (u *userWriter) appendOwn(b []byte, a *account) []byte {
 	b = appendBool(b, "private_profile", a.has(flagPrivate))
 	b = append(b, `,"commit_email":`...)
 	return u.appendEmailIf(b, a, true)
+}
+
+// appendIdentity writes the account's external login, if it has one.
+func (u *userWriter) appendIdentity(b []byte, a *account) []byte {
+	n := u.s.world.names
+	switch {
+	case a.has(flagLDAP):
+		b = append(b, `{"provider":"ldapmain","extern_uid":"uid=`...)
+		b = n.appendUsername(b, a)
+		b = append(b, `,ou=people,dc=nordhafen,dc=example`...)
+	case a.has(flagSAML):
+		b = append(b, `{"provider":"saml","extern_uid":"`...)
+		b = n.appendEmail(b, a)
+	default:
+		return b
+	}
+	return append(b, `","saml_provider_id":null}`...)
 }
 
 func (u *userWriter) appendAdmin(b []byte, a *account) []byte {
@@ -198,9 +209,31 @@ func appendTime(b []byte, ms int64) []byte {
 	if ms == 0 {
 		return append(b, "null"...)
 	}
+	t := time.UnixMilli(ms).UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
 	b = append(b, '"')
-	b = time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
-	return append(b, '"')
+	b = appendDigits(b, year, 4)
+	b = appendDigits(append(b, '-'), int(month), 2)
+	b = appendDigits(append(b, '-'), day, 2)
+	b = appendDigits(append(b, 'T'), hour, 2)
+	b = appendDigits(append(b, ':'), minute, 2)
+	b = appendDigits(append(b, ':'), second, 2)
+	b = appendDigits(append(b, '.'), int(ms%1000), 3)
+	return append(b, 'Z', '"')
+}
+
+// appendDigits writes a number with leading zeros. Page after page of dates
+// is most of what a client is timed against; a layout is read anew each time.
+func appendDigits(b []byte, n, width int) []byte {
+	for range width {
+		b = append(b, '0')
+	}
+	for i := len(b) - 1; n > 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return b
 }
 
 // appendText writes a JSON string. What is not UTF-8 becomes the replacement

@@ -1,0 +1,30 @@
+package model
+
+// Check is one question put to an instance or to this machine, with what came
+// back: the rows of "instances test".
+type Check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail Text   `json:"detail"`         // what was found
+	Next   Text   `json:"next,omitempty"` // what to do about it, when it is not OK
+}
+
+// Setting is one value of the configuration and where it was set.
+type Setting struct {
+	Key    string `json:"key"`    // such as instances.prod.url
+	Value  string `json:"value"`  // never a secret; "–" when not set
+	Origin string `json:"origin"` // file:line, "default", or an environment variable
+}
+
+// JournalReport is what checking a journal found.
+type JournalReport struct {
+	Dir      string   `json:"dir"`
+	Verdict  string   `json:"verdict"`  // ok, torn, unchained, cut or altered
+	Harmless bool     `json:"harmless"` // nothing is lost or changed: ok, or the trace of a crash
+	Records  int      `json:"records"`
+	First    uint64   `json:"first_seq"`
+	Last     uint64   `json:"last_seq"`
+	Head     string   `json:"head"`     // hash of the last record, for keeping elsewhere
+	Problems []string `json:"problems"` // one line each
+	Note     Text     `json:"note"`     // what a chain of hashes cannot show
+}

@@ -1,0 +1,35 @@
+package kit
+
+import (
+	"strings"
+
+	"seatdeck/ui/theme"
+)
+
+// Wrap sets a sentence on lines of at most w cells, broken between words; a
+// word longer than a line is cut. Only sentences wrap: values never do. Lines
+// are padded to w.
+func Wrap(style theme.Style, text string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	var out []string
+	line := ""
+	flush := func() {
+		if line != "" {
+			out = append(out, Pad(style.Render(Cut(line, w, "…")), w))
+			line = ""
+		}
+	}
+	for word := range strings.FieldsSeq(clean(text)) {
+		if line != "" && Width(line)+1+Width(word) > w {
+			flush()
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	flush()
+	return out
+}

@@ -1,0 +1,161 @@
+package registration
+
+import (
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// switchCols is the room for the names of switches.
+const switchCols = 21
+
+// Compact draws the pane's body on the dashboard.
+func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
+	n := p.note()
+	notes := kit.Frame{Right: n.Text, Warn: n.Stale}
+	tight := h < kit.Tight-2
+	out := []string{p.verdict(w)}
+	gap := func() {
+		if !tight {
+			out = append(out, "")
+		}
+	}
+	gap()
+	if err := p.v.Facts.Settings.Err; err != nil && !p.v.Facts.Settings.Known() {
+		return notes, append(out, p.trouble(w, err)...)
+	}
+	out = append(out, p.switches(w)...)
+	gap()
+	out = append(out, kit.NewLine(p.th, w).Label("what leaves this server").String())
+	out = append(out, p.outflows(w)...)
+	gap()
+	if advice := p.v.Registration.Advice; advice != "" {
+		out = append(out, kit.Wrap(p.th.Label, advice, w)...)
+	}
+	if h-len(out) > 8 {
+		out = append(append(out, ""), p.matrix(w, h-len(out)-1)...)
+	}
+	return notes, out
+}
+
+// verdict is the pane's first line: opted in or not, and what that means here.
+func (p *Pane) verdict(w int) string {
+	r := p.v.Registration
+	return kit.NewLine(p.th, w).Figure(r.Verdict).Right().Value(r.Reason).String()
+}
+
+func (p *Pane) trouble(w int, err *model.Error) []string {
+	out := kit.Wrap(p.th.Value, err.Msg.String(), w)
+	if !err.Next.Empty() {
+		out = append(append(out, ""), kit.Wrap(p.th.Label, err.Next.String(), w)...)
+	}
+	return out
+}
+
+// switches are the three settings that decide, and the pin nobody can read.
+func (p *Pane) switches(w int) []string {
+	var out []string
+	for _, s := range p.v.Registration.Switches {
+		line := kit.NewLine(p.th, w).Label(s.Title).At(switchCols)
+		p.status(line, s.Effective)
+		note := s.Needs
+		if exists, ok := s.Exists.Get(); ok && !exists {
+			note = "not on this version"
+		}
+		if note != "" {
+			line.Label("  " + note)
+		}
+		out = append(out, line.String())
+	}
+	pin := kit.NewLine(p.th, w).Label("pinned in gitlab.rb").At(switchCols)
+	if v, ok := p.v.Registration.Pinned.Get(); ok {
+		pin.Value(words.YesNo(model.Some(v)))
+	} else {
+		pin.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  only a change shows it")
+	}
+	return append(out, pin.String())
+}
+
+// status writes a switch: glyph, then word.
+func (p *Pane) status(line *kit.Line, v model.Opt[bool]) {
+	on, ok := v.Get()
+	switch {
+	case !ok:
+		line.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown")
+	case on:
+		line.Mark(p.th.OK, p.th.Glyph.Done).Value("on")
+	default:
+		line.Mark(p.th.Label, p.th.Glyph.None).Value("off")
+	}
+}
+
+// outflows says what leaves the server, how often and when next.
+func (p *Pane) outflows(w int) []string {
+	var out []string
+	for _, o := range model.OutflowsOf(p.v.Facts, p.v.Now) {
+		line := kit.NewLine(p.th, w).Label(o.Name).At(15).Label(o.Every).At(23)
+		switch on, known := o.On.Get(); {
+		case known && !on:
+			line.Value("off")
+		case o.Next.Known() && o.Name != "licence sync":
+			next, _ := o.Next.Get()
+			line.Value(words.Coming(next, p.v.Now, p.loc))
+		case o.Last.Known():
+			line.Value(words.EventOpt(o.Last, p.v.Now, p.loc))
+		case known:
+			line.Value("on")
+		default:
+			line.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown")
+		}
+		out = append(out, line.At(41).Label(o.What).String())
+	}
+	return out
+}
+
+// decision is the left half of the full screen: everything needed to decide.
+func (p *Pane) decision(w int) []string {
+	r := p.v.Registration
+	out := []string{kit.NewLine(p.th, w).Figure(r.Verdict).String()}
+	out = append(out, kit.Wrap(p.th.Value, r.Reason, w)...)
+	out = append(out, "")
+	if err := p.v.Facts.Settings.Err; err != nil && !p.v.Facts.Settings.Known() {
+		return append(out, p.trouble(w, err)...)
+	}
+	out = append(out, p.switches(w)...)
+	for _, s := range r.Switches {
+		if s.Decides != "" {
+			out = append(out, "")
+			out = append(out, kit.NewLine(p.th, w).Label(s.Title).String())
+			out = append(out, kit.Wrap(p.th.Label, s.Decides, w)...)
+		}
+	}
+	if r.Advice != "" {
+		out = append(append(out, ""), kit.Wrap(p.th.Value, r.Advice, w)...)
+	}
+	out = append(out, "", kit.NewLine(p.th, w).Label("what leaves this server").String())
+	for _, o := range model.OutflowsOf(p.v.Facts, p.v.Now) {
+		out = append(out, p.outflow(w, o)...)
+	}
+	return out
+}
+
+// outflow is one kind of data with all that is known of it.
+func (p *Pane) outflow(w int, o model.Outflow) []string {
+	line := kit.NewLine(p.th, w).Value(o.Name).At(15).Label(o.Every).At(23)
+	if last, ok := o.Last.Get(); ok {
+		line.Label("last ").Value(words.Moment(last, p.v.Now, p.loc))
+	}
+	out := []string{line.String()}
+	if next, ok := o.Next.Get(); ok {
+		out = append(out, kit.NewLine(p.th, w).At(23).Label("next ").Value(words.Coming(next, p.v.Now, p.loc)).String())
+	}
+	for _, l := range kit.Wrap(p.th.Label, o.What, max(w-2, 1)) {
+		out = append(out, "  "+l)
+	}
+	if o.Note != "" {
+		for _, l := range kit.Wrap(p.th.Label, o.Note, max(w-2, 1)) {
+			out = append(out, "  "+l)
+		}
+	}
+	return out
+}

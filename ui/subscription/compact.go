@@ -1,0 +1,204 @@
+package subscription
+
+import (
+	"time"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// Compact draws the pane's body on the dashboard.
+func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
+	n := p.note(false)
+	notes := kit.Frame{Right: n.Text, Warn: n.Stale}
+	lic := p.v.Facts.License
+	switch {
+	case !lic.Known():
+		return notes, p.unread(w)
+	case !lic.Value.Present():
+		return notes, p.free(w)
+	}
+	return notes, p.licensed(w, h)
+}
+
+// unread says why there is nothing yet.
+func (p *Pane) unread(w int) []string {
+	if err := p.v.Facts.License.Err; err != nil {
+		return p.trouble(w, err)
+	}
+	return []string{kit.NewLine(p.th, w).Label("not read yet").String()}
+}
+
+// trouble names what is missing and what helps.
+func (p *Pane) trouble(w int, err *model.Error) []string {
+	out := []string{kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning).Figure(words.Trouble(err.Class)).String(), ""}
+	out = append(out, kit.Wrap(p.th.Value, err.Msg.String(), w)...)
+	if !err.Next.Empty() {
+		out = append(append(out, ""), kit.Wrap(p.th.Label, err.Next.String(), w)...)
+	}
+	return out
+}
+
+// free is an instance without a licence.
+func (p *Pane) free(w int) []string {
+	meta := p.v.Facts.Metadata.Value
+	out := []string{kit.NewLine(p.th, w).Figure("no licence").Label(" · Free features").String(), ""}
+	text := "Without a licence nobody takes a seat: there is no limit and nothing to sync. Registration features bring some paid features in return for Service Ping."
+	if !meta.EE() && meta.Version.Known() {
+		text = "This is the Community Edition. It knows no licences; the Enterprise Edition package is needed before one can be added."
+	}
+	return append(out, kit.Wrap(p.th.Label, text, w)...)
+}
+
+// licensed is the pane of a licence: the fixed lines, and a chart in what is
+// left.
+func (p *Pane) licensed(w, h int) []string {
+	tight := h < kit.Tight-2
+	var out []string
+	gap := func() {
+		if !tight {
+			out = append(out, "")
+		}
+	}
+	out = append(out, p.planLine(w))
+	gap()
+	out = append(out, p.termLine(w), p.termRule(w))
+	gap()
+	labels, values := kit.Stats(p.th, w, p.stats())
+	out = append(out, labels, values)
+	gap()
+	tail := p.nextLine(w)
+	rows := h - len(out) - 2
+	if h >= 46 { // the largest class has room for the terms
+		terms := p.terms(w, 6)
+		rows -= len(terms) + 2
+		tail = append(append(tail, "", kit.NewLine(p.th, w).Label("terms").String()), terms...)
+	}
+	if chart := p.chart(w, min(rows, 14)); chart != nil {
+		out = append(out, chart...)
+		gap()
+	}
+	return append(out, tail...)
+}
+
+func (p *Pane) planLine(w int) string {
+	l := p.v.Facts.License.Value
+	line := kit.NewLine(p.th, w).Value(l.Plan.Title()).Label(" · " + l.Kind.Title())
+	if l.Trial.Or(false) {
+		line.Label(" · trial")
+	}
+	who := l.Company
+	if who.Empty() {
+		who = l.Name
+	}
+	return line.Right().Value(who.String()).String()
+}
+
+func (p *Pane) termLine(w int) string {
+	l := p.v.Facts.License.Value
+	line := kit.NewLine(p.th, w).Value(words.Term(l.Starts, l.Ends)).Right()
+	left, ok := l.DaysLeft(p.v.Now).Get()
+	switch {
+	case !ok:
+		return line.Label("no end date").String()
+	case left <= 0 && l.Blocks.Known() && model.DayOf(p.v.Now) < l.Blocks:
+		return line.Spans(p.endMark(left)...).Label("ended, changes blocked from ").Figure(words.Date(l.Blocks)).String()
+	case left <= 0:
+		return line.Spans(p.endMark(left)...).Figure(words.DaysLeft(model.Some(left))).String()
+	}
+	return line.Spans(p.endMark(left)...).Figure(words.Days(left)).Label(" left").String()
+}
+
+// termRule shows how much of the term is over.
+func (p *Pane) termRule(w int) string {
+	l := p.v.Facts.License.Value
+	whole := l.Ends.Sub(l.Starts)
+	if !l.Starts.Known() || !l.Ends.Known() || whole <= 0 {
+		return ""
+	}
+	gone := min(max(model.DayOf(p.v.Now).Sub(l.Starts), 0), whole)
+	return kit.Rule{Value: float64(gone), Whole: float64(whole), Track: true, Style: p.th.Accent}.Render(p.th, w)
+}
+
+// stats are the five numbers of the licence.
+func (p *Pane) stats() []kit.Stat {
+	l := p.v.Facts.License.Value
+	peak := "peak"
+	if l.PeakOn.Known() {
+		peak += " " + words.DayMonth(l.PeakOn, model.DayOf(p.v.Now))
+	}
+	return []kit.Stat{
+		{Label: "seats", Value: []kit.Span{{Text: words.SeatLimit(l.Seats, l.NoLimit)}}},
+		{Label: "billable", Value: []kit.Span{{Text: words.Count(l.Daily)}}},
+		{Label: peak, Value: []kit.Span{{Text: words.Count(l.Maximum)}}},
+		{Label: "over now", Value: p.over(l.OverNow)},
+		{Label: "over at peak", Value: p.over(l.OverPeak)},
+	}
+}
+
+// over is a number of users over, marked when there are any.
+func (p *Pane) over(n model.Opt[int]) []kit.Span {
+	if v, ok := n.Get(); ok && v > 0 {
+		return []kit.Span{{Style: p.th.Bad, Text: p.th.Glyph.Missing}, {Text: " " + words.Int(v)}}
+	}
+	return []kit.Span{{Text: words.Count(n)}}
+}
+
+// nextLine names what is coming, or what is owed already.
+func (p *Pane) nextLine(w int) []string {
+	l := p.v.Facts.License.Value
+	if owed, ok := l.OverPeak.Get(); ok && owed > 0 {
+		line := kit.NewLine(p.th, w).Mark(p.th.Bad, p.th.Glyph.Missing).Figure(words.Int(owed)).Value(" seats owed at renewal")
+		if price, ok := p.v.Price.Get(); ok {
+			line.Label(" ").Value(words.About(price.TrueUp(owed)))
+		}
+		if l.Ends.Known() {
+			line.Label(" · opens " + p.day(l.Ends.Add(-15)))
+		}
+		return []string{line.String()}
+	}
+	fc := model.ForecastOf(p.v.Facts, p.v.Now)
+	line := kit.NewLine(p.th, w).Label("next").At(7)
+	any := false
+	if fc.LimitOn.Known() {
+		line.Value(p.day(fc.LimitOn)).Label(" limit at this pace   ")
+		any = true
+	}
+	if fc.RenewalOpens.Known() && fc.RenewalOpens >= model.DayOf(p.v.Now) {
+		line.Value(p.day(fc.RenewalOpens)).Label(" renewal opens")
+		any = true
+	}
+	if !any {
+		line.Label("nothing is due")
+	}
+	return []string{line.String()}
+}
+
+func (p *Pane) day(d model.Day) string { return words.DayMonth(d, model.DayOf(p.v.Now)) }
+
+// chart draws the last twelve months of daily counts.
+func (p *Pane) chart(w, h int) []string { return p.chartOf().Lines(p.th, w, h) }
+
+func (p *Pane) chartOf() kit.Chart {
+	today := model.DayOf(p.v.Now)
+	from := today.Add(-364)
+	c := kit.Chart{}
+	for d := from; d <= today; d++ {
+		n, ok := p.v.Observed.On(d).Get()
+		c.Points = append(c.Points, kit.Point{Day: d.Time(), Value: n, Known: ok})
+	}
+	for _, s := range model.LimitSteps(p.v.Facts.Terms.Value, nil) {
+		if seats, ok := s.Seats.Get(); ok {
+			c.Limits = append(c.Limits, kit.Limit{From: maxTime(s.From.Time(), from.Time()), Value: seats})
+		}
+	}
+	return c
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,115 @@
+package synchistory
+
+import (
+	"strings"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+// Compact draws the pane's body on the dashboard.
+func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
+	n := p.note()
+	notes := kit.Frame{Right: n.Text, Warn: n.Stale}
+	tight := h < kit.Tight-2
+	out := []string{p.healthLine(w, w > 90)}
+	gap := func() {
+		if !tight {
+			out = append(out, "")
+		}
+	}
+	if p.v.History.Health == model.HealthNotEligible && len(p.v.History.Records) == 0 {
+		gap()
+		return notes, append(out, p.notSyncing(w)...)
+	}
+	gap()
+	out = append(out, p.strip(w)...)
+	gap()
+	if len(p.v.History.Records) <= 1 {
+		out = append(out, p.lines(w, 1, false)...)
+		gap()
+		return notes, append(out, p.firstTime(w)...)
+	}
+	rows := p.lines(w, max(h-len(out), 1), h < 24)
+	return notes, append(out, kit.Tail(p.th, rows, w, max(h-len(out), 0), "enter")...)
+}
+
+// notSyncing says what takes the sync's place.
+func (p *Pane) notSyncing(w int) []string {
+	switch lic := p.v.Facts.License.Value; {
+	case lic.Kind == model.KindOfflineCloud:
+		return kit.Wrap(p.th.Label, "An offline licence reports its usage by file: seatdeck does not export it by itself, because the instance then takes the month as reported.", w)
+	case !lic.Present():
+		return kit.Wrap(p.th.Label, "A sync exchanges counts and terms of a licence. Without one nothing is sent to the licence service.", w)
+	}
+	return nil
+}
+
+// lines writes ledger rows for a place without columns to choose. fold leaves
+// runs of unchanged rows out and says how many.
+func (p *Pane) lines(w, n int, fold bool) []string {
+	var out []string
+	records := p.v.History.Records
+	for i := 0; i < len(records); {
+		quiet := quietRun(records[i:])
+		if fold && i > 2 && quiet > 2 {
+			out = append(out, kit.NewLine(p.th, w).Space(7).Label(words.Int(quiet-1)+" quiet days between").String())
+			i += quiet - 1
+			continue
+		}
+		out = append(out, p.line(w, records[i]))
+		i++
+	}
+	if len(out) > n && !fold {
+		return out[:n]
+	}
+	return out
+}
+
+// quietRun is how many unchanged syncs follow one another from the first on.
+func quietRun(records []model.Record) int {
+	n := 0
+	for n < len(records) && records[n].Kind == model.RecordSync && records[n].Outcome == model.OutcomeUnchanged {
+		n++
+	}
+	return n
+}
+
+// line is one record on one line: when, by, outcome, what.
+func (p *Pane) line(w int, r model.Record) string {
+	style := p.rowStyle(r)
+	line := kit.NewLine(p.th, w).Put(style, words.Event(r.At, p.v.Now, p.loc)).At(14).Put(style, string(r.Trigger)).At(24)
+	glyph, tone, word := p.outcome(r)
+	line.Put(tone, glyph).Put(style, " "+word).At(39)
+	return line.Put(style, strings.TrimSpace(words.Record(r))).String()
+}
+
+// rowStyle is faint for what did not change, plain for everything else.
+func (p *Pane) rowStyle(r model.Record) theme.Style {
+	if r.Kind == model.RecordSync && r.Outcome == model.OutcomeUnchanged {
+		return p.th.Label
+	}
+	return p.th.Value
+}
+
+// outcome is the glyph, its colour and the word of a record.
+func (p *Pane) outcome(r model.Record) (string, theme.Style, string) {
+	if r.Kind == model.RecordChapter {
+		return p.th.Glyph.Unknown, p.th.Warn, "new instance"
+	}
+	s := words.Outcome(r.Outcome)
+	g := p.th.Glyph
+	switch s.Tone {
+	case words.OK:
+		return g.Done, p.th.OK, s.Word
+	case words.Warn:
+		return g.Warning, p.th.Warn, s.Word
+	case words.Bad:
+		return g.Missing, p.th.Bad, s.Word
+	case words.Unsure:
+		return g.Unknown, p.th.Label, s.Word
+	}
+	return g.None, p.th.Label, s.Word
+}

@@ -1,0 +1,80 @@
+package synchistory
+
+import (
+	"time"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// healthLine is the pane's first line: how the daily sync stands, and when the
+// next one is due.
+func (p *Pane) healthLine(w int, long bool) string {
+	h := p.v.History
+	line := kit.NewLine(p.th, w)
+	switch h.Health {
+	case model.HealthInStep:
+		line.Mark(p.th.OK, p.th.Glyph.Done).Figure("in step").Label("  last ").Value(words.EventOpt(h.LastSync, p.v.Now, p.loc))
+	case model.HealthOverdue:
+		line.Mark(p.th.Bad, p.th.Glyph.Missing).Figure("overdue").Label("  no sync since ").Value(words.EventOpt(h.LastSync, p.v.Now, p.loc))
+	case model.HealthNotEligible:
+		line.Mark(p.th.Label, p.th.Glyph.None).Figure(p.notEligible())
+	default:
+		line.Mark(p.th.Label, p.th.Glyph.Unknown).Figure("unknown")
+		if h.Why != "" {
+			line.Label("  " + h.Why)
+		}
+	}
+	if seen := words.Watched(h); long && seen != "" && h.Health != model.HealthNotEligible {
+		line.Label(" · " + seen)
+	}
+	if h.NextFrom.Known() {
+		line.Right().Label("next ").Value(words.WindowOpt(h.NextFrom, h.NextTo, time.UTC))
+		if long || p.loc != time.UTC {
+			line.Label(" UTC")
+		}
+	}
+	return line.String()
+}
+
+// notEligible names why there is nothing to sync.
+func (p *Pane) notEligible() string {
+	if why := p.v.History.Why; why != "" {
+		return why
+	}
+	return "no sync"
+}
+
+// strip draws the days, newest week last.
+func (p *Pane) strip(w int) []string {
+	marks := map[model.Day]model.DayMark{}
+	for _, d := range p.v.History.Strip {
+		marks[d.Day] = d.Mark
+	}
+	dates, row := kit.Strip(p.th, w, p.v.Now.UTC(), func(day time.Time) kit.Day {
+		switch marks[model.DayOf(day)] {
+		case model.MarkSeen:
+			return kit.DayOrdinary
+		case model.MarkChanged:
+			return kit.DayChanged
+		case model.MarkMissing:
+			return kit.DayMissing
+		}
+		return kit.DayNothing
+	})
+	return []string{dates, row}
+}
+
+func (p *Pane) legend(w int) string {
+	g, th := p.th.Glyph, p.th
+	return kit.NewLine(th, w).Label("one mark a day, weeks from Monday     ").
+		Put(th.AccentQuiet, g.Ordinary).Label(" seen   ").Put(th.OK, g.Changed).Label(" changed   ").
+		Put(th.Bad, g.Missing).Label(" missing   ").Put(th.Label, g.Nothing).Label(" not watched or to come").String()
+}
+
+// firstTime is said while nothing is known yet.
+func (p *Pane) firstTime(w int) []string {
+	out := kit.Wrap(p.th.Value, "No earlier syncs are known: GitLab keeps only the last time. From today on every sync that is seen is kept here.", w)
+	return append(append(out, ""), kit.Wrap(p.th.Label, "seatdeck status in a timer watches while nobody looks.", w)...)
+}

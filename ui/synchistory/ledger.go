@@ -1,0 +1,94 @@
+package synchistory
+
+import (
+	"image"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// The wide layout of the ledger.
+const (
+	panelMin    = 106 // narrowest screen with a side panel
+	ledgerShare = 62  // percent of the width
+	bandRows    = 5
+	roomForBand = 14
+)
+
+// ledger draws health, strip and all records, with the one under the cursor
+// beside them where there is room.
+func (p *Pane) ledger(w, h int) ([]string, image.Point) {
+	n := p.note()
+	f := kit.Frame{Number: "4", Title: "Sync history", Focus: true, Right: n.Text, Warn: n.Stale}
+	if h >= roomForBand {
+		f.Band = bandRows
+	}
+	if p.panel && w >= panelMin && len(p.rows) > 0 {
+		f.Divide = w * ledgerShare / 100
+	}
+	in := f.Inner(w, h)
+	var parts kit.Parts
+	if in.BandH > 0 {
+		band := append([]string{p.healthLine(in.BandW, true), ""}, p.strip(in.BandW)...)
+		parts.Band = kit.Part{Lines: append(band, p.legend(in.BandW))}
+	}
+	p.height = in.LeftH
+	if len(p.rows) == 0 {
+		parts.Left = kit.Part{Lines: p.empty(in.LeftW)}
+		return f.Screen(p.th, w, h, parts), image.Pt(-1, -1)
+	}
+	p.columns(in.LeftW)
+	p.grid.Half = f.Divide > 0
+	if first, last := p.grid.Shown(in.LeftH); last-first < len(p.rows) {
+		f.Left = words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(len(p.rows))
+	}
+	parts.Left = p.grid.View(p.th, in.LeftW, in.LeftH)
+	if r, ok := p.record(); ok && in.RightW > 0 {
+		parts.Right = kit.Part{Lines: kit.FitLines(p.panelLines(r, in.RightW), in.RightW, in.RightH)}
+	}
+	cursor := image.Pt(-1, -1)
+	if parts.Left.Cursor > 0 {
+		top := 1
+		if in.BandH > 0 {
+			top += in.BandH + 1
+		}
+		cursor = image.Pt(1, top+parts.Left.Cursor-1)
+	}
+	return f.Screen(p.th, w, h, parts), cursor
+}
+
+func (p *Pane) empty(w int) []string {
+	if p.changed && len(p.v.History.Records) > 0 {
+		return kit.Wrap(p.th.Value, "No sync changed anything. f shows the quiet ones.", w)
+	}
+	if p.v.History.Health == model.HealthNotEligible {
+		return p.notSyncing(w)
+	}
+	return p.firstTime(w)
+}
+
+// columns sets the grid up: what goes when narrow is the end of the priorities.
+func (p *Pane) columns(int) {
+	p.grid.Sorted = 0
+	p.grid.Descending = true
+	p.grid.Columns = []kit.Column{
+		{Title: "when", Min: 13, Priority: 0},
+		{Title: "by", Min: 9, Priority: 3},
+		{Title: "outcome", Min: 14, Priority: 1},
+		{Title: "what", Min: 17, Max: 48, Priority: 2},
+		{Title: "journal", Min: 7, Right: true, Priority: 4},
+	}
+	p.grid.Row = func(i int, row *kit.Row) {
+		r := p.rows[i]
+		style := p.rowStyle(r)
+		glyph, tone, word := p.outcome(r)
+		row.Cells[0] = kit.Cell{Text: words.Event(r.At, p.v.Now, p.loc), Style: style}
+		row.Cells[1] = kit.Cell{Text: string(r.Trigger), Style: style}
+		row.Cells[2] = kit.Cell{Text: word, Style: style, Glyph: glyph, GlyphStyle: tone}
+		row.Cells[3] = kit.Cell{Text: words.Record(r), Style: style}
+		if r.Seq > 0 {
+			row.Cells[4] = kit.Cell{Text: words.Int(int(r.Seq)), Style: p.th.Label}
+		}
+	}
+}

@@ -1,0 +1,183 @@
+// Package synchistory draws the syncs with the vendor as they were observed:
+// whether the daily one is in step, a strip of days, the ledger, and one record
+// in full.
+//
+// It shows what somebody saw and says where nobody looked; it never infers a
+// sync, a failure or a cause. Nothing is sent from here.
+package synchistory
+
+import (
+	"image"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+// Pane is the Sync history pane.
+type Pane struct {
+	th   *theme.Theme
+	loc  *time.Location
+	v    licensing.View
+	rows []model.Record // shown in the ledger, newest first
+
+	grid    kit.Grid
+	height  int
+	changed bool // only rows that changed something or want a look
+	detail  bool // one record has the screen
+	panel   bool // the side panel is shown where there is room
+}
+
+// New returns an empty pane. loc is the zone of clock times.
+func New(th *theme.Theme, loc *time.Location) *Pane {
+	return &Pane{th: th, loc: loc, panel: true}
+}
+
+// Show takes in the newest view. The cursor stays on its record.
+func (p *Pane) Show(v licensing.View) {
+	at, had := p.record()
+	p.v = v
+	p.choose()
+	if !had {
+		return
+	}
+	for i, r := range p.rows {
+		if r.Kind == at.Kind && r.At.Equal(at.At) {
+			p.grid.Select(i, p.height)
+			return
+		}
+	}
+}
+
+// choose fills the ledger by the filter.
+func (p *Pane) choose() {
+	p.rows = p.rows[:0:0]
+	for _, r := range p.v.History.Records {
+		if !p.changed || r.Outcome != model.OutcomeUnchanged {
+			p.rows = append(p.rows, r)
+		}
+	}
+	p.grid.Len = len(p.rows)
+	p.grid.Select(min(p.grid.Cursor, max(len(p.rows)-1, 0)), p.height)
+}
+
+// record is the one under the cursor.
+func (p *Pane) record() (model.Record, bool) {
+	if i := p.grid.Cursor; i >= 0 && i < len(p.rows) {
+		return p.rows[i], true
+	}
+	return model.Record{}, false
+}
+
+// Tab is the pane's name with the newest sync.
+func (p *Pane) Tab() kit.Tab {
+	t := kit.Tab{Number: "4", Name: "Sync history"}
+	h := p.v.History
+	switch last, ok := h.LastSync.Get(); {
+	case h.Health == model.HealthOverdue:
+		t.Figure = []kit.Span{{Style: p.th.Bad, Text: p.th.Glyph.Missing}, {Text: " overdue"}}
+	case h.Health == model.HealthInStep && ok:
+		t.Figure = []kit.Span{{Style: p.th.OK, Text: p.th.Glyph.Done}, {Text: " " + words.Clock(last, p.loc)}}
+	case h.Health == model.HealthNotEligible:
+		t.Figure = []kit.Span{{Text: p.th.Glyph.None}}
+	}
+	return t
+}
+
+// Actions lists what can be done here.
+func (p *Pane) Actions(full bool) []kit.Action {
+	const group = "sync history"
+	list := []kit.Action{{ID: "sync.run", Title: "sync now", Short: "sync", Desc: "ask the instance to sync with the vendor", Keys: []string{"s"}, Group: group, Danger: 1,
+		Why: func() string { return "this version only watches syncs" }, Run: func() tea.Cmd { return nil }}}
+	if !full {
+		return list
+	}
+	none := func() string {
+		if len(p.rows) == 0 {
+			return "no sync is known yet"
+		}
+		return ""
+	}
+	title := "only what changed"
+	if p.changed {
+		title = "every sync"
+	}
+	list = append(list,
+		kit.Action{ID: "sync.filter", Title: title, Short: "filter", Desc: "leave quiet days out, or show all", Keys: []string{"f"}, Group: group,
+			Run: func() tea.Cmd { p.changed = !p.changed; p.choose(); return nil }},
+		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: none,
+			Run: func() tea.Cmd { return p.copy() }})
+	if p.detail {
+		return append(list, kit.Action{ID: "sync.other", Title: "other records", Desc: "newer or older", Keys: []string{"left", "right"}, Group: group,
+			Run: func() tea.Cmd { return nil }, Hidden: true})
+	}
+	return append(list,
+		kit.Action{ID: "sync.panel", Title: "side panel", Short: "panel", Desc: "show or hide the record beside the ledger", Keys: []string{"i"}, Group: group,
+			Run: func() tea.Cmd { p.panel = !p.panel; return nil }},
+		kit.Action{ID: "sync.open", Title: "open the record", Short: "open", Desc: "one sync in full", Keys: []string{"enter"}, Group: group, Why: none,
+			Run: func() tea.Cmd { p.detail = true; return nil }})
+}
+
+func (p *Pane) copy() tea.Cmd {
+	r, ok := p.record()
+	if !ok {
+		return nil
+	}
+	text := p.text(r)
+	return func() tea.Msg { return kit.Copy{Text: text, What: "the record"} }
+}
+
+// Key moves the cursor; in a record it goes to the next one.
+func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	name := k.String()
+	if p.detail {
+		switch name {
+		case "left", "h", "up", "k":
+			return nil, p.grid.Move(kit.LineUp, p.height)
+		case "right", "l", "down", "j":
+			return nil, p.grid.Move(kit.LineDown, p.height)
+		}
+	}
+	return nil, p.grid.Move(kit.MotionOf(name), p.height)
+}
+
+// Paste goes nowhere: the pane has no text field.
+func (p *Pane) Paste(string) {}
+
+// Update takes nothing: the pane gives out no commands with replies.
+func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
+
+// Typing is never true.
+func (p *Pane) Typing() bool { return false }
+
+// Back leaves a record.
+func (p *Pane) Back() bool {
+	was := p.detail
+	p.detail = false
+	return was
+}
+
+// Full draws the full screen.
+func (p *Pane) Full(w, h int) ([]string, image.Point) {
+	if r, ok := p.record(); ok && p.detail {
+		return p.full(r, w, h), image.Pt(-1, -1)
+	}
+	return p.ledger(w, h)
+}
+
+// note says how much is kept here.
+func (p *Pane) note() words.Note {
+	h := p.v.History
+	if p.v.Offline != nil {
+		return words.Age(h.ReadAt, p.v.Now, p.loc)
+	}
+	if h.Entries == 0 {
+		return words.Note{Text: "nothing is kept yet", Stale: false}
+	}
+	return words.Note{Text: "journal · " + words.Entries(h.Entries)}
+}

@@ -1,19 +1,322 @@
 package sandbox
 
-import "net/http"
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
-// graphqlError is the top-level form of an error in a GraphQL answer.
-type graphqlError struct {
-	Errors []messageText `json:"errors"`
+	graphql "github.com/graph-gophers/graphql-go"
+	"github.com/graph-gophers/graphql-go/ast"
+	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+)
+
+// The limits of a GraphQL request (contract §11.8; depths as in GitLab's
+// published schema class).
+const (
+	maxQueryText         = 10_000 // characters
+	complexityAnonymous  = 200
+	complexitySignedIn   = 250
+	depthAnonymous       = 15
+	depthSignedIn        = 20
+	maxValidationErrors  = 5
+	maxMultiplexRequests = 50
+)
+
+// gqlRequest is one document to run.
+type gqlRequest struct {
+	query     string
+	operation string
+	variables map[string]any
 }
 
-// graphql is POST /api/graphql. A token that does not count is refused with
-// 401 in GraphQL's own words (contract §11.4). An instance whose schema has
-// none of the fields asked for answers 200 with errors (contract §2.1).
+// gqlAnswer is the outcome of one document. Data is absent when nothing ran.
+type gqlAnswer struct {
+	Data   json.RawMessage `json:"data,omitempty"`
+	Errors []gqlError      `json:"errors,omitempty"`
+}
+
+// graphql is /api/graphql. Errors of a document are answers with status 200;
+// only what is wrong with the request itself has another status (contract
+// §2.1, §11.4).
 func (s *Server) graphql(c *call) {
-	if c.refusal != accepted && c.refusal != tokenMissing {
-		c.json(http.StatusUnauthorized, graphqlError{[]messageText{{"Invalid token"}}})
+	method := c.r.Method
+	c.writes = false
+	if method != http.MethodPost && method != http.MethodGet && method != http.MethodHead {
+		c.raw(http.StatusNotFound, "text/html; charset=utf-8", []byte("<!DOCTYPE html>\n<html><head><title>Not Found</title></head><body><h1>404: Page not found</h1></body></html>\n"))
 		return
 	}
-	c.json(http.StatusOK, graphqlError{[]messageText{{"Field doesn't exist on type 'Query'"}}})
+	if !c.graphqlAdmit() {
+		return
+	}
+	requests, batch, ok := c.graphqlRequests()
+	if !ok {
+		return
+	}
+	size := 0
+	for _, r := range requests {
+		size += utf8.RuneCountInString(r.query)
+	}
+	if size > maxQueryText {
+		c.graphqlFail(http.StatusUnprocessableEntity, queryTooLarge)
+		return
+	}
+	answers := make([]gqlAnswer, len(requests))
+	for i, r := range requests {
+		if answers[i], ok = c.graphqlRun(r); !ok {
+			return
+		}
+	}
+	if batch {
+		c.json(http.StatusOK, answers)
+		return
+	}
+	c.json(http.StatusOK, answers[0])
+}
+
+// graphqlFail answers for the request as a whole.
+func (c *call) graphqlFail(status int, message string) {
+	c.json(status, gqlAnswer{Errors: []gqlError{{Message: message}}})
+}
+
+// graphqlAdmit checks who asks. A token without a scope for queries is as bad
+// as an unknown one, and so is that of an account that cannot sign in;
+// deactivated accounts can sign in but not use the API.
+func (c *call) graphqlAdmit() bool {
+	switch {
+	case c.refusal == tokenMissing:
+		return true
+	case c.refusal != accepted, !c.token.can(reading), c.user.state.isBlocked():
+		c.graphqlFail(http.StatusUnauthorized, invalidToken)
+		return false
+	case c.user.state != active:
+		c.graphqlFail(http.StatusForbidden, apiNotAccessible)
+		return false
+	}
+	return true
+}
+
+// graphqlRequests reads what is asked: members of the address, of a form or of
+// a JSON object, or a JSON array of such objects. A body of another media type
+// is not looked at.
+func (c *call) graphqlRequests() (requests []gqlRequest, batch, ok bool) {
+	fields := map[string]any{}
+	for _, name := range []string{"query", "operationName", "variables"} {
+		if c.query.Has(name) {
+			fields[name] = c.query.Get(name)
+		}
+	}
+	if c.r.Method == http.MethodPost && c.r.Body != nil {
+		b, err := io.ReadAll(io.LimitReader(c.r.Body, maxBody+1))
+		if err != nil || len(b) > maxBody {
+			c.graphqlFail(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+			return nil, false, false
+		}
+		list, problem := decodeGraphQLBody(c.r.Header.Get("Content-Type"), b, fields)
+		if problem != nil {
+			c.json(http.StatusBadRequest, struct {
+				Status int    `json:"status"`
+				Error  string `json:"error"`
+			}{http.StatusBadRequest, "Bad Request"})
+			return nil, false, false
+		}
+		if list != nil {
+			return c.graphqlBatch(list)
+		}
+	}
+	r, err := readGraphQLRequest(fields)
+	if err != nil {
+		c.graphqlFail(http.StatusUnprocessableEntity, err.Error())
+		return nil, false, false
+	}
+	return []gqlRequest{r}, false, true
+}
+
+// decodeGraphQLBody adds a body's members to fields, or returns the members of
+// an array.
+func decodeGraphQLBody(contentType string, b []byte, fields map[string]any) ([]map[string]any, error) {
+	kind, _, _ := mime.ParseMediaType(contentType)
+	switch {
+	case len(b) == 0:
+	case kind == "application/json" && b[0] == '[':
+		list := []map[string]any{}
+		return list, json.Unmarshal(b, &list)
+	case kind == "application/json":
+		return nil, json.Unmarshal(b, &fields)
+	case kind == "application/x-www-form-urlencoded":
+		form, err := url.ParseQuery(string(b))
+		if err != nil {
+			return nil, err
+		}
+		for name, v := range form {
+			fields[name] = v[len(v)-1]
+		}
+	}
+	return nil, nil
+}
+
+func (c *call) graphqlBatch(list []map[string]any) ([]gqlRequest, bool, bool) {
+	out := []gqlRequest{}
+	for _, fields := range list[:min(len(list), maxMultiplexRequests)] {
+		r, err := readGraphQLRequest(fields)
+		if err != nil {
+			c.graphqlFail(http.StatusUnprocessableEntity, err.Error())
+			return nil, false, false
+		}
+		out = append(out, r)
+	}
+	return out, true, true
+}
+
+// readGraphQLRequest takes the members GitLab knows. Variables may come as an
+// object or as the text of one.
+func readGraphQLRequest(fields map[string]any) (gqlRequest, error) {
+	r := gqlRequest{variables: map[string]any{}}
+	r.query, _ = fields["query"].(string)
+	r.operation, _ = fields["operationName"].(string)
+	switch v := fields["variables"].(type) {
+	case nil:
+	case map[string]any:
+		r.variables = v
+	case string:
+		if v != "" {
+			if err := json.Unmarshal([]byte(v), &r.variables); err != nil {
+				return r, fmt.Errorf("Invalid variables: %w", err) //nolint:staticcheck // the wire's own form
+			}
+		}
+	default:
+		return r, fmt.Errorf("Invalid variables") //nolint:staticcheck // the wire's own form
+	}
+	return r, nil
+}
+
+// graphqlRun runs one document. It reports false, and has answered, when the
+// whole request is to be refused.
+func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
+	v := c.s.knobs.version
+	doc, failure := parseGraphQL(r.query, !v.hasNewGraphQLParser())
+	if failure != nil {
+		e := gqlError{Message: failure.message}
+		if failure.loc.Line > 0 {
+			e.Locations = []gqlerrors.Location{failure.loc}
+		}
+		return gqlAnswer{Errors: []gqlError{e}}, true
+	}
+	schema := graphqlSchema(v, c.s.knobs.edition == "ee")
+	if len(doc.operations) == 0 {
+		return gqlAnswer{}, true // fragments only: nothing to do
+	}
+	op, err := doc.operation(r.operation)
+	if err != nil {
+		return gqlAnswer{Errors: []gqlError{{Message: err.Error()}}}, true
+	}
+	if op.kind == "mutation" && c.r.Method != http.MethodPost {
+		c.graphqlFail(http.StatusUnprocessableEntity, "Mutations are forbidden in "+c.r.Method+" requests")
+		return gqlAnswer{}, false
+	}
+	c.noteOperation(doc, op)
+	places := newGraphQLMap(schema.AST(), doc)
+	if problems := c.validateGraphQL(schema, doc, op, places, r); len(problems) > 0 {
+		return gqlAnswer{Errors: problems}, true
+	}
+	run := &gqlRun{c: c, limit: complexityAnonymous}
+	maxDepth := depthAnonymous
+	if c.user != nil {
+		run.limit, maxDepth = complexitySignedIn, depthSignedIn
+	}
+	var depth int
+	run.score, depth = (&cost{schema: schema.AST(), doc: doc, vars: r.variables, open: map[string]bool{}}).score(op)
+	if problems := tooMuch(run, depth, maxDepth); len(problems) > 0 {
+		return gqlAnswer{Errors: problems}, true
+	}
+	ctx := context.WithValue(c.r.Context(), gqlRunKey{}, run)
+	return placed(schema.Exec(ctx, r.query, r.operation, r.variables), places), true
+}
+
+// validateGraphQL gives what is wrong with a document or its variables, in
+// GitLab's words; a handful of errors is enough.
+func (c *call) validateGraphQL(schema *graphql.Schema, doc *gqlDocument, op *gqlOperation, places *gqlMap, r gqlRequest) []gqlError {
+	d := &dialect{places: places, didYouMean: c.s.knobs.version.hasDidYouMean(), operation: op.name}
+	if op.name == "" {
+		d.operation = "anonymous " + op.kind
+	}
+	var out []gqlError
+	for _, e := range schema.Validate(r.query) {
+		// Values are checked below; what is inside a scalar is not looked at.
+		if e.Rule != "VariablesOfCorrectType" && !belowScalar(schema.AST(), e.Message) {
+			out = append(out, d.word(e))
+		}
+	}
+	if len(out) == 0 {
+		out = checkVariables(schema.AST(), op, r.variables)
+	}
+	return out[:min(len(out), maxValidationErrors)]
+}
+
+// belowScalar recognises errors about fields of something that has none: the
+// selection itself is the error then.
+func belowScalar(schema *ast.Schema, message string) bool {
+	m := wordings[0].pattern.FindStringSubmatch(message)
+	if m == nil {
+		return false
+	}
+	_, isObject := schema.Types[m[2]].(*ast.ObjectTypeDefinition)
+	return !isObject
+}
+
+// tooMuch refuses what costs more than it may.
+func tooMuch(run *gqlRun, depth, maxDepth int) []gqlError {
+	var out []gqlError
+	if run.score > run.limit {
+		out = append(out, gqlError{Message: fmt.Sprintf("Query has complexity of %d, which exceeds max complexity of %d", run.score, run.limit)})
+	}
+	if depth > maxDepth {
+		out = append(out, gqlError{Message: fmt.Sprintf("Query has depth of %d, which exceeds max depth of %d", depth, maxDepth)})
+	}
+	return out
+}
+
+// placed turns the engine's outcome into GitLab's: errors of a field say where
+// in the document the field is.
+func placed(res *graphql.Response, places *gqlMap) gqlAnswer {
+	out := gqlAnswer{Data: res.Data}
+	for _, e := range res.Errors {
+		g := gqlError{Message: e.Message, Locations: e.Locations, Path: e.Path, Extensions: e.Extensions}
+		for loc, p := range places.places {
+			if len(g.Locations) == 0 && p.argument == "" && len(p.path) > 1 && samePath(p.path[1:], e.Path) {
+				g.Locations = []gqlerrors.Location{loc}
+			}
+		}
+		out.Errors = append(out.Errors, g)
+	}
+	return out
+}
+
+// samePath compares a path of the document with one of an answer, which also
+// has the positions in lists.
+func samePath(document, answer []any) bool {
+	names := slices.DeleteFunc(slices.Clone(answer), func(p any) bool {
+		_, isName := p.(string)
+		return !isName
+	})
+	return slices.Equal(document, names)
+}
+
+// noteOperation writes the root fields into the request log.
+func (c *call) noteOperation(doc *gqlDocument, op *gqlOperation) {
+	c.writes = c.writes || op.kind == "mutation"
+	names := []string{}
+	if c.note != "" {
+		names = append(names, c.note)
+	}
+	for _, group := range (&cost{doc: doc, open: map[string]bool{}}).collect(nil, op.selections) {
+		names = append(names, group[0].field)
+	}
+	c.note = strings.Join(names, ",")
 }

@@ -28,6 +28,7 @@ type Server struct {
 	jobs         *jobs
 	faults       *faultSet
 	rate         rateLimit
+	promotions   promotions
 	log          requestLog
 	ping         []byte // cached Service Ping payload, made when first asked for
 

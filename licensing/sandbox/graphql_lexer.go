@@ -1,0 +1,139 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+)
+
+// gqlToken is one word, number, string or mark of a document. Its kind is the
+// name graphql-ruby gives it; the end of the document has none.
+type gqlToken struct {
+	kind string
+	text string
+	word bool // an identifier or keyword
+	from int  // byte offset
+	loc  gqlerrors.Location
+}
+
+// gqlLexer cuts a document into tokens and keeps count of lines and columns,
+// both from one, columns in characters.
+type gqlLexer struct {
+	text         string
+	at           int // byte offset of what comes next
+	previous     int // end of the newest token
+	last         int // end of the token before the newest
+	line, column int
+}
+
+var gqlMarks = map[byte]string{
+	'{': "LCURLY", '}': "RCURLY", '(': "LPAREN", ')': "RPAREN", '[': "LBRACKET", ']': "RBRACKET",
+	':': "COLON", '$': "VAR_SIGN", '@': "DIR_SIGN", '=': "EQUALS", '!': "BANG", '|': "PIPE", '&': "AMP",
+}
+
+// gqlKeywords have token names of their own.
+var gqlKeywords = map[string]bool{
+	"on": true, "fragment": true, "true": true, "false": true, "null": true, "query": true,
+	"mutation": true, "subscription": true, "type": true, "input": true, "enum": true,
+	"interface": true, "union": true, "scalar": true, "schema": true, "extend": true,
+	"directive": true, "implements": true,
+}
+
+// next gives the token after the newest one.
+func (l *gqlLexer) next() gqlToken {
+	l.last = l.previous
+	l.skipIgnored()
+	t := gqlToken{from: l.at, loc: gqlerrors.Location{Line: l.line, Column: l.column}}
+	if l.at == len(l.text) {
+		return t
+	}
+	switch c := l.text[l.at]; {
+	case isNameByte(c) && (c < '0' || c > '9'):
+		t.text, t.word = l.take(isNameByte), true
+		if t.kind = "IDENTIFIER"; gqlKeywords[t.text] {
+			t.kind = strings.ToUpper(t.text)
+		}
+	case c == '-' || c >= '0' && c <= '9':
+		t.text = l.take(func(c byte) bool { return isNameByte(c) || c == '.' || c == '-' || c == '+' })
+		if t.kind = "INT"; strings.ContainsAny(t.text, ".eE") {
+			t.kind = "FLOAT"
+		}
+	case c == '"':
+		t.kind, t.text = "STRING", l.quoted(t.loc)
+	case strings.HasPrefix(l.text[l.at:], "..."):
+		t.kind, t.text = "ELLIPSIS", l.advance(3)
+	case gqlMarks[c] != "":
+		t.kind, t.text = gqlMarks[c], l.advance(1)
+	default:
+		_, size := utf8.DecodeRuneInString(l.text[l.at:])
+		t.kind, t.text = "UNKNOWN_CHAR", l.advance(size)
+	}
+	l.previous = l.at
+	return t
+}
+
+// skipIgnored passes white space, commas, comments and a byte order mark.
+func (l *gqlLexer) skipIgnored() {
+	for l.at < len(l.text) {
+		switch c := l.text[l.at]; {
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',':
+			l.advance(1)
+		case c == '#':
+			end := strings.IndexByte(l.text[l.at:], '\n')
+			if end < 0 {
+				end = len(l.text) - l.at
+			}
+			l.advance(end)
+		case strings.HasPrefix(l.text[l.at:], "\ufeff"):
+			l.advance(len("\ufeff"))
+		default:
+			return
+		}
+	}
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+func (l *gqlLexer) take(want func(byte) bool) string {
+	n := 0
+	for l.at+n < len(l.text) && want(l.text[l.at+n]) {
+		n++
+	}
+	return l.advance(n)
+}
+
+// quoted takes a string or a block string, quotes included.
+func (l *gqlLexer) quoted(start gqlerrors.Location) string {
+	mark := `"`
+	if strings.HasPrefix(l.text[l.at:], `"""`) {
+		mark = `"""`
+	}
+	for i := l.at + len(mark); i < len(l.text); i++ {
+		switch {
+		case l.text[i] == '\\' && mark == `"`, strings.HasPrefix(l.text[i:], `\"""`):
+			i++
+		case l.text[i] == '\n' && mark == `"`:
+			i = len(l.text) // a plain string ends on its line
+		case strings.HasPrefix(l.text[i:], mark):
+			return l.advance(i + len(mark) - l.at)
+		}
+	}
+	panic(&gqlSyntaxError{fmt.Sprintf("Unterminated string at [%d, %d]", start.Line, start.Column), start})
+}
+
+// advance passes n bytes and counts their lines and columns.
+func (l *gqlLexer) advance(n int) string {
+	passed := l.text[l.at : l.at+n]
+	l.at += n
+	line := passed
+	if end := strings.LastIndexByte(passed, '\n'); end >= 0 {
+		l.line += strings.Count(passed, "\n")
+		l.column, line = 1, passed[end+1:]
+	}
+	l.column += utf8.RuneCountInString(line)
+	return passed
+}

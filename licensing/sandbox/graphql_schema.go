@@ -1,0 +1,108 @@
+package sandbox
+
+import (
+	"embed"
+	"strings"
+	"sync"
+
+	graphql "github.com/graph-gophers/graphql-go"
+	"github.com/graph-gophers/graphql-go/ast"
+)
+
+//go:embed schema_*.graphql
+var schemaFiles embed.FS
+
+// schemaPart is a piece of the schema that some versions have.
+type schemaPart struct {
+	file string
+	ee   bool
+	has  func(v version) bool // nil: every version
+}
+
+// schemaParts lists the pieces in an order in which they can be joined. The
+// versions are those of the contract (§2.2 to §2.7); where it names a series
+// only, the first version with the piece is the sandbox's own choice.
+var schemaParts = []schemaPart{
+	{"schema_core.graphql", false, nil},
+	{"schema_metadata_15_6.graphql", false, func(v version) bool { return v.atLeast(15, 6) }},
+	{"schema_license.graphql", true, nil},
+	{"schema_license_14_5.graphql", true, version.hasOnlineCloudWord},
+	{"schema_addon_16_7.graphql", true, func(v version) bool { return v.atLeast(16, 7) }},
+	{"schema_addon_one.graphql", true, func(v version) bool { return v.atLeast(16, 7) && !v.atLeast(18, 0) }},
+	{"schema_addon_all.graphql", true, func(v version) bool { return v.atLeast(17, 4) }},
+	{"schema_promotion_16_9.graphql", true, func(v version) bool { return v.atLeast(16, 9) }},
+}
+
+// hasOnlineCloudWord: licence types are online_cloud, offline_cloud and
+// legacy_license; before, cloud and license_file (contract §2.2).
+func (v version) hasOnlineCloudWord() bool { return v.atLeast(14, 5) }
+
+// hasNewGraphQLParser: syntax errors name what was expected (graphql-ruby 2.2).
+func (v version) hasNewGraphQLParser() bool { return v.atLeast(17, 0) }
+
+// hasDidYouMean: unknown names are answered with near ones (graphql-ruby 2.4.9).
+func (v version) hasDidYouMean() bool { return v.atLeast(18, 0) }
+
+// compiledSchemas keeps one schema per set of pieces; many instances share it,
+// because a schema holds no state: resolvers find theirs in the context.
+var compiledSchemas sync.Map // joined file names -> *graphql.Schema
+
+// graphqlSchema gives the schema of an edition and version.
+func graphqlSchema(v version, ee bool) *graphql.Schema {
+	var names []string
+	for _, part := range schemaParts {
+		if (ee || !part.ee) && (part.has == nil || part.has(v)) {
+			names = append(names, part.file)
+		}
+	}
+	key := strings.Join(names, "+")
+	if s, ok := compiledSchemas.Load(key); ok {
+		return s.(*graphql.Schema)
+	}
+	var text strings.Builder
+	for _, name := range names {
+		b, err := schemaFiles.ReadFile(name)
+		if err != nil {
+			panic(err) // the list above names embedded files
+		}
+		text.Write(b)
+	}
+	// One resolver at a time: they read the instance, whose lock the request
+	// holds, and some of them fill in what is worked out on first use.
+	s := graphql.MustParseSchema(text.String(), &rootResolver{}, graphql.UseStringDescriptions(),
+		graphql.MaxParallelism(1), graphql.MaxSelections(maxSelections), graphql.OverlapValidationLimit(maxSelections))
+	kept, _ := compiledSchemas.LoadOrStore(key, s)
+	return kept.(*graphql.Schema)
+}
+
+// namedType takes the wrapping off: [T!]! is T.
+func namedType(t ast.Type) string {
+	for {
+		switch inner := t.(type) {
+		case *ast.NonNull:
+			t = inner.OfType
+		case *ast.List:
+			t = inner.OfType
+		case ast.NamedType:
+			return inner.TypeName()
+		default:
+			return ""
+		}
+	}
+}
+
+// fieldsOf lists the fields of an object type.
+func fieldsOf(s *ast.Schema, typeName string) ast.FieldsDefinition {
+	if o, ok := s.Types[typeName].(*ast.ObjectTypeDefinition); ok {
+		return o.Fields
+	}
+	return nil
+}
+
+// inputsOf lists the members of an input object.
+func inputsOf(s *ast.Schema, typeName string) ast.ArgumentsDefinition {
+	if o, ok := s.Types[typeName].(*ast.InputObject); ok {
+		return o.Values
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/graph-gophers/graphql-go/ast"
+	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+)
+
+// gqlProblem is one thing wrong with a variable's value.
+type gqlProblem struct {
+	Path        []any  `json:"path"`
+	Explanation string `json:"explanation"`
+}
+
+// checkVariables looks at the values of an operation's variables before the
+// engine does, because GitLab words their problems in detail.
+func checkVariables(schema *ast.Schema, op *gqlOperation, values map[string]any) []gqlError {
+	var out []gqlError
+	for _, v := range op.variables {
+		value, given := values[v.name]
+		if !given && v.hasDefault {
+			continue
+		}
+		problems := v.wanted.problems(schema, value, []any{})
+		if len(problems) == 0 {
+			continue
+		}
+		message := fmt.Sprintf("Variable $%s of type %s was provided invalid value", v.name, v.wanted)
+		var details []string
+		for _, p := range problems {
+			if len(p.Path) > 0 {
+				details = append(details, fmt.Sprintf("%s (%s)", dotted(p.Path), p.Explanation))
+			}
+		}
+		if len(details) > 0 {
+			message += " for " + strings.Join(details, ", ")
+		}
+		out = append(out, gqlError{
+			Message: message, Locations: []gqlerrors.Location{v.loc},
+			Extensions: map[string]any{"value": value, "problems": problems},
+		})
+	}
+	return out
+}
+
+func dotted(path []any) string {
+	parts := make([]string, len(path))
+	for i, p := range path {
+		parts[i] = fmt.Sprint(p)
+	}
+	return strings.Join(parts, ".")
+}
+
+// problems compares a JSON value with a type.
+func (t gqlType) problems(schema *ast.Schema, value any, path []any) []gqlProblem {
+	switch {
+	case value == nil && t.required:
+		return []gqlProblem{{path, "Expected value to not be null"}}
+	case value == nil:
+		return nil
+	case t.list != nil:
+		items, ok := value.([]any)
+		if !ok {
+			items = []any{value} // one item may stand for a list of one
+		}
+		var out []gqlProblem
+		for i, item := range items {
+			out = append(out, t.list.problems(schema, item, append(slices.Clone(path), i))...)
+		}
+		return out
+	}
+	switch def := schema.Types[t.name].(type) {
+	case *ast.EnumTypeDefinition:
+		return enumProblems(def, value, path)
+	case *ast.InputObject:
+		return objectProblems(schema, def, value, path)
+	}
+	if !coerces(t.name, value) {
+		return []gqlProblem{{path, fmt.Sprintf("Could not coerce value %s to %s", jsonText(value), t.name)}}
+	}
+	return nil
+}
+
+func enumProblems(def *ast.EnumTypeDefinition, value any, path []any) []gqlProblem {
+	var names []string
+	for _, v := range def.EnumValuesDefinition {
+		if v.EnumValue == value {
+			return nil
+		}
+		names = append(names, v.EnumValue)
+	}
+	return []gqlProblem{{path, fmt.Sprintf("Expected %s to be one of: %s", jsonText(value), strings.Join(names, ", "))}}
+}
+
+func objectProblems(schema *ast.Schema, def *ast.InputObject, value any, path []any) []gqlProblem {
+	members, ok := value.(map[string]any)
+	if !ok {
+		return []gqlProblem{{path, fmt.Sprintf("Expected %s to be a key-value object.", jsonText(value))}}
+	}
+	var out []gqlProblem
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if def.Values.Get(name) == nil {
+			out = append(out, gqlProblem{join(path, name), "Field is not defined on " + def.Name})
+		}
+	}
+	for _, in := range def.Values {
+		member, given := members[in.Name.Name]
+		if given || in.Default == nil {
+			out = append(out, typeOf(in.Type).problems(schema, member, join(path, in.Name.Name))...)
+		}
+	}
+	return out
+}
+
+// typeOf turns a type of the schema into its written form.
+func typeOf(t ast.Type) gqlType {
+	switch t := t.(type) {
+	case *ast.NonNull:
+		inner := typeOf(t.OfType)
+		inner.required = true
+		return inner
+	case *ast.List:
+		inner := typeOf(t.OfType)
+		return gqlType{list: &inner}
+	}
+	return gqlType{name: namedType(t)}
+}
+
+// coerces says whether a JSON value can be of a scalar type.
+func coerces(scalar string, value any) bool {
+	switch v := value.(type) {
+	case bool:
+		return scalar == "Boolean"
+	case float64:
+		whole := v == math.Trunc(v) && math.Abs(v) <= math.MaxInt32
+		return scalar == "Float" || whole && (scalar == "Int" || scalar == "ID")
+	case string:
+		return scalar != "Int" && scalar != "Float" && scalar != "Boolean"
+	}
+	return false
+}
+
+func jsonText(v any) string {
+	if s, ok := v.(string); ok {
+		return strconv.Quote(s)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}

@@ -40,8 +40,12 @@ type call struct {
 }
 
 func newCall(s *Server, r *http.Request) *call {
+	query := r.URL.Query()
+	for name, values := range query { // a repeated parameter: the last one counts
+		query[name] = values[len(values)-1:]
+	}
 	return &call{
-		s: s, r: r, query: r.URL.Query(), header: http.Header{},
+		s: s, r: r, query: query, header: http.Header{},
 		writes: r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions,
 	}
 }

@@ -228,17 +228,16 @@ func (f wireFault) send(w http.ResponseWriter, c *call) {
 
 var proxyPage = []byte("<!DOCTYPE html>\n<html>\n<head><title>GitLab is not responding</title></head>\n<body><h1>Whoops, GitLab is taking too much time to respond.</h1></body>\n</html>\n")
 
-// gzipBomb packs 512 MiB of blanks inside a JSON array.
+// gzipBomb packs 512 MiB of blanks inside a JSON array. A gzip stream may
+// consist of many members, so one packed mebibyte is repeated.
 func gzipBomb() []byte {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	blanks := bytes.Repeat([]byte{' '}, 1<<20)
-	write := func(p []byte) { _, _ = z.Write(p) } // into memory: cannot fail
-	write([]byte("["))
-	for range 512 {
-		write(blanks)
+	pack := func(p []byte) []byte {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(p) // into memory: cannot fail
+		_ = z.Close()
+		return b.Bytes()
 	}
-	write([]byte("]"))
-	_ = z.Close()
-	return b.Bytes()
+	blanks := pack(bytes.Repeat([]byte{' '}, 1<<20))
+	return slices.Concat(pack([]byte("[")), bytes.Repeat(blanks, 512), pack([]byte("]")))
 }

@@ -84,16 +84,20 @@ func (h *History) judge(license Part[License], now time.Time) {
 		}
 	}
 	due := overdueFrom(base)
-	switch {
-	case !read.Before(due):
-		h.Health, h.Since, h.Why = HealthOverdue, Some(due), "no sync since the last one"
+	over := lastWindowEnd(now)
+	switch late := !read.Before(due); {
+	case read.Before(over) && base.Before(over.Add(windowStart-windowEnd)):
+		h.Why = "not read since the last window"
+		if late {
+			h.Why += "; a sync was overdue then"
+		}
+	case late:
+		h.Health, h.Since, h.Why = HealthOverdue, Some(due), "no sync has come in the last window"
 		if !ok {
 			h.Why = "never synced"
 		}
 	case !ok:
 		h.Why = "no sync is known yet"
-	case read.Before(lastWindowEnd(now)) && base.Before(lastWindowEnd(now).Add(windowStart-windowEnd)):
-		h.Why = "not read since the last window"
 	default:
 		h.Health = HealthInStep
 	}

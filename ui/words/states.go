@@ -119,8 +119,10 @@ func Feature(s model.FeatureState) Status {
 func TakesSeat(v model.SeatVerdict) Status {
 	b, ok := v.Counted().Get()
 	switch {
+	case !ok && v.Rule.ID == "no-licence":
+		return Status{Plain, Unknown} // nobody is counted: there is no answer to look for
 	case !ok:
-		return Status{Unsure, Unknown}
+		return Status{Unsure, "unknown"}
 	case b:
 		return Status{OK, "yes"}
 	}
@@ -137,10 +139,7 @@ func SeatReason(v model.SeatVerdict) string {
 		}
 		return "the instance does not count this user; by the rule it takes one: " + v.Rule.Text
 	}
-	if v.Decided || !told {
-		return v.Rule.Text
-	}
-	if v.Rule.ID == "no-licence" {
+	if v.Decided || !told || v.Rule.ID == "no-licence" {
 		return v.Rule.Text
 	}
 	if flag {

@@ -8,25 +8,24 @@ import (
 	"strings"
 
 	"seatdeck/model"
-	"seatdeck/storage"
 )
 
-// Me says who runs this process, as far as the machine can tell: the account,
-// the account behind sudo, and the peer of the SSH session. The last two come
-// from the environment, so they are hints and no proof. tool is this program's
-// version.
-func Me(c storage.Caller, tool string) model.Who {
-	w := model.Who{UID: c.UID, PID: os.Getpid(), Tool: tool}
-	if u, err := user.LookupId(strconv.Itoa(c.UID)); err == nil {
+// Myself says who runs this process, as far as the machine can tell: the
+// account, the account behind sudo, and the peer of the SSH session. The last
+// two come from the environment through lookup, so they are hints and no proof.
+// tool is this program's version.
+func Myself(uid int, lookup func(key string) (string, bool), tool string) model.Who {
+	w := model.Who{UID: uid, PID: os.Getpid(), Tool: tool}
+	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
 		w.User = u.Username
 	}
-	if by, ok := c.Lookup("SUDO_UID"); ok {
-		if uid, err := strconv.Atoi(by); err == nil && uid > 0 {
-			w.SudoUID = uid
+	if by, ok := lookup("SUDO_UID"); ok {
+		if id, err := strconv.Atoi(by); err == nil && id > 0 {
+			w.SudoUID = id
 		}
 	}
 	for _, key := range []string{"SSH_CONNECTION", "SSH_CLIENT"} {
-		v, _ := c.Lookup(key)
+		v, _ := lookup(key)
 		peer, _, _ := strings.Cut(v, " ")
 		if ip, err := netip.ParseAddr(peer); err == nil {
 			w.SSHPeer = ip.String()

@@ -5,10 +5,9 @@ import (
 	"testing"
 
 	"seatdeck/model"
-	"seatdeck/storage"
 )
 
-func TestMe(t *testing.T) {
+func TestMyself(t *testing.T) {
 	for _, c := range []struct {
 		env  map[string]string
 		want model.Who
@@ -19,9 +18,10 @@ func TestMe(t *testing.T) {
 		{map[string]string{"SUDO_UID": "root", "SSH_CONNECTION": "alice@example.com\x1b[2J 1 2 3"}, model.Who{}},
 	} {
 		// An account that no database knows has no name.
-		who := storage.Caller{UID: 1<<31 - 7, Lookup: func(k string) (string, bool) { v, ok := c.env[k]; return v, ok }}
-		c.want.UID, c.want.PID, c.want.Tool = who.UID, os.Getpid(), "1.2"
-		if got := Me(who, "1.2"); got != c.want {
+		const nobody = 1<<31 - 7
+		c.want.UID, c.want.PID, c.want.Tool = nobody, os.Getpid(), "1.2"
+		lookup := func(k string) (string, bool) { v, ok := c.env[k]; return v, ok }
+		if got := Myself(nobody, lookup, "1.2"); got != c.want {
 			t.Errorf("%v: %+v, want %+v", c.env, got, c.want)
 		}
 	}

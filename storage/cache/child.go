@@ -142,10 +142,17 @@ func (b batch) openSound() (*store, error) {
 
 // open breaks the seal and opens the database for writing.
 func (b batch) open() (*store, error) {
+	loose := b.loose()
 	if err := removeSeal(b.Dir); err != nil {
 		return nil, err
 	}
 	db := filepath.Join(b.Dir, dbName)
+	if err := plausible(db); err != nil {
+		return nil, err
+	}
+	if err := removeUnborn(db); err != nil {
+		return nil, err
+	}
 	err := os.Mkdir(db, b.Modes.Dir)
 	if err == nil && b.Modes.Shared {
 		err = os.Chmod(db, b.Modes.Dir|fs.ModeSetgid) // files in it must belong to the group
@@ -153,7 +160,69 @@ func (b batch) open() (*store, error) {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return openStore(b.Dir, false)
+	s, err := openWriter(b.Dir, loose == 0)
+	if err != nil {
+		return nil, err
+	}
+	s.loose = loose
+	return s, nil
+}
+
+// loose is how many saves will have left a small table behind after this one;
+// 0 has it merge them.
+func (b batch) loose() int {
+	before, err := readSeal(b.Dir)
+	if err != nil || b.Op != doSave || b.Roster != nil || before.Loose >= looseMax {
+		return 0
+	}
+	return before.Loose + 1
+}
+
+// plausible refuses what Badger would open all the same: strange things between
+// its files, and tables without the manifest that lists them, which it then
+// takes for an empty database (faults F8).
+func plausible(db string) error {
+	entries, err := os.ReadDir(db)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return damaged("%v", err)
+	}
+	tables, manifest := false, false
+	for _, e := range entries {
+		if !e.Type().IsRegular() {
+			return damaged("%s is not a plain file", e.Name())
+		}
+		tables = tables || filepath.Ext(e.Name()) == ".sst"
+		manifest = manifest || e.Name() == "MANIFEST"
+	}
+	if tables && !manifest {
+		return damaged("its manifest is missing")
+	}
+	return nil
+}
+
+// removeUnborn removes logs without a single byte. A writer that is killed
+// between making a log and giving it its size leaves one, and Badger would not
+// open beside it.
+func removeUnborn(db string) error {
+	for _, pattern := range []string{"*.mem", "*.vlog"} {
+		logs, err := filepath.Glob(filepath.Join(db, pattern))
+		if err != nil {
+			return err
+		}
+		for _, path := range logs {
+			info, err := os.Lstat(path)
+			if err == nil && info.Size() == 0 {
+				err = os.Remove(path)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (b batch) closeSealed(s *store) error {
@@ -163,7 +232,7 @@ func (b batch) closeSealed(s *store) error {
 	if err := b.openToGroup(); err != nil {
 		return err
 	}
-	return writeSeal(b.Dir, b.Modes.File)
+	return writeSeal(b.Dir, b.Modes.File, s.loose)
 }
 
 // openToGroup gives the group its bits where Badger asked for less than the

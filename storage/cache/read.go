@@ -51,7 +51,7 @@ func (c *Cache) readOnce(ctx context.Context, f func(*badger.Txn) error) error {
 	if err := readable(dir); err != nil {
 		return err
 	}
-	s, err := openStore(dir, true)
+	s, err := openReader(dir)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ const (
 // a database without one was not closed.
 type seal struct {
 	Schema int        `json:"schema"`
+	Loose  int        `json:"loose"` // saves of facts whose small tables were not merged yet
 	Files  []sealFile `json:"files"` // sorted by name
 }
 
@@ -48,7 +49,7 @@ func sealOf(db string) (seal, error) {
 	if err != nil {
 		return seal{}, err
 	}
-	s := seal{schema, make([]sealFile, len(entries))}
+	s := seal{Schema: schema, Files: make([]sealFile, len(entries))}
 	var g errgroup.Group
 	g.SetLimit(4)
 	for i, e := range entries {
@@ -103,11 +104,12 @@ func readSeal(dir string) (seal, error) {
 // writeSeal seals the closed database. The file is replaced by a rename but not
 // synced: after a power cut a missing or torn seal only means that a child looks
 // at the database first.
-func writeSeal(dir string, mode fs.FileMode) error {
+func writeSeal(dir string, mode fs.FileMode, loose int) error {
 	s, err := sealOf(filepath.Join(dir, dbName))
 	if err != nil {
 		return err
 	}
+	s.Loose = loose
 	b, err := encodeRecord(s)
 	if err != nil {
 		return err

@@ -12,9 +12,14 @@ import (
 
 // store is an open database.
 type store struct {
-	db  *badger.DB
-	log *capture
+	db    *badger.DB
+	log   *capture
+	loose int // what the seal will say of unmerged tables
 }
+
+// looseMax is how many saves of facts leave their small table behind before
+// one merges them: below the number at which Badger makes writers wait.
+const looseMax = 5
 
 // settings are Badger's options for what is kept here: a few megabytes in big
 // values, written rarely by a process that ends right after. Small files keep
@@ -43,21 +48,32 @@ func settings(dir string, log *capture) badger.Options {
 	return o
 }
 
-// openStore opens the database of an instance's folder. The caller holds the
-// folder's lock on the side that fits.
-func openStore(dir string, readOnly bool) (s *store, err error) {
-	defer caught(&err)
+// openReader opens the database of an instance's folder for the moment of a
+// read. The caller holds the folder's lock.
+func openReader(dir string) (*store, error) {
 	log := &capture{}
 	o := settings(dir, log)
-	o.ReadOnly = readOnly
-	// Merging the small tables of earlier saves costs a millisecond at the end
-	// of a save, and keeps the number of files down.
-	o.CompactL0OnClose = !readOnly
+	o.ReadOnly = true
+	return openStore(o, log)
+}
+
+// openWriter opens it for writing. merge has the small tables of earlier saves
+// merged at the end: that keeps the number of files down, but may rewrite the
+// table where small things end and accounts begin, so not every save does it.
+func openWriter(dir string, merge bool) (*store, error) {
+	log := &capture{}
+	o := settings(dir, log)
+	o.CompactL0OnClose = merge
+	return openStore(o, log)
+}
+
+func openStore(o badger.Options, log *capture) (s *store, err error) {
+	defer caught(&err)
 	db, err := badger.Open(o)
 	if err != nil {
 		return nil, damaged("the database does not open: %v", err)
 	}
-	return &store{db, log}, nil
+	return &store{db: db, log: log}, nil
 }
 
 // close closes the database. What it only told its logger becomes an error.

@@ -1,0 +1,259 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"seatdeck/model"
+)
+
+// snapshotRows makes a snapshot of two chunks.
+const snapshotRows = 4200
+
+// template is a folder with a snapshot, to be copied and damaged. With unclean
+// the last writer was killed, so that the log of its memory table is there.
+func template(t *testing.T, unclean bool) string {
+	t.Helper()
+	c := newCache(t)
+	mustSave(t, c, "zero", "r0", testRoster("r0", snapshotRows, true))
+	mustSave(t, c, "one", "r1", testRoster("r1", snapshotRows, true))
+	if !unclean {
+		return c.cfg.Place.Dir
+	}
+	for us := 4000; ; us += 1000 {
+		killed := c.cfg
+		killed.Argv = []string{c.cfg.Argv[0], argDying, fmt.Sprint(us)}
+		err := New(killed).Save(t.Context(), testFacts("one", "r1"), testRoster("r1", snapshotRows, true))
+		mem, _ := filepath.Glob(filepath.Join(c.cfg.Place.Dir, dbName, "*.mem"))
+		if len(mem) > 0 {
+			return c.cfg.Place.Dir
+		}
+		if err == nil {
+			mustSave(t, c, "one", "r1", testRoster("r1", snapshotRows, true))
+		}
+		if us > 400000 {
+			t.Fatal("no kill left a log behind")
+		}
+	}
+}
+
+func copyOf(t testing.TB, dir string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "instance")
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(to, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// wantHonest loads from a damaged folder: the saved snapshot, or an error that
+// says what is wrong; then a save must work without anybody's help.
+func wantHonest(t *testing.T, dir string) (kept bool) {
+	t.Helper()
+	c := New(testConfig(t, dir))
+	kept = honestFacts(t, c)
+	kept = honestRoster(t, c) && kept
+	r := testRoster("r9", 50, true)
+	if err := c.Save(t.Context(), testFacts("nine", "r9"), r); err != nil {
+		t.Errorf("the next save: %v", err)
+		return kept
+	}
+	wantSame(t, c, testFacts("nine", "r9"), r)
+	return kept
+}
+
+func honestFacts(t *testing.T, c *Cache) bool {
+	t.Helper()
+	f, err := c.Facts(t.Context())
+	if err != nil {
+		wantWorded(t, err)
+		return false
+	}
+	if f.Instance != "one" || f.Host != "r1" || f.License.Value.Seats != model.Some(120) {
+		t.Errorf("wrong facts: %q beside %q", f.Instance, f.Host)
+	}
+	return true
+}
+
+func honestRoster(t *testing.T, c *Cache) bool {
+	t.Helper()
+	r, err := c.Roster(t.Context())
+	if err != nil {
+		wantWorded(t, err)
+		return false
+	}
+	if !slices.Equal(accounts(r), accounts(testRoster("r1", snapshotRows, true))) {
+		t.Error("wrong accounts")
+	}
+	return true
+}
+
+func wantWorded(t *testing.T, err error) {
+	t.Helper()
+	if errors.Is(err, model.ErrNoCache) {
+		return
+	}
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok || e.Class != model.ClassStorage || e.Msg.Empty() {
+		t.Errorf("the error is not worded: %v", err)
+	}
+}
+
+// hurt is a way to damage a file.
+type hurt struct {
+	name string
+	do   func(path string) error
+}
+
+var hurts = []hurt{
+	{"deleted", os.RemoveAll},
+	{"emptied", func(p string) error { return os.Truncate(p, 0) }},
+	{"cut in half", func(p string) error {
+		info, err := os.Stat(p)
+		if err != nil {
+			return err
+		}
+		return os.Truncate(p, info.Size()/2)
+	}},
+	{"first byte flipped", func(p string) error { return flip(p, 0, 0xff) }},
+	{"middle byte flipped", func(p string) error { return flip(p, 0.5, 0xff) }},
+	{"last byte flipped", func(p string) error { return flip(p, 1, 0xff) }},
+}
+
+// flip changes one byte at the given share of the file.
+func flip(path string, at float64, mask byte) error {
+	b, err := os.ReadFile(path)
+	if err != nil || len(b) == 0 {
+		return err
+	}
+	b[int(at*float64(len(b)-1))] ^= mask
+	return os.WriteFile(path, b, 0o600)
+}
+
+// Every kind of file, every kind of damage (faults F8, R-05).
+func TestDamage(t *testing.T) {
+	for _, unclean := range []bool{false, true} {
+		from := template(t, unclean)
+		kinds := []string{"MANIFEST", "*.sst", "*.vlog", "KEYREGISTRY", "DISCARD"}
+		if unclean {
+			kinds = []string{"MANIFEST", "*.vlog", "*.mem"}
+		}
+		for _, kind := range kinds {
+			for _, h := range hurts {
+				t.Run(fmt.Sprintf("unclean=%v/%s %s", unclean, kind, h.name), func(t *testing.T) {
+					t.Parallel()
+					dir := copyOf(t, from)
+					files, err := filepath.Glob(filepath.Join(dir, dbName, kind))
+					if err != nil || len(files) == 0 {
+						t.Fatalf("no %s there: %v", kind, err)
+					}
+					if err := h.do(files[len(files)-1]); err != nil {
+						t.Fatal(err)
+					}
+					t.Logf("snapshot kept: %v", wantHonest(t, dir))
+				})
+			}
+		}
+	}
+}
+
+// Damage around the database.
+func TestDamagedFolder(t *testing.T) {
+	from := template(t, false)
+	replace := func(path string) error {
+		return errors.Join(os.RemoveAll(path), os.WriteFile(path, []byte("not a folder"), 0o600))
+	}
+	for _, tt := range []struct {
+		name string
+		do   func(dir string) error
+		kept bool
+	}{
+		{"lock deleted", func(d string) error { return os.Remove(filepath.Join(d, lockName)) }, true},
+		{"lock full of rubbish", func(d string) error { return os.WriteFile(filepath.Join(d, lockName), []byte("{\x00"), 0o600) }, true},
+		{"seal deleted", func(d string) error { return os.Remove(filepath.Join(d, sealName)) }, true},
+		{"seal emptied", func(d string) error { return os.Truncate(filepath.Join(d, sealName), 0) }, true},
+		{"seal flipped", func(d string) error { return flip(filepath.Join(d, sealName), 0.5, 1) }, true},
+		{"strange file in the database", func(d string) error { return os.WriteFile(filepath.Join(d, dbName, "note"), nil, 0o600) }, true},
+		{"folder in the database", func(d string) error { return os.Mkdir(filepath.Join(d, dbName, "000099.sst"), 0o700) }, false},
+		{"database emptied", func(d string) error {
+			return errors.Join(os.RemoveAll(filepath.Join(d, dbName)), os.Mkdir(filepath.Join(d, dbName), 0o700))
+		}, false},
+		{"database deleted", func(d string) error { return os.RemoveAll(filepath.Join(d, dbName)) }, false},
+		{"file instead of the database", func(d string) error { return replace(filepath.Join(d, dbName)) }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := copyOf(t, from)
+			if err := tt.do(dir); err != nil {
+				t.Fatal(err)
+			}
+			if kept := wantHonest(t, dir); kept != tt.kept {
+				t.Errorf("snapshot kept: %v, want %v", kept, tt.kept)
+			}
+		})
+	}
+}
+
+func TestFileInsteadOfTheFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "instance")
+	if err := os.WriteFile(dir, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := New(testConfig(t, dir))
+	_, errFacts := c.Facts(t.Context())
+	errSave := c.Save(t.Context(), testFacts("one", ""), nil)
+	for _, err := range []error{errFacts, errSave, c.Purge(t.Context())} {
+		if err == nil || !strings.Contains(err.Error(), "is not a folder") {
+			t.Errorf("got %v, want that it is not a folder", err)
+		}
+	}
+	if b, err := os.ReadFile(dir); err != nil || string(b) != "mine" {
+		t.Errorf("the file was touched: %q, %v", b, err)
+	}
+}
+
+// Random damage; the lab repeats it often.
+func TestRandomDamage(t *testing.T) { randomDamage(t, 10) }
+
+func randomDamage(t *testing.T, rounds int) {
+	from := template(t, false)
+	rng := rand.New(rand.NewPCG(1, 2))
+	kept := 0
+	for i := range rounds {
+		dir := copyOf(t, from)
+		files, err := filepath.Glob(filepath.Join(dir, dbName, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := files[rng.IntN(len(files))]
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%4 == 3 {
+			err = os.Truncate(path, rng.Int64N(info.Size()+1))
+		} else {
+			err = flip(path, rng.Float64(), 1<<rng.IntN(8))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wantHonest(t, dir) {
+			kept++
+		}
+		if t.Failed() {
+			t.Fatalf("round %d: %s", i, filepath.Base(path))
+		}
+		os.RemoveAll(dir)
+	}
+	t.Logf("%d rounds of damage: %d times the snapshot was kept, otherwise an error; 0 wrong values", rounds, kept)
+}

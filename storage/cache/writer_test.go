@@ -1,0 +1,99 @@
+package cache
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"seatdeck/model"
+	"seatdeck/storage"
+)
+
+// deadWriter is a child that ends in some way without an answer.
+func TestDeadWriter(t *testing.T) {
+	for name, tt := range map[string]struct {
+		script string
+		want   string
+	}{
+		"killed":        {"kill -9 $$", "signal: killed"},
+		"bus error":     {"echo '[signal SIGBUS: bus error]' >&2; exit 2", "SIGBUS, as a full or failing disk causes it"},
+		"silent":        {"cat >/dev/null", "exit status 0"},
+		"rubbish":       {"cat >/dev/null; echo hello", "exit status 0"},
+		"does not read": {"exit 1", "exit status 1"},
+		"endless":       {"cat >/dev/null; yes | head -c 3000000", "exit status 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCache(t)
+			mustSave(t, c, "one", "r1", testRoster("r1", 100, true))
+			dying := c.cfg
+			dying.Argv = []string{"/bin/sh", "-c", tt.script}
+			err := New(dying).Save(t.Context(), testFacts("two", "r2"), testRoster("r2", 100, true))
+			if e := model.AsError("", err); e == nil || e.Class != model.ClassStorage || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want class storage and %q", err, tt.want)
+			}
+			wantSame(t, c, testFacts("one", "r1"), testRoster("r1", 100, true))
+		})
+	}
+}
+
+func TestWriterThatCannotStart(t *testing.T) {
+	cfg := newCache(t).cfg
+	cfg.Argv = []string{"/nonexistent/seatdeck"}
+	err := New(cfg).Save(t.Context(), testFacts("one", ""), nil)
+	if e := model.AsError("", err); e == nil || e.Class != model.ClassStorage || !strings.Contains(err.Error(), "cannot be started") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The child gets no environment, so no token.
+func TestChildEnvironment(t *testing.T) {
+	t.Setenv("SEATDECK_TOKEN", "canary-4711")
+	c := newCache(t)
+	c.cfg.Argv = []string{"/bin/sh", "-c", "cat >/dev/null; cat /proc/$$/environ >&2; exit 3"}
+	err := c.Save(t.Context(), testFacts("one", ""), nil)
+	d, ok := errors.AsType[*death](err)
+	if !ok {
+		t.Fatalf("got %v, want a dead child", err)
+	}
+	if strings.Contains(d.talk, "canary") || strings.Contains(d.talk, "SEATDECK") {
+		t.Errorf("the child's environment: %q", d.talk)
+	}
+}
+
+// A repair that breaks the child means damage; one that was killed does not.
+func TestRepairThatDies(t *testing.T) {
+	for script, aside := range map[string]bool{"exit 2": true, "kill -9 $$": false} {
+		c := newCache(t)
+		mustSave(t, c, "one", "r1", nil)
+		if err := removeSeal(c.cfg.Place.Dir); err != nil {
+			t.Fatal(err)
+		}
+		// Dies for a repair; sets aside when asked to.
+		dying := c.cfg
+		dying.Argv = []string{"/bin/sh", "-c", `f=$(mktemp); cat >$f; if grep -q '"op":"repair"' $f; then rm $f; ` + script + `; fi; ` +
+			c.cfg.Argv[0] + " " + argChild + " <$f; rm $f"}
+		_, err := New(dying).Facts(t.Context())
+		if err == nil || errors.Is(err, ErrDamaged) != aside {
+			t.Errorf("%s: %v, want damage: %v", script, err, aside)
+		}
+		if _, err := c.Facts(t.Context()); aside != errors.Is(err, model.ErrNoCache) {
+			t.Errorf("%s: afterwards %v", script, err)
+		}
+	}
+}
+
+// Below the floor nothing is started, and the refusal has figures.
+func TestNoSpaceIsWorded(t *testing.T) {
+	err := failure(opSave, noSpace(3<<20, spaceFloor+1, "/cache"))
+	if e := model.AsError("", err); e.Class != model.ClassStorage || !strings.Contains(err.Error(), "3 MiB free, 65 MiB needed in /cache") {
+		t.Errorf("got %v", err)
+	}
+	free, err := storage.Free(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := room(os.TempDir(), int(free)); err == nil {
+		t.Error("a batch as large as the free space fits")
+	}
+}

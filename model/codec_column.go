@@ -50,13 +50,16 @@ func openSealed(version byte, b []byte) (*columnReader, int) {
 // few whole bytes as the largest difference needs: one byte of width, four of
 // base, then the numbers.
 func appendColumn(b []byte, n int, value func(i int) uint32) []byte {
-	low, high := ^uint32(0), uint32(0)
+	var low, high uint32
+	if n > 0 {
+		low = ^uint32(0)
+	}
 	for i := range n {
 		v := value(i)
 		low, high = min(low, v), max(high, v)
 	}
 	width := 0
-	for n > 0 && width < 4 && uint64(high-low)>>(8*width) > 0 {
+	for width < 4 && uint64(high-low)>>(8*width) > 0 {
 		width++
 	}
 	b = append(b, byte(width))
@@ -91,7 +94,7 @@ func (r *columnReader) take(n int) []byte {
 	return p
 }
 
-// readColumn reads n numbers into put.
+// readColumn fills into with the numbers of a column.
 func readColumn[T ~uint8 | ~uint16 | ~uint32 | ~int32](r *columnReader, into []T) {
 	head := r.take(5)
 	if head == nil || head[0] > 4 {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,9 +14,13 @@ func looksTimed(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // timedValue reads what stands behind a comparison, or a date without one.
 func (p *queryParser) timedValue(spec queryKeySpec, start int, op, text string) (QueryValue, error) {
-	if !slices.Contains([]string{"", "<", ">", "<=", ">="}, op) {
-		near := map[string]string{"=<": "<=", "=>": ">=", "=": ""}[op] + text
-		return QueryValue{}, p.fault(start, start+len(op), "there is no comparison "+op, near, "comparisons are <, >, <= and >=")
+	switch op {
+	case "", "<", ">", "<=", ">=":
+	case "=<", "=>", "=":
+		mended := map[string]string{"=<": "<=", "=>": ">=", "=": ""}[op] + text
+		return QueryValue{}, p.fault(start, p.at, "there is no comparison "+op, mended, "")
+	default:
+		return QueryValue{}, p.fault(start, start+len(op), "there is no comparison "+op, "", "comparisons are <, >, <= and >=")
 	}
 	if text == "" {
 		return QueryValue{}, p.fault(start, p.at, "there is nothing to compare with", "", spec.takes())

@@ -142,7 +142,7 @@ func (t matcher) strike(r *Roster, k int, m *blockMarks) {
 	case m.count()*sparse < block.rows():
 		m.keep(!t.not, func(row int) bool { return bytes.Contains(block.searchOf(row), t.word) })
 	default:
-		hits := block.find(t.word)
+		hits := block.find(t.word, t.rare)
 		for i := range m {
 			if t.not {
 				m[i] &^= hits[i]
@@ -157,20 +157,43 @@ func (t matcher) strike(r *Roster, k int, m *blockMarks) {
 // records is quicker than at the arena.
 const sparse = 8
 
-// find marks the rows whose search record has the word in it.
-func (b *textBlock) find(word []byte) (hits blockMarks) {
-	for at, row := 0, 0; ; {
-		n := bytes.Index(b.search[at:], word)
-		if n < 0 {
+// find marks the rows whose search record has the word in it. It hops from one
+// of the word's rarest byte, at word[rare], to the next: that is several times
+// quicker than a search by the first byte where that byte is a common letter.
+func (b *textBlock) find(word []byte, rare int) (hits blockMarks) {
+	search, c := b.search, word[rare]
+	tail := len(word) - rare
+	for at, row := rare, 0; at < len(search); at++ {
+		n := bytes.IndexByte(search[at:], c)
+		if at += n; n < 0 || at+tail > len(search) {
 			return hits
 		}
-		row = gallop(b.searchEnds, row, uint32(at+n))
+		if string(search[at-rare:at+tail]) != string(word) {
+			continue
+		}
+		row = gallop(b.searchEnds, row, uint32(at))
 		hits[row>>6] |= 1 << (row & 63)
-		at = int(b.searchEnds[row])
-		if row++; row == len(b.searchEnds) {
-			return hits
+		// The word cannot begin before the next record; at++ is still to come.
+		at = int(b.searchEnds[row]) + rare - 1
+		row++
+	}
+	return hits
+}
+
+// rarest returns the position of the byte of word that is rarest in a sample
+// of the roster.
+func (r *Roster) rarest(word []byte) int {
+	if len(r.blocks) == 0 {
+		return 0
+	}
+	sample := r.blocks[len(r.blocks)/2].search
+	best, bestN := 0, len(sample)+1
+	for i := range word {
+		if n := bytes.Count(sample, word[i:i+1]); n < bestN {
+			best, bestN = i, n
 		}
 	}
+	return best
 }
 
 // gallop returns the first row from row on whose record ends behind at.

@@ -48,6 +48,7 @@ func (e QueryEnv) check(q Query) error {
 type matcher struct {
 	not  bool
 	word []byte             // looked for in the search arena
+	rare int                // where its rarest byte is
 	row  func(row int) bool // looked up in the columns
 }
 
@@ -59,6 +60,7 @@ func (q Query) matchers(r *Roster, env QueryEnv) []matcher {
 		ms[i].not = t.Not
 		if t.Key == QueryWord {
 			ms[i].word = []byte(t.Values[0].Text)
+			ms[i].rare = r.rarest(ms[i].word)
 		} else {
 			ms[i].row = t.column(r, env)
 		}

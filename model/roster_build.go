@@ -83,7 +83,7 @@ func (b *RosterBuilder) providerOf(t Text) uint16 {
 	if p, ok := b.providers[name.s]; ok {
 		return p
 	}
-	if len(b.names) == maxProviders {
+	if len(b.names) >= maxProviders {
 		name = Text{tooManyProviders}
 		if p, ok := b.providers[name.s]; ok {
 			return p

@@ -45,7 +45,7 @@ func place(path string, data []byte, mode fs.FileMode, put func(*renameio.Pendin
 	if err != nil {
 		return FaultOf("write", path, err)
 	}
-	defer f.Cleanup() //nolint:errcheck // a leftover temporary file harms nobody, and the first error counts
+	defer f.Cleanup() // a leftover temporary file harms nobody, and the first error counts
 	if _, err := f.Write(data); err != nil {
 		return FaultOf("write", path, err)
 	}

@@ -135,10 +135,14 @@ func TestLockWaitIsBounded(t *testing.T) {
 		if err := l.Acquire(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
-		go func() {
+		var holder sync.WaitGroup
+		defer holder.Wait()
+		holder.Go(func() {
 			time.Sleep(2 * time.Second)
-			other.Release()
-		}()
+			if err := other.Release(); err != nil {
+				t.Error(err)
+			}
+		})
 		if err := l.Acquire(t.Context(), 0); err != nil {
 			t.Errorf("it was given back in time: %v", err)
 		}

@@ -13,7 +13,7 @@ func Free(path string) (uint64, error) {
 	if err := statfs(path, &st); err != nil {
 		return 0, FaultOf("measure the free space at", path, err)
 	}
-	return uint64(st.Bavail) * uint64(st.Bsize), nil //nolint:unconvert // the types differ between systems
+	return uint64(st.Bavail) * uint64(st.Bsize), nil // the types differ between systems
 }
 
 func statfs(path string, st *unix.Statfs_t) error {

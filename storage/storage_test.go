@@ -353,3 +353,17 @@ func TestInstanceKey(t *testing.T) {
 		t.Error("default port of http, or text that is no address")
 	}
 }
+
+// TestCreateNew is the way without hard links.
+func TestCreateNew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	if err := createNew(path, []byte("one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := createNew(path, []byte("two"), 0o600); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("again: %v", err)
+	}
+	if b, _ := os.ReadFile(path); string(b) != "one" {
+		t.Errorf("it holds %q", b)
+	}
+}

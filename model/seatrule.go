@@ -41,8 +41,12 @@ type SeatVerdict struct {
 }
 
 // Counted returns what the instance counts: its own flag where it sends one,
-// else what the rule says.
+// else what the rule says. Without a licence it is unknown: the flag is false
+// for everyone then (contract §5.1), which is no count of zero seats.
 func (v SeatVerdict) Counted() Opt[bool] {
+	if v.Rule.ID == ruleNoLicense.ID {
+		return None[bool]()
+	}
 	if v.Flag.Known() {
 		return v.Flag
 	}

@@ -136,6 +136,39 @@ func TestMaintenanceMode(t *testing.T) {
 	}
 }
 
+// An account that may not sign in may not use the API either, and is told why.
+func TestBarredAccountsAreToldWhy(t *testing.T) {
+	l := newLab(t, "ultimate")
+	for st, reason := range map[state]string{
+		deactivated: "deactivated", pendingApproval: "pending approval", banned: "blocked", ldapBlocked: "blocked", blocked: "blocked",
+	} {
+		l.someone(func(a *account) bool { return a.id == l.tokens.byValue[TokenNonAdmin].user }).state = st
+		a := l.call("GET", "/api/v4/user", TokenNonAdmin, "")
+		if a.status != 403 || !strings.Contains(string(a.body), reason) {
+			t.Errorf("%v: %d %s", st, a.status, a.body)
+		}
+	}
+}
+
+// Writes may be forms, as documentation examples with curl are, or carry their
+// members in the query.
+func TestWritesMayBeForms(t *testing.T) {
+	l := newLab(t, "ultimate")
+	r := httptest.NewRequest("PUT", "/api/v4/application/settings", strings.NewReader("signup_enabled=true&deactivate_dormant_users_period=100"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("PRIVATE-TOKEN", TokenAdmin)
+	l.do(r).want(t, 200, "")
+	l.call("PUT", "/api/v4/application/settings?version_check_enabled=false", TokenAdmin, "").want(t, 200, "")
+	s := l.object("/application/settings")
+	if s["signup_enabled"] != true || s["deactivate_dormant_users_period"] != 100.0 || s["version_check_enabled"] != false {
+		t.Errorf("%v", s)
+	}
+	r = httptest.NewRequest("PUT", "/api/v4/application/settings", strings.NewReader("x"))
+	r.Header.Set("Content-Type", "text/plain")
+	r.Header.Set("PRIVATE-TOKEN", TokenAdmin)
+	l.do(r).want(t, 415, "")
+}
+
 func TestUnknownRoutesAndMethods(t *testing.T) {
 	l := newLab(t, "ultimate")
 	l.get("/nothing").want(t, 404, `{"error":"404 Not Found"}`)

@@ -14,9 +14,8 @@ import (
 // maxBody is the largest request body that is read.
 const maxBody = 1 << 20
 
-// call is one request and the answer being made for it. It is an
-// http.ResponseWriter that writes into memory, so that an answer can be
-// logged, cut or spoilt before it reaches the wire.
+// call is one request and the answer being made for it, in memory, so that an
+// answer can be logged, cut or spoilt before it reaches the wire.
 type call struct {
 	s   *Server
 	r   *http.Request
@@ -47,25 +46,6 @@ func newCall(s *Server, r *http.Request) *call {
 	return &call{
 		s: s, r: r, query: query, header: http.Header{},
 		writes: r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions,
-	}
-}
-
-// Header, Write and WriteHeader make a call an http.ResponseWriter.
-func (c *call) Header() http.Header { return c.header }
-
-// Write appends to the answer's body.
-func (c *call) Write(p []byte) (int, error) {
-	if c.status == 0 {
-		c.status = http.StatusOK
-	}
-	c.body = append(c.body, p...)
-	return len(p), nil
-}
-
-// WriteHeader sets the answer's status; the first one counts.
-func (c *call) WriteHeader(status int) {
-	if c.status == 0 {
-		c.status = status
 	}
 }
 

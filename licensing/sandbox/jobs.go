@@ -9,8 +9,8 @@ import (
 // Event is something the instance did by itself or that reached the portal.
 type Event struct {
 	Time     time.Time
-	Kind     string    // usage_count, history_row, seat_link, activation, recount, deactivate_dormant
-	Outcome  string    // ok, refused, unreachable, unsaved, blocked, not_eligible
+	Kind     string    // usage_count, history_row, seat_link, activation, recount, deactivate_dormant, service_ping
+	Outcome  string    // ok, refused, unreachable, unsaved, blocked, not_eligible, switched_off
 	Detail   string    // the words a log would have; may be empty
 	Billable int       // the count of the row that was stored or sent
 	Maximum  int       // the maximum that was sent; seat_link only
@@ -55,6 +55,12 @@ func newJobs(s *Server) *jobs {
 		{12, 0, (*Server).storeRow},
 		{23, 50, (*Server).storeMeasurement},
 	}
+	ping := newPingSchedule(s.uuid)
+	j.daily = append(j.daily, dailyJob{ping.hour, ping.minute, func(s *Server, at time.Time) {
+		if int(at.Weekday()) == ping.weekday {
+			s.sendPing(at)
+		}
+	}})
 	if l := s.subscription.current(s.born); l != nil && l.kind == "online_cloud" {
 		l.lastSync = j.lastSlot(s.born)
 		if s.knobs.portal != "ok" || s.knobs.silentMode {

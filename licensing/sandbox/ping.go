@@ -12,18 +12,16 @@ import (
 // of the empty answers (contract §7.7).
 func getServicePing(c *call) {
 	body := c.s.ping
-	switch c.s.knobs.ping {
-	case "empty":
+	switch kind := c.s.knobs.ping; {
+	case kind == "empty" || c.s.pingAt.IsZero():
 		body = nil
-	case "null":
+	case kind == "null":
 		body = []byte("null")
-	case "object":
+	case kind == "object":
 		body = []byte("{}")
-	default:
-		if body == nil {
-			c.s.ping = c.s.pingPayload()
-			body = c.s.ping
-		}
+	case body == nil:
+		c.s.ping = c.s.pingPayload()
+		body = c.s.ping
 	}
 	c.raw(http.StatusOK, "application/json", body)
 }
@@ -46,7 +44,7 @@ func (s *Server) pingPayload() []byte {
 	l := s.subscription.current(s.jobs.through)
 	doc := map[string]any{
 		"uuid": s.uuid, "hostname": s.hostname(), "version": s.knobs.version.String(), "installation_type": "omnibus-gitlab",
-		"edition": map[bool]string{true: "EEU", false: "EE"}[s.planName() == "ultimate"], "recorded_at": timestamp(s.born.AddDate(0, 0, -4)),
+		"edition": map[bool]string{true: "EEU", false: "EE"}[s.planName() == "ultimate"], "recorded_at": timestamp(s.pingAt),
 		"active_user_count": s.subscription.measured, "recording_ce_finished_at": nil, "collected_data_categories": s.pingCategories(),
 		"settings": map[string]any{
 			"ldap_encrypted_secrets_enabled": false, "operating_system": "ubuntu-24.04", "collected_data_categories": s.pingCategories(),

@@ -79,6 +79,7 @@ func New(cfg Config) (*Server, error) {
 	s.tokens = newTokens(cfg.Token, kn, s.world, born)
 	s.subscription = newSubscription(s, users)
 	s.jobs = newJobs(s)
+	s.pingAt = s.firstPing()
 	s.faults = newFaultSet(kn.faults)
 	s.rate = rateLimit{perMinute: kn.rateLimit}
 	return s, nil

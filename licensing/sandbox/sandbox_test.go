@@ -271,6 +271,21 @@ func TestKnobsCanBeTurnedLater(t *testing.T) {
 	}
 }
 
+// Every knob can be read about, and every ready-made token works as it says.
+func TestKnobsAndTokensAreDescribed(t *testing.T) {
+	for _, k := range Knobs() {
+		if len(k.Help) < 10 {
+			t.Errorf("knob %s: help %q", k.Name, k.Help)
+		}
+	}
+	l := newLab(t, "ultimate")
+	for _, tok := range Tokens() {
+		if tok.About == "" || l.tokens.byValue[tok.Value] == nil {
+			t.Errorf("token %+v", tok)
+		}
+	}
+}
+
 // Outside the API there are pages for people, and a token opens none of them.
 func TestWebPagesWantABrowserSession(t *testing.T) {
 	l := newLab(t, "ultimate")

@@ -30,7 +30,8 @@ type Server struct {
 	rate         rateLimit
 	promotions   promotions
 	log          requestLog
-	ping         []byte // cached Service Ping payload, made when first asked for
+	ping         []byte    // cached Service Ping payload, made when first asked for
+	pingAt       time.Time // of the cached payload; zero: there is none
 
 	listening *http.Server
 	served    chan struct{}

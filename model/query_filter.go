@@ -92,6 +92,12 @@ func (f *filter) index() Index {
 	}
 	idx := make(Index, 0, n)
 	for k, w := range f.marks {
+		if w == ^uint64(0) {
+			for i := range int32(64) {
+				idx = append(idx, int32(k)*64+i)
+			}
+			continue
+		}
 		for ; w != 0; w &= w - 1 {
 			idx = append(idx, int32(k*64+bits.TrailingZeros64(w)))
 		}
@@ -161,20 +167,23 @@ const sparse = 8
 // of the word's rarest byte, at word[rare], to the next: that is several times
 // quicker than a search by the first byte where that byte is a common letter.
 func (b *textBlock) find(word []byte, rare int) (hits blockMarks) {
-	search, c := b.search, word[rare]
-	tail := len(word) - rare
+	search, ends, c := b.search, b.searchEnds, word[rare]
+	first, last, tail := word[0], word[len(word)-1], len(word)-rare
 	for at, row := rare, 0; at < len(search); at++ {
 		n := bytes.IndexByte(search[at:], c)
 		if at += n; n < 0 || at+tail > len(search) {
 			return hits
 		}
-		if string(search[at-rare:at+tail]) != string(word) {
+		// Two bytes tell nearly every stranger without a call.
+		if search[at-rare] != first || search[at+tail-1] != last || string(search[at-rare:at+tail]) != string(word) {
 			continue
 		}
-		row = gallop(b.searchEnds, row, uint32(at))
+		if ends[row] <= uint32(at) {
+			row = gallop(ends, row, uint32(at))
+		}
 		hits[row>>6] |= 1 << (row & 63)
 		// The word cannot begin before the next record; at++ is still to come.
-		at = int(b.searchEnds[row]) + rare - 1
+		at = int(ends[row]) + rare - 1
 		row++
 	}
 	return hits

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -85,13 +86,70 @@ func (b *textBlock) add(id int64, rec []byte) {
 func (b *textBlock) addSlow(id int64, rec []byte) {
 	b.search = strconv.AppendInt(b.search, id, 10)
 	b.search = append(b.search, sepByte)
-	for field := range bytes.SplitSeq(rec[:len(rec)-1], []byte(sep)) {
-		t := Clean(string(field)).s
-		b.text = append(append(b.text, t...), sepByte)
-		b.search = append(append(b.search, fold(t)...), sepByte)
+	if !settled(rec) {
+		rec = cleanRecord(rec)
+	}
+	b.text = append(b.text, rec...)
+	for len(rec) > 0 {
+		if f := foldTable[rec[0]]; f != notPlain {
+			b.search, rec = append(b.search, f), rec[1:]
+			continue
+		}
+		r, size := utf8.DecodeRune(rec)
+		b.search, rec = utf8.AppendRune(b.search, unicode.ToLower(r)), rec[size:]
 	}
 	b.textEnds = append(b.textEnds, uint32(len(b.text)))
 	b.searchEnds = append(b.searchEnds, uint32(len(b.search)))
+}
+
+// cleanRecord cleans every field of a record.
+func cleanRecord(rec []byte) []byte {
+	out := make([]byte, 0, len(rec))
+	for field := range bytes.SplitSeq(rec[:len(rec)-1], []byte(sep)) {
+		out = append(append(out, Clean(string(field)).s...), sepByte)
+	}
+	return out
+}
+
+// settled reports whether a record is clean as it is, as far as that can be
+// told quickly: it is short and has only letters that [Clean] leaves alone. It
+// spares most names of the world the full treatment.
+func settled(rec []byte) bool {
+	if len(rec) > textMax {
+		return false
+	}
+	for len(rec) > 0 {
+		if foldTable[rec[0]] != notPlain {
+			rec = rec[1:]
+			continue
+		}
+		r, size := utf8.DecodeRune(rec)
+		if !settledRune(r) {
+			return false
+		}
+		rec = rec[size:]
+	}
+	return true
+}
+
+// settledRune names blocks that hold letters only: no marks, no controls, no
+// format characters, nothing unassigned.
+func settledRune(r rune) bool {
+	switch {
+	case r >= 0xc0 && r <= 0x24f: // Latin
+		return true
+	case r >= 0x391 && r <= 0x3c9 && r != 0x3a2: // Greek
+		return true
+	case r >= 0x400 && r <= 0x481: // Cyrillic
+		return true
+	case r >= 0x1e00 && r <= 0x1eff: // Latin with more diacritics
+		return true
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fa: // kana
+		return true
+	case r >= 0x4e00 && r <= 0x9fff, r >= 0xac00 && r <= 0xd7a3: // Han, Hangul
+		return true
+	}
+	return false
 }
 
 // foldRecord lower-cases a record of plain ASCII in place and reports whether

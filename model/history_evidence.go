@@ -33,6 +33,13 @@ type evidence struct {
 	looks    []look
 	syncs    []sighting
 	chapters []chapterMark
+	showed   map[showing][]look // looks by what they showed
+}
+
+// showing is one value of the last sync time in one chapter.
+type showing struct {
+	last    int64 // Unix nanoseconds
+	chapter int
 }
 
 // gather reads journal records. Records that several journals hold are known
@@ -61,6 +68,11 @@ func gather(entries []Entry, license Part[License]) evidence {
 		ev.looks = append(ev.looks, look{license.AsOf.At.UTC(), license.Value.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
 	}
 	slices.SortStableFunc(ev.looks, func(a, b look) int { return a.seen.Compare(b.seen) })
+	ev.showed = make(map[showing][]look, len(ev.syncs))
+	for _, l := range ev.looks {
+		k := showing{l.last.UnixNano(), l.chapter}
+		ev.showed[k] = append(ev.showed[k], l)
+	}
 	slices.SortStableFunc(ev.syncs, func(a, b sighting) int {
 		if a.chapter != b.chapter {
 			return a.chapter - b.chapter
@@ -79,7 +91,12 @@ func (ev *evidence) add(e Entry) {
 		}
 		n := len(ev.chapters)
 		if since, ok := o.Since.Get(); ok {
-			if last := ev.newestBefore(o.LastSync, n); !last.IsZero() {
+			// What it showed is the newest sync known before both.
+			bound := o.LastSync
+			if since.Before(bound) {
+				bound = since
+			}
+			if last := ev.newestBefore(bound, n); !last.IsZero() {
 				ev.looks = append(ev.looks, look{since.UTC(), last, n})
 			}
 		}
@@ -103,6 +120,11 @@ func (ev *evidence) add(e Entry) {
 // the given one; zero when none was.
 func (ev *evidence) newestBefore(t time.Time, chapter int) time.Time {
 	var best time.Time
+	if n := len(ev.looks); n > 0 { // nearly always: the look before showed it
+		if l := ev.looks[n-1]; l.chapter == chapter && !l.last.IsZero() && l.last.Before(t) {
+			return l.last
+		}
+	}
 	for _, s := range ev.syncs {
 		if s.chapter == chapter && s.LastSync.Before(t) && s.LastSync.After(best) {
 			best = s.LastSync.UTC()

@@ -57,8 +57,8 @@ func (s sighting) record(prev *sighting) Record {
 func (ev *evidence) overdue(last time.Time, chapter int, until Opt[time.Time]) (Record, bool) {
 	due := overdueFrom(last)
 	var seen, newest time.Time
-	for _, l := range ev.looks {
-		if l.chapter == chapter && l.last.Equal(last) && !l.seen.Before(due) {
+	for _, l := range ev.showed[showing{last.UnixNano(), chapter}] {
+		if !l.seen.Before(due) {
 			if seen.IsZero() {
 				seen = l.seen
 			}

@@ -37,7 +37,7 @@ func syncOutflow(f Facts, now time.Time) Outflow {
 	case silentKnown && silent:
 		o.On, o.Note = Some(false), "silent mode blocks it"
 	default:
-		from, _ := SyncWindow(now)
+		from, _ := nextWindow(o.Last, now)
 		o.On, o.Next = Some(true), Some(from)
 	}
 	return o

@@ -36,7 +36,9 @@ func killRounds(t *testing.T, rounds, accountsMax int) {
 			r = testRoster(nextRoster, accountsMax-rng.IntN(accountsMax/2), true)
 		}
 		dying := c.cfg
-		dying.Argv = []string{c.cfg.Argv[0], argDying, strconv.Itoa(rng.IntN(int(reach)))}
+		// More kills early than late: closing takes longer than writing.
+		early := rng.Float64()
+		dying.Argv = []string{c.cfg.Argv[0], argDying, strconv.Itoa(int(early * early * reach))}
 		err := New(dying).Save(t.Context(), testFacts(nextLabel, nextRoster), r)
 		reach *= 0.9
 		if err != nil {

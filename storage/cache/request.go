@@ -119,6 +119,7 @@ type answer struct {
 	Held    time.Duration `json:"held"`              // how long the lock was held, nanoseconds
 
 	Class   model.Class `json:"class,omitempty"`
+	Doing   string      `json:"op,omitempty"`
 	Msg     string      `json:"message,omitempty"`
 	Next    string      `json:"next,omitempty"`
 	Damaged bool        `json:"damaged,omitempty"`
@@ -128,7 +129,7 @@ type answer struct {
 // refusal is the answer that carries err.
 func refusal(op string, err error) answer {
 	e := model.AsError(op, failure(op, err))
-	return answer{Class: e.Class, Msg: e.Msg.String(), Next: e.Next.String(),
+	return answer{Class: e.Class, Doing: op, Msg: e.Msg.String(), Next: e.Next.String(),
 		Damaged: errors.Is(err, ErrDamaged), Newer: errors.Is(err, ErrNewer)}
 }
 
@@ -144,5 +145,5 @@ func (a answer) err() error {
 	case a.Newer:
 		cause = ErrNewer
 	}
-	return model.Fail(a.Class, opSave, a.Msg, a.Next).Because(cause)
+	return model.Fail(a.Class, a.Doing, a.Msg, a.Next).Because(cause)
 }

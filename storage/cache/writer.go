@@ -201,6 +201,9 @@ func room(dir string, batch int) error {
 // run starts a child, sends it the request with what fill adds, and returns its
 // answer.
 func (c *Cache) run(ctx context.Context, r request, fill func(*batchWriter) (closing, error)) (answer, error) {
+	if len(c.cfg.Argv) == 0 {
+		return answer{}, model.Fail(model.ClassInternal, opSave, "no cache writer is configured", "")
+	}
 	ctx, cancel := context.WithTimeout(ctx, childLimit)
 	defer cancel()
 	r.Dir, r.Modes, r.User = c.cfg.Place.Dir, c.cfg.Place.Modes, c.cfg.User

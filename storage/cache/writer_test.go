@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -95,5 +96,33 @@ func TestNoSpaceIsWorded(t *testing.T) {
 	}
 	if err := room(os.TempDir(), int(free)); err == nil {
 		t.Error("a batch as large as the free space fits")
+	}
+}
+
+// Group scope: files carry the group's bits whatever Badger asks for.
+func TestSharedModes(t *testing.T) {
+	c := newCache(t)
+	c.cfg.Place.Modes = storage.Shared
+	for range 2 {
+		mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+	}
+	err := filepath.Walk(c.cfg.Place.Dir, func(path string, info os.FileInfo, err error) error {
+		if err != nil {
+			return err
+		}
+		want := os.FileMode(0o660)
+		if info.IsDir() {
+			want = 0o770
+		}
+		if info.Mode().Perm() != want || info.IsDir() && info.Mode()&os.ModeSetgid == 0 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Facts(t.Context()); err != nil {
+		t.Error(err)
 	}
 }

@@ -88,14 +88,14 @@ func licenseAlerts(f Facts, now time.Time) []Alert {
 		out = append(out, a)
 	}
 	if free, ok := l.Free().Get(); ok && free < 0 {
-		n := people(-free, "seat")
+		n := counted(-free, "seat")
 		out = append(out, Alert{AlertOver, LevelBad, n + " over", fmt.Sprintf("%s over: %s billable users on %s seats", n, thousands(l.Daily), thousands(l.Seats))})
 	}
 	if a, ok := peakAlert(l); ok {
 		out = append(out, a)
 	}
 	if l.NearLimit() {
-		n := people(l.Free().Or(0), "seat")
+		n := counted(l.Free().Or(0), "seat")
 		out = append(out, Alert{AlertNear, LevelWarn, n + " free", n + " free: GitLab calls this limit near"})
 	}
 	return out
@@ -109,7 +109,7 @@ func peakAlert(l License) (Alert, bool) {
 	if !ok || over <= 0 || l.Trial.Or(false) {
 		return Alert{}, false
 	}
-	n := people(over, "seat")
+	n := counted(over, "seat")
 	return Alert{AlertOverPeak, LevelWarn, n + " over at peak", n + " over at the peak of this term, owed at renewal"}, true
 }
 
@@ -168,7 +168,7 @@ func tokenAlerts(p Part[Token], now time.Time) []Alert {
 	return []Alert{a}
 }
 
-func people(n int, noun string) string {
+func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

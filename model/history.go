@@ -151,7 +151,7 @@ type History struct {
 func HistoryOf(entries []Entry, license Part[License], weeks int, now time.Time) History {
 	now = now.UTC()
 	ev := gather(entries, license)
-	h := History{Entries: ev.entries, ReadAt: license.AsOf, LastSync: license.Value.LastSync}
+	h := History{Entries: ev.entries, ReadAt: license.AsOf, LastSync: license.Value.LastSync, Gaps: []Gap{}}
 	h.judge(license, now)
 	h.Records = ev.records(license, now)
 	h.draw(ev, max(1, weeks), now)

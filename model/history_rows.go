@@ -8,7 +8,7 @@ import (
 // records returns the rows of the history, newest first: syncs, what was
 // overdue between them, chapters.
 func (ev *evidence) records(license Part[License], now time.Time) []Record {
-	var rows []Record
+	rows := []Record{}
 	for i, s := range ev.syncs {
 		var prev *sighting
 		if i > 0 && ev.syncs[i-1].chapter == s.chapter {

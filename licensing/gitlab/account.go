@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/bits"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -19,6 +20,11 @@ var errReduced = errors.New("the public shape of an account")
 type lacksError struct{ member string }
 
 func (e lacksError) Error() string { return "lacks " + e.member }
+
+// wrongError names a kept member whose value is of the wrong kind.
+type wrongError struct{ member string }
+
+func (e wrongError) Error() string { return "wrong kind at " + e.member }
 
 // fast is how pages of accounts are decoded: duplicate names are found by our
 // own bit for each kept member, which costs less than remembering all names.
@@ -45,6 +51,10 @@ const (
 	hasPrivate
 	hasIdentities
 )
+
+// memberNames are the kept members, in the order of their bits.
+var memberNames = [...]string{"id", "username", "name", "email", "state", "created_at", "last_activity_on", "last_sign_in_at",
+	"bot", "is_admin", "external", "is_auditor", "locked", "two_factor_enabled", "using_license_seat", "confirmed_at", "private_profile", "identities"}
 
 // flagMembers are the yes/no members and the flags they set.
 var flagMembers = map[string]struct {
@@ -109,6 +119,9 @@ func readAccount(d *jsontext.Decoder) (a model.Account, made time.Time, err erro
 			return a, made, err
 		}
 		bit, err := readMember(d, name, &a, &made)
+		if errors.Is(err, errKind) {
+			return a, made, wrongError{memberNames[bits.TrailingZeros(uint(bit))]}
+		}
 		if err != nil {
 			return a, made, err
 		}
@@ -193,8 +206,8 @@ func readMember(d *jsontext.Decoder, name jsontext.Value, a *model.Account, made
 	if v.v {
 		a.Flags |= f.flag
 	}
-	if !v.known {
-		return 0, err // null says as little as an absent member
+	if err == nil && !v.known {
+		return 0, nil // null says as little as an absent member
 	}
 	return f.bit, err
 }

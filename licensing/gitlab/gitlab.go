@@ -70,10 +70,11 @@ type Client struct {
 // known is what earlier answers told, for better messages and the choice of
 // paging. It decides nothing that a fresh answer could contradict.
 type known struct {
-	version model.Version
-	scopes  []string
-	admin   model.Opt[bool]
-	missing map[string]map[string]bool // GraphQL: root field to members of it this instance does not know
+	version   model.Version
+	scopes    []string
+	admin     model.Opt[bool]            // the token's account is an administrator
+	effective model.Opt[bool]            // and the instance grants the rights now
+	missing   map[string]map[string]bool // GraphQL: root field to members of it this instance does not know
 }
 
 // Dial prepares a client. Nothing is sent yet. A wrong address or CA file is a

@@ -125,7 +125,7 @@ func (c *Client) askGraph(ctx context.Context, q question, after string) (jsonte
 			c.miss(q, unknown)
 			continue
 		case len(w.Errors) > 0:
-			return nil, c.graphRefusal(q.op, w.Errors[0].Message.v.String())
+			return nil, c.graphRefusal(ctx, q.op, w.Errors[0].Message.v.String())
 		}
 		v, ok := w.Data[q.root]
 		if !ok {
@@ -181,9 +181,15 @@ func unknownMembers(errs []graphError) []string {
 
 // graphRefusal words a top-level error that came with status 200, which is no
 // answer (contract §2.1, §12).
-func (c *Client) graphRefusal(op model.Operation, msg string) *model.Error {
+//
+// "Missing permission" is also what an administrator reads where the licence
+// lacks the feature behind a field.
+func (c *Client) graphRefusal(ctx context.Context, op model.Operation, msg string) *model.Error {
 	switch low := strings.ToLower(msg); {
 	case strings.Contains(low, "permission"), strings.Contains(low, "not authorized"), strings.Contains(low, "unauthorized"):
+		if c.effective(ctx).Or(false) {
+			return model.Fail(model.ClassUnsupported, op.What, "the instance does not offer this with its licence", "")
+		}
 		return c.notAdmin(op)
 	case strings.Contains(low, "invalid token"):
 		return unauthorised(op, answerText{message: msg})

@@ -105,16 +105,30 @@ func (c *Client) Operator(ctx context.Context) (model.Operator, error) {
 		return model.Operator{}, lacking(cl.op, "the account's id or username")
 	}
 	o := model.Operator{ID: w.ID.v, Username: w.Username.v, Admin: w.Admin.v, Effective: model.Some(false)}
-	c.learn(func(k *known) { k.admin = model.Some(o.Admin) })
-	if !o.Admin {
-		return o, nil
+	if o.Admin {
+		if o.Effective, err = c.seesAdminFields(ctx); err != nil {
+			return model.Operator{}, err
+		}
 	}
-	effective, err := c.seesAdminFields(ctx)
-	if err != nil {
-		return model.Operator{}, err
-	}
-	o.Effective = effective
+	c.learn(func(k *known) { k.admin, k.effective = model.Some(o.Admin), o.Effective })
 	return o, nil
+}
+
+// effective tells whether the instance takes the token for an administrator's,
+// finding out if nobody has. It is for answers that look the same to both; a
+// failure to find out leaves it unknown.
+func (c *Client) effective(ctx context.Context) model.Opt[bool] {
+	c.mu.Lock()
+	v := c.known.effective
+	c.mu.Unlock()
+	if v.Known() {
+		return v
+	}
+	o, err := c.Operator(ctx)
+	if err != nil {
+		return model.None[bool]()
+	}
+	return o.Effective
 }
 
 // seesAdminFields reports whether a list of accounts comes in its admin shape;

@@ -34,7 +34,7 @@ const (
 
 // The ends of patience and of room.
 var (
-	errHeaderTime = errors.New("no answer within 15 s")
+	errHeaderTime = errors.New("no answer came within 25 s")
 	errIdleTime   = errors.New("the answer stopped for 15 s")
 	errCallTime   = errors.New("the call took longer than 60 s")
 	errTooBig     = errors.New("the answer is larger than 16 MiB")

@@ -88,6 +88,8 @@ func describe(s site, err, cause error) (class model.Class, msg, next string) {
 		return model.ClassUnreachable, s.host() + " refuses the connection", "check that GitLab runs there and that the port is right"
 	case strings.Contains(text, "Proxy Authentication Required"), strings.Contains(text, "proxyconnect"):
 		return model.ClassUnreachable, "the proxy does not let the request through", "check HTTPS_PROXY and NO_PROXY in the environment"
+	case notHTTP(err):
+		return model.ClassMalformed, "what answers at " + s.host() + " does not speak HTTP properly", "check scheme and port of url"
 	case strings.Contains(text, "exceeded") && strings.Contains(text, "header"):
 		return model.ClassMalformed, errHeaderBig.Error(), "check that url points at GitLab itself"
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), strings.Contains(text, "flate:"):
@@ -100,6 +102,12 @@ func describe(s site, err, cause error) (class model.Class, msg, next string) {
 		return model.ClassUnreachable, s.host() + " does not answer in time", "check the network between here and the instance"
 	}
 	return model.ClassUnreachable, "no answer from " + s.host(), "check the network between here and the instance"
+}
+
+// notHTTP reports an answer that net/http cannot read as one.
+func notHTTP(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "malformed HTTP") || strings.Contains(text, "malformed MIME header")
 }
 
 func describeTLS(s site, err error) (class model.Class, msg, next string, ok bool) {

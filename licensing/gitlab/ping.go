@@ -48,8 +48,10 @@ func readPing(r io.Reader) (model.Ping, error) {
 	if _, err := d.ReadToken(); err != nil {
 		return p, pingError(err)
 	}
+	if p.Counts == 0 {
+		return model.Ping{Empty: true}, pingError(endOf(d))
+	}
 	p.Bytes = int(d.InputOffset())
-	p.Empty = p.Counts == 0
 	return p, pingError(endOf(d))
 }
 

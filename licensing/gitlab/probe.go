@@ -15,12 +15,7 @@ import (
 
 // Check is one line of the test of an instance: what was looked at, whether it
 // is as it should be, what was found, and what to do when it is not.
-type Check struct {
-	Name   string     `json:"name"`
-	OK     bool       `json:"ok"`
-	Detail model.Text `json:"detail"`
-	Next   model.Text `json:"next,omitempty"`
-}
+type Check = model.Check
 
 func passed(name, detail string) Check {
 	return Check{Name: name, OK: true, Detail: model.Clean(detail)}

@@ -34,7 +34,7 @@ func passing(err error) bool {
 		return false
 	}
 	_, _, _, encryption := describeTLS(site{}, err)
-	return !encryption
+	return !encryption && !notHTTP(err)
 }
 
 // pauseBefore returns how long to wait before the attempt after n, and whether

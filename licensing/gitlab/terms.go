@@ -95,11 +95,21 @@ func (c *Client) restTerms(ctx context.Context) ([]model.Term, error) {
 	return terms, nil
 }
 
-// AddOns reads the active add-on purchases (contract §2.6).
+// AddOns reads the active add-on purchases. A token without administrator
+// rights reads an empty list too (contract §2.6), so an empty one is only
+// believed when the instance grants the rights.
 func (c *Client) AddOns(ctx context.Context) ([]model.AddOn, error) {
+	out, err := c.addOns(ctx)
+	if err == nil && len(out) == 0 && !c.effective(ctx).Or(true) {
+		return nil, c.notAdmin(askAddOns.op)
+	}
+	return out, err
+}
+
+func (c *Client) addOns(ctx context.Context) ([]model.AddOn, error) {
 	raw, err := c.askGraph(ctx, askAddOns, "")
 	if err != nil || raw == nil {
-		return []model.AddOn{}, err
+		return nil, err
 	}
 	var rows []struct {
 		Name      text   `json:"name"`

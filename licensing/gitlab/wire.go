@@ -229,33 +229,28 @@ func decode(cl *call, v any) error {
 	return nil
 }
 
-// malformed words a decoding error by its place, never by its values, which
-// may be anything.
+// malformed words a decoding error, never with values, which may be anything.
+// A place is named only where it consists of our own names; the cause is not
+// kept, because it quotes the answer.
 func malformed(op model.Operation, err error) *model.Error {
-	where := ""
-	if e, ok := errors.AsType[*json.SemanticError](err); ok {
-		where = string(e.JSONPointer)
-	} else if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		where = string(e.JSONPointer)
-	}
 	msg := "the answer is not valid JSON"
+	semantic, ok := errors.AsType[*json.SemanticError](err)
+	wrong, okRow := errors.AsType[wrongError](err)
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		msg = "the answer breaks off"
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		msg = "the answer names something twice"
-	case errors.Is(err, errKind) || isSemantic(err):
+	case okRow:
+		msg = "the answer holds a value of the wrong kind at " + wrong.member
+	case ok && semantic.JSONPointer != "":
+		msg = "the answer holds a value of the wrong kind at " + model.CleanN(string(semantic.JSONPointer), 60).String()
+	case ok, errors.Is(err, errKind):
 		msg = "the answer holds a value of the wrong kind"
+	case errors.Is(err, errTrailing):
+		msg = "the answer goes on after its end"
 	}
-	if where != "" {
-		msg += " at " + model.CleanN(where, 60).String()
-	}
-	return model.Fail(model.ClassMalformed, op.What, msg, "try again; if it stays, run: seatdeck instances test --shapes FILE").Because(err)
-}
-
-func isSemantic(err error) bool {
-	_, ok := errors.AsType[*json.SemanticError](err)
-	return ok
+	return model.Fail(model.ClassMalformed, op.What, msg, "try again; if it stays, run: seatdeck instances test --shapes FILE")
 }
 
 // lacking is the error for an answer without a member it must have.

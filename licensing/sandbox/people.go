@@ -48,6 +48,8 @@ type crowd struct {
 	w     *world
 	rnd   *rand.Rand
 	today int64 // days since 1970
+
+	members int // castMember so far
 }
 
 // newWorld generates the accounts and memberships of an instance.
@@ -205,12 +207,13 @@ func (c *crowd) decorate(a *account, part cast) {
 		a.flags |= flagSAML
 	}
 	if part == castMember {
-		switch c.rnd.IntN(300) {
-		case 0:
+		c.members++
+		switch c.members % 400 { // a few of each, however small the crowd and whatever the seed
+		case 15, 200:
 			a.flags |= flagAdmin
-		case 1:
+		case 30:
 			a.flags |= flagAuditor
-		case 2:
+		case 40:
 			a.flags |= flagLocked
 		}
 	}

@@ -164,6 +164,42 @@ func TestEveryScenarioStartsAndAnswers(t *testing.T) {
 	}
 }
 
+// Some of each sort of account exist whatever the seed, so that no demonstration
+// and no test depends on luck.
+func TestEverySeedHasSomeOfEachSort(t *testing.T) {
+	for seed := range uint64(12) {
+		for _, users := range []int{minUsers, 58, defaultUsers} {
+			s, err := New(Config{Seed: seed, Users: users, Now: func() time.Time { return start }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			states, kinds, flags, never, elevated := map[state]int{}, map[kind]int{}, map[flag]int{}, 0, 0
+			for i := range s.world.accounts {
+				a := &s.world.accounts[i]
+				states[a.state]++
+				kinds[a.kind]++
+				for _, f := range []flag{flagAdmin, flagLDAP, flagSAML, flagExternal} {
+					if a.has(f) {
+						flags[f]++
+					}
+				}
+				if a.kind == human && a.state == active && a.signIn == 0 {
+					never++
+				}
+				if s.world.standingOf(a).elevated {
+					elevated++
+				}
+			}
+			if len(states) != len(stateNames) || kinds[projectBot]*kinds[serviceAccount] == 0 || flags[flagAdmin] < 2 || elevated == 0 {
+				t.Errorf("seed %d, %d users: states %v, kinds %v, %d administrators, %d elevated", seed, users, states, kinds, flags[flagAdmin], elevated)
+			}
+			if users == defaultUsers && (never < 20 || flags[flagLDAP] < 100 || flags[flagSAML] < 100 || flags[flagExternal] < 20 || flags[flagAdmin] > 12) {
+				t.Errorf("seed %d: %d never signed in, flags %v", seed, never, flags)
+			}
+		}
+	}
+}
+
 func TestTheSameSeedGivesTheSameInstance(t *testing.T) {
 	read := func(seed uint64) string {
 		s, err := New(Config{Seed: seed, Now: func() time.Time { return start }})

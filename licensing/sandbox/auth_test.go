@@ -127,7 +127,7 @@ func TestMaintenanceMode(t *testing.T) {
 		want(t, 403, `{"message":"You cannot perform write operations on a read-only instance"}`)
 	r := httptest.NewRequest("POST", "/api/v4/users/5/block", nil)
 	r.Header.Set("PRIVATE-TOKEN", TokenAdmin)
-	if a := l.do(r); a.status != 302 {
+	if a := l.do(r); a.status != 301 {
 		t.Errorf("a write that is no JSON: %d", a.status)
 	}
 	l.call("PUT", "/api/v4/application/settings", TokenAdmin, `{"maintenance_mode":false}`).want(t, 200, "")

@@ -81,8 +81,8 @@ func (s *Server) refuseWrite(c *call) bool {
 	}
 	switch {
 	case !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json"):
-		c.header.Set("Location", c.base+"/")
-		c.raw(http.StatusFound, "text/html; charset=utf-8", nil)
+		c.header.Set("Location", c.base+"/") // 301, as GitLab's read-only middleware sends it
+		c.raw(http.StatusMovedPermanently, "text/html; charset=utf-8", nil)
 	case s.knobs.version.maintenanceIs503():
 		c.header.Set("Retry-After", "300")
 		c.fail(http.StatusServiceUnavailable, maintenanceMessage)

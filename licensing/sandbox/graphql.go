@@ -118,8 +118,8 @@ func (c *call) graphqlRequests() (requests []gqlRequest, batch, ok bool) {
 			c.graphqlFail(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 			return nil, false, false
 		}
-		list, problem := decodeGraphQLBody(c.r.Header.Get("Content-Type"), b, fields)
-		if problem != nil {
+		list, err := decodeGraphQLBody(c.r.Header.Get("Content-Type"), b, fields)
+		if err != nil {
 			c.json(http.StatusBadRequest, struct {
 				Status int    `json:"status"`
 				Error  string `json:"error"`
@@ -130,9 +130,9 @@ func (c *call) graphqlRequests() (requests []gqlRequest, batch, ok bool) {
 			return c.graphqlBatch(list)
 		}
 	}
-	r, err := readGraphQLRequest(fields)
-	if err != nil {
-		c.graphqlFail(http.StatusUnprocessableEntity, err.Error())
+	r, problem := readGraphQLRequest(fields)
+	if problem != "" {
+		c.graphqlFail(http.StatusUnprocessableEntity, problem)
 		return nil, false, false
 	}
 	return []gqlRequest{r}, false, true
@@ -164,9 +164,9 @@ func decodeGraphQLBody(contentType string, b []byte, fields map[string]any) ([]m
 func (c *call) graphqlBatch(list []map[string]any) ([]gqlRequest, bool, bool) {
 	out := []gqlRequest{}
 	for _, fields := range list[:min(len(list), maxMultiplexRequests)] {
-		r, err := readGraphQLRequest(fields)
-		if err != nil {
-			c.graphqlFail(http.StatusUnprocessableEntity, err.Error())
+		r, problem := readGraphQLRequest(fields)
+		if problem != "" {
+			c.graphqlFail(http.StatusUnprocessableEntity, problem)
 			return nil, false, false
 		}
 		out = append(out, r)
@@ -175,25 +175,28 @@ func (c *call) graphqlBatch(list []map[string]any) ([]gqlRequest, bool, bool) {
 }
 
 // readGraphQLRequest takes the members GitLab knows. Variables may come as an
-// object or as the text of one.
-func readGraphQLRequest(fields map[string]any) (gqlRequest, error) {
-	r := gqlRequest{variables: map[string]any{}}
+// object or as the text of one; a problem with them is worded.
+func readGraphQLRequest(fields map[string]any) (r gqlRequest, problem string) {
 	r.query, _ = fields["query"].(string)
 	r.operation, _ = fields["operationName"].(string)
-	switch v := fields["variables"].(type) {
-	case nil:
-	case map[string]any:
-		r.variables = v
-	case string:
-		if v != "" {
-			if err := json.Unmarshal([]byte(v), &r.variables); err != nil {
-				return r, fmt.Errorf("Invalid variables: %w", err) //nolint:staticcheck // the wire's own form
+	variables := fields["variables"]
+	if text, isText := variables.(string); isText {
+		variables = nil
+		if text != "" {
+			if err := json.Unmarshal([]byte(text), &variables); err != nil {
+				return r, err.Error()
 			}
 		}
-	default:
-		return r, fmt.Errorf("Invalid variables") //nolint:staticcheck // the wire's own form
 	}
-	return r, nil
+	switch v := variables.(type) {
+	case nil:
+		r.variables = map[string]any{}
+	case map[string]any:
+		r.variables = v
+	default:
+		return r, fmt.Sprintf("Unexpected parameter: %v", v)
+	}
+	return r, ""
 }
 
 // graphqlRun runs one document. It reports false, and has answered, when the
@@ -212,9 +215,9 @@ func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
 	if len(doc.operations) == 0 {
 		return gqlAnswer{}, true // fragments only: nothing to do
 	}
-	op, err := doc.operation(r.operation)
-	if err != nil {
-		return gqlAnswer{Errors: []gqlError{{Message: err.Error()}}}, true
+	op, refusal := doc.operation(r.operation)
+	if op == nil {
+		return gqlAnswer{Errors: []gqlError{{Message: refusal}}}, true
 	}
 	if op.kind == "mutation" && c.r.Method != http.MethodPost {
 		c.graphqlFail(http.StatusUnprocessableEntity, "Mutations are forbidden in "+c.r.Method+" requests")

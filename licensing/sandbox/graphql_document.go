@@ -93,21 +93,20 @@ type gqlValue struct {
 	object   []gqlArgument
 }
 
-// operation picks what a request asks to run, worded as graphql-ruby words the
-// refusal.
-func (d *gqlDocument) operation(name string) (*gqlOperation, error) {
+// operation picks what a request asks to run, or words why it cannot.
+func (d *gqlDocument) operation(name string) (op *gqlOperation, refusal string) {
 	if name == "" {
 		if len(d.operations) > 1 {
-			return nil, fmt.Errorf("An operation name is required") //nolint:staticcheck // the wire's own sentence
+			return nil, "An operation name is required"
 		}
-		return d.operations[0], nil
+		return d.operations[0], ""
 	}
 	for _, op := range d.operations {
 		if op.name == name {
-			return op, nil
+			return op, ""
 		}
 	}
-	return nil, fmt.Errorf("No operation named %q", name) //nolint:staticcheck // the wire's own sentence
+	return nil, fmt.Sprintf("No operation named %q", name)
 }
 
 // gqlSyntaxError is a document that cannot be read. The zero location is the

@@ -319,6 +319,14 @@ func TestGraphQLPromotions(t *testing.T) {
 	if res := decide("gid://gitlab/User/99999999", "APPROVED"); res.message() != notAvailable {
 		t.Errorf("nobody: %s", res.Text)
 	}
+	for id, want := range map[string]string{
+		"7":                      `\"7\" is not a valid Global ID`,
+		"gid://gitlab/Project/1": `\"gid://gitlab/Project/1\" does not represent an instance of User`,
+	} { // [ref] a UserID is a global id of a user
+		if res := decide(id, "APPROVED"); !strings.Contains(res.Text, want) || !strings.HasPrefix(res.message(), "Variable $id of type UserID! was provided invalid value") {
+			t.Errorf("%s: %s", id, res.Text)
+		}
+	}
 	if res := decide(before.Nodes[0].User.ID, "MAYBE"); res.message() != `Variable $status of type MemberApprovalStatusType! was provided invalid value` {
 		t.Errorf("no such status: %s", res.Text)
 	}

@@ -82,8 +82,28 @@ func (t gqlType) problems(schema *ast.Schema, value any, path []any) []gqlProble
 	case *ast.InputObject:
 		return objectProblems(schema, def, value, path)
 	}
+	if model, isGlobal := strings.CutSuffix(t.name, "ID"); isGlobal && model != "" {
+		if text, ok := value.(string); ok {
+			return globalIDProblems(model, text, path)
+		}
+	}
 	if !coerces(t.name, value) {
 		return []gqlProblem{{path, fmt.Sprintf("Could not coerce value %s to %s", jsonText(value), t.name)}}
+	}
+	return nil
+}
+
+// globalIDProblems checks gid://gitlab/<Model>/<id> against its type, which is
+// named after the model.
+func globalIDProblems(model, text string, path []any) []gqlProblem {
+	parts := strings.Split(strings.TrimPrefix(text, "gid://"), "/")
+	switch {
+	case !strings.HasPrefix(text, "gid://") || len(parts) != 3 || parts[2] == "":
+		return []gqlProblem{{path, strconv.Quote(text) + " is not a valid Global ID"}}
+	case parts[0] != "gitlab":
+		return []gqlProblem{{path, strconv.Quote(text) + " is not a Gitlab Global ID"}}
+	case strings.ReplaceAll(parts[1], "::", "") != model:
+		return []gqlProblem{{path, strconv.Quote(text) + " does not represent an instance of " + model}}
 	}
 	return nil
 }

@@ -197,6 +197,24 @@ func TestDormantAccountsAreDeactivatedAtNight(t *testing.T) {
 	}
 }
 
+// Rows are written at noon (contract §6.3), neither before nor an hour later.
+func TestRowsAreWrittenAtNoon(t *testing.T) {
+	l := newLab(t, "ultimate")
+	rows := len(l.subscription.rows)
+	for clock, more := range map[string]int{"11:59:59": 0, "12:00:30": 1} {
+		at, err := time.Parse(time.DateTime, "2026-03-11 "+clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l = newLab(t, "ultimate")
+		l.now = at
+		l.get("/license")
+		if got := len(l.subscription.rows) - rows; got != more {
+			t.Errorf("%s: %d more rows", clock, got)
+		}
+	}
+}
+
 // A clock that jumps a year runs a year of jobs; one that goes back runs none.
 func TestTheClockIsFollowedInOneGo(t *testing.T) {
 	l := newLab(t, "ultimate", "days_left=360")

@@ -1,4 +1,281 @@
-// Seatdeck is a terminal console for administrators of a self-managed GitLab.
+// Seatdeck is a terminal console for administrators of a self-managed GitLab:
+// the subscription, the users and their seats, registration features, and the
+// history of syncs with the vendor. This file is the one that knows everybody:
+// it puts the rooms of the house together and holds no rules of its own.
 package main
 
-func main() {}
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"seatdeck/licensing"
+	"seatdeck/licensing/gitlab"
+	"seatdeck/licensing/sandbox"
+	"seatdeck/model"
+	"seatdeck/storage"
+	"seatdeck/storage/cache"
+	"seatdeck/storage/journal"
+	"seatdeck/storage/profile"
+	"seatdeck/storage/secret"
+	"seatdeck/ui"
+	"seatdeck/ui/cli"
+	"seatdeck/ui/theme"
+)
+
+// version of this program; a release sets it with -ldflags "-X main.version=…".
+var version = "0.1.0-dev"
+
+// cacheWriter is the hidden verb of the short process that writes the cache.
+const cacheWriter = "cache-writer"
+
+func main() {
+	syscall.Umask(0o077)
+	secret.Harden()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program: it returns the exit code.
+func run(ctx context.Context, args []string) int {
+	if len(args) == 1 && args[0] == cacheWriter {
+		return cache.Child(ctx, os.Stdin, os.Stdout, nil)
+	}
+	h := &house{caller: storage.Self(os.LookupEnv), environ: os.Environ()}
+	h.who = journal.Myself(h.caller.UID, os.LookupEnv, version)
+	defer h.close()
+	return cli.Run(ctx, args, cli.Deps{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTTY: term.IsTerminal(int(os.Stdin.Fd())), OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
+		Lookup: h.caller.Lookup, Version: version, Clock: licensing.SystemClock{}, Zone: time.UTC,
+		Instances:     func(context.Context) (licensing.Instances, error) { return h, h.open() },
+		Console:       h.console,
+		Settings:      func() ([]model.Setting, string, error) { err := h.open(); return h.profile.Show(), h.profile.Path, err },
+		InitConfig:    h.initConfig,
+		TokenSource:   h.tokenSource,
+		Probe:         h.probe,
+		VerifyJournal: h.verifyJournal,
+		CacheReport:   h.cacheReport,
+		Serve: func(ctx context.Context, o cli.SandboxOptions, ready func(url, token, scenario string)) error {
+			return sandbox.Serve(ctx, sandbox.Options(o), ready)
+		},
+		Dump: func(_ context.Context, o cli.SandboxOptions, w io.Writer) error {
+			return sandbox.Dump(sandbox.Options(o), w)
+		},
+		Scenarios: func() (scenarios, knobs [][2]string) { return sandbox.Describe() },
+	})
+}
+
+// house is the set of instances somebody may look at: those of the profile or,
+// without one, the two of the built-in sandbox in throw-away places.
+type house struct {
+	caller  storage.Caller
+	environ []string
+	who     model.Who
+	opened  bool
+
+	profile profile.Profile
+	places  storage.Places
+	shelf   licensing.Shelf
+	sandbox bool
+	closers []func() error
+}
+
+func (h *house) close() {
+	for _, c := range h.closers {
+		_ = c()
+	}
+}
+
+// open reads the profile and the shelf, once.
+func (h *house) open() (err error) {
+	if h.opened {
+		return nil
+	}
+	if h.places, err = storage.Locate(h.caller); err != nil {
+		return model.Fail(model.ClassConfig, "find the configuration", err.Error(), "").Because(err)
+	}
+	home, _ := h.caller.HomeOf(h.caller.UID)
+	h.profile, err = profile.Load(profile.Source{
+		Path: h.places.Config, UID: h.caller.UID, Shared: h.places.Scope == storage.ScopeSystem, Home: home, Lookup: os.LookupEnv,
+	})
+	if err == nil {
+		h.shelf, err = licensing.LoadShelf()
+	}
+	if err == nil && h.profile.Empty() {
+		err = h.pretend()
+	}
+	h.opened = err == nil
+	return err
+}
+
+// pretend starts the built-in instances, with a past that fills their record.
+func (h *house) pretend() (err error) {
+	var remove func() error
+	if h.places, remove, err = storage.Scratch(os.TempDir()); err != nil {
+		return model.Fail(model.ClassStorage, "make room for the sandbox", err.Error(), "set TMPDIR to a folder with room").Because(err)
+	}
+	h.sandbox, h.profile.Default, h.closers = true, "prod", append(h.closers, remove)
+	for _, i := range []struct{ name, scenario string }{{"prod", "ultimate"}, {"lab", "free"}} {
+		s, address, err := sandbox.Begin(sandbox.Config{Scenario: i.scenario}, "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		h.closers = append(h.closers, s.Close)
+		in := profile.Instance{Name: i.name, URL: address, Mode: model.ModeWrite, Sync: profile.Sync{Driver: profile.DriverNone}}
+		in.SeatYear = model.Some(model.Money{Cents: 94800, Currency: "USD"})
+		h.profile.Instances = append(h.profile.Instances, in)
+		var past []licensing.Look
+		for _, p := range s.PastSyncs() {
+			past = append(past, licensing.Look(p))
+		}
+		if _, err := h.journal(in).Append(context.Background(), licensing.Recall(past)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// List returns the instances, the default one first.
+func (h *house) List() (list []licensing.InstanceInfo) {
+	for _, i := range h.profile.Ordered() {
+		list = append(list, h.info(i))
+	}
+	return list
+}
+
+func (h *house) info(i profile.Instance) licensing.InstanceInfo {
+	u, err := url.Parse(i.URL)
+	if err != nil {
+		u = &url.URL{Host: i.URL}
+	}
+	return licensing.InstanceInfo{
+		Name: i.Name, Host: u.Host, URL: i.URL, Mode: i.Mode, Colour: i.Colour, Sandbox: h.sandbox,
+		PlainHTTP: u.Scheme == "http" && !h.sandbox, Driver: i.Sync.Driver, Price: i.SeatYear,
+	}
+}
+
+// Open puts the desk of an instance together. Nothing is sent yet.
+func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
+	i, client, err := h.dial(name)
+	if err != nil {
+		return nil, err
+	}
+	rec := h.journal(i)
+	return licensing.NewDesk(licensing.Parts{
+		Info: h.info(i), Instance: client, Cache: h.cache(i), Journal: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+		Close: func() error { client.Close(); return rec.Close() },
+	}), nil
+}
+
+func (h *house) dial(name string) (profile.Instance, *gitlab.Client, error) {
+	i, err := h.profile.Instance(name)
+	if err != nil {
+		return i, nil, err
+	}
+	client, err := gitlab.Dial(gitlab.Options{
+		BaseURL: i.URL, Mode: i.Mode, CAFile: i.CAFile, AllowHTTP: i.AllowHTTP, UserAgent: "seatdeck/" + version,
+		Token: func(ctx context.Context) (string, error) {
+			t, _, err := h.token(ctx, i)
+			return t.Reveal(), err
+		},
+	})
+	return i, client, err
+}
+
+func (h *house) token(ctx context.Context, i profile.Instance) (secret.Token, secret.Source, error) {
+	if h.sandbox {
+		return secret.NewToken(sandbox.TokenAdmin), secret.Source{Kind: "built in"}, nil
+	}
+	return secret.Find(ctx, secret.Request{
+		Instance: i.Name, Command: i.TokenCommand, File: i.TokenFile, UID: h.caller.UID,
+		Lookup: h.caller.Lookup, Environ: h.environ, UseEnv: h.profile.EnvTokenFor(i.Name), Unset: os.Unsetenv,
+	})
+}
+
+func (h *house) cache(i profile.Instance) *cache.Cache {
+	self, _ := os.Executable() // without it the child's start fails and says so
+	return cache.New(cache.Config{
+		Place: h.places.Cache.In(storage.InstanceKey(i.URL)), Caller: h.caller, User: h.who.User,
+		Argv: []string{self, cacheWriter}, Now: time.Now,
+	})
+}
+
+func (h *house) journal(i profile.Instance) *journal.Lazy {
+	key := storage.InstanceKey(i.URL)
+	o := journal.Options{Who: h.who, Now: time.Now, Boot: storage.SinceBoot}
+	if h.places.OtherState != "" {
+		o.Others = []string{filepath.Join(h.places.OtherState, key)}
+	}
+	return journal.Later(h.caller, h.places.State.In(key), o)
+}
+
+func (h *house) console(ctx context.Context, o cli.ConsoleOptions) error {
+	if err := h.open(); err != nil {
+		return err
+	}
+	opt := ui.Options{
+		Instances: h, First: o.Instance, Wish: theme.Wish{Theme: o.Theme, ASCII: o.ASCII}, NoColour: o.NoColour,
+		Zone: time.UTC, Offline: o.Offline, Environ: h.environ, Getenv: os.Getenv,
+	}
+	if h.sandbox {
+		opt.Ribbon, opt.Connect = "made-up data · nothing leaves this machine", "connect yours: seatdeck config init"
+	}
+	return ui.Run(ctx, opt)
+}
+
+func (h *house) initConfig() (string, error) {
+	places, err := storage.Locate(h.caller)
+	if err != nil {
+		return "", err
+	}
+	return profile.Init(h.caller, places)
+}
+
+func (h *house) tokenSource(ctx context.Context, name string) (string, error) {
+	i, err := h.profile.Instance(name)
+	if err != nil {
+		return "", err
+	}
+	_, source, err := h.token(ctx, i)
+	return source.String(), err
+}
+
+func (h *house) probe(ctx context.Context, name string, shapes io.Writer) ([]model.Check, error) {
+	_, client, err := h.dial(name)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	checks := client.Probe(ctx)
+	if shapes != nil {
+		err = client.Shapes(ctx, shapes)
+	}
+	return checks, err
+}
+
+func (h *house) verifyJournal(ctx context.Context, name string) (model.JournalReport, error) {
+	i, err := h.profile.Instance(name)
+	if err != nil {
+		return model.JournalReport{}, err
+	}
+	return journal.Check(ctx, h.places.State.In(storage.InstanceKey(i.URL)).Dir)
+}
+
+func (h *house) cacheReport(ctx context.Context, name string) (model.CacheReport, error) {
+	i, err := h.profile.Instance(name)
+	if err != nil {
+		return model.CacheReport{}, err
+	}
+	return h.cache(i).Report(ctx)
+}

@@ -26,16 +26,15 @@ type Desk struct {
 // Parts is what a desk is put together from. Workers is the most connections a
 // pull may use; 0 means the default.
 type Parts struct {
-	Info      InstanceInfo
-	Instance  Instance
-	Cache     Cache
-	Journal   Journal
-	Clock     Clock
-	Catalogue model.Catalogue
-	Prices    model.PriceBook
-	Who       model.Who
-	Workers   int
-	Close     func() error // releases what the parts hold; may be nil
+	Info     InstanceInfo
+	Instance Instance
+	Cache    Cache
+	Journal  Journal
+	Clock    Clock
+	Shelf    Shelf
+	Who      model.Who
+	Workers  int
+	Close    func() error // releases what the parts hold; may be nil
 }
 
 // stripWeeks is how many weeks of days a history covers at most.
@@ -95,8 +94,8 @@ func (d *Desk) View() View {
 	}
 	v.Observed = model.MergeCounts(d.facts.Daily.Value.Rows, model.CountsIn(d.entries))
 	v.History = model.HistoryOf(d.entries, d.facts.License, stripWeeks, now)
-	v.Registration = model.RegistrationOf(d.facts, d.p.Catalogue)
-	v.Price = d.p.Prices.SeatPrice(d.facts.License.Value.Plan, d.p.Info.Price)
+	v.Registration = model.RegistrationOf(d.facts, d.p.Shelf.Catalogue)
+	v.Price = d.p.Shelf.Prices.SeatPrice(d.facts.License.Value.Plan, d.p.Info.Price)
 	v.Alerts = model.AlertsOf(d.facts, v.History, now)
 	return v
 }
@@ -120,6 +119,14 @@ func (d *Desk) Roster(ctx context.Context) (*model.Roster, error) {
 		d.roster = r
 	}
 	return d.roster, nil
+}
+
+// Rows returns the accounts that are in memory already, nil when none are: it
+// asks neither the cache nor the instance.
+func (d *Desk) Rows() *model.Roster {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.roster
 }
 
 // Memberships reads one account's direct memberships from the instance.

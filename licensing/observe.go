@@ -24,18 +24,18 @@ func (d *Desk) observe(ctx context.Context) {
 		add = append(add, e)
 	}
 	add = append(add, newCounts(known, facts)...)
-	for _, e := range add {
-		e.At, e.Who = d.now(), d.p.Who
-		if _, err := d.p.Journal.Append(context.WithoutCancel(ctx), e); err != nil {
-			d.mu.Lock()
-			d.note("write the journal", err)
-			d.mu.Unlock()
-			break
-		}
+	for i := range add {
+		add[i].At, add[i].Who = d.now(), d.p.Who
 	}
-	if len(add) > 0 {
-		d.readJournal(ctx)
+	if len(add) == 0 {
+		return
 	}
+	if _, err := d.p.Journal.Append(context.WithoutCancel(ctx), add...); err != nil {
+		d.mu.Lock()
+		d.note("write the journal", err)
+		d.mu.Unlock()
+	}
+	d.readJournal(ctx)
 }
 
 // newCounts returns records of the daily counts that are not kept yet. The

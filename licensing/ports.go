@@ -85,9 +85,9 @@ type (
 
 // Journal is the record of what was observed and done. It is never disposable.
 type Journal interface {
-	// Append adds the entry durably. With a natural key that exists already
-	// nothing is added and added is false.
-	Append(ctx context.Context, e model.Entry) (added bool, err error)
+	// Append adds the entries durably, in one step. One with a natural key that
+	// exists already is left out; added is how many were not.
+	Append(ctx context.Context, entries ...model.Entry) (added int, err error)
 	// Read returns all entries this process may see, oldest first.
 	Read(ctx context.Context) ([]model.Entry, error)
 }

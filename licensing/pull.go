@@ -122,7 +122,7 @@ func (p *puller) resume(ctx context.Context) {
 	build := model.NewRosterBuilder(p.about.Or(1024))
 	resumed := 0
 	for _, kept := range d.Pieces {
-		accounts, err := model.DecodeBatch(kept.Batch)
+		accounts, err := model.DecodeBatches(kept.Batch)
 		if err != nil {
 			return
 		}
@@ -255,7 +255,7 @@ func (p *puller) landed(q *piece, page Page, err error) (end bool) {
 	if n := len(page.Created); n > 0 {
 		q.seen = page.Created[n-1]
 	}
-	q.Batch = append(q.Batch, model.EncodeBatch(page.Accounts)...)
+	q.Batch = model.AppendBatch(q.Batch, page.Accounts)
 	q.Cursor = page.Next
 	q.Done = page.Next == ""
 	p.pace.page(page.Took)

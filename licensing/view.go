@@ -37,12 +37,12 @@ func (v View) SeatContext() model.SeatContext { return model.SeatContextOf(v.Fac
 func (v View) QueryEnv(r *model.Roster) model.QueryEnv { return queryEnv(v.Facts, r, v.Now) }
 
 func queryEnv(f model.Facts, r *model.Roster, now time.Time) model.QueryEnv {
-	ctx := model.SeatContextOf(f)
+	judge := model.NewSeatJudge(model.SeatContextOf(f))
+	verdict := func(i int) *model.SeatVerdict { return judge.Of(r.Bare(i)) }
 	return model.QueryEnv{
 		Today:       model.DayOf(now),
 		DormantDays: f.Settings.Value.DormantPeriod(),
-		Billable: func(i int) model.Opt[bool] {
-			return model.SeatOf(r.At(i), ctx).Counted()
-		},
+		Billable:    func(i int) model.Opt[bool] { return verdict(i).Counted() },
+		Why:         func(i int) string { return verdict(i).Rule.ID },
 	}
 }

@@ -28,3 +28,14 @@ type JournalReport struct {
 	Problems []string `json:"problems"` // one line each
 	Note     Text     `json:"note"`     // what a chain of hashes cannot show
 }
+
+// CacheReport is what the cache of an instance holds and takes.
+type CacheReport struct {
+	Dir        string       `json:"dir"`
+	Bytes      int64        `json:"bytes"`
+	Accounts   int          `json:"accounts"`
+	PerAccount Opt[float64] `json:"bytes_per_account"`
+	Saved      AsOf         `json:"saved"`
+	TooOld     bool         `json:"too_old"`   // kept, but not served any more
+	SetAside   bool         `json:"set_aside"` // a damaged database lies beside it
+}

@@ -110,3 +110,27 @@ func (r *columnReader) names() []Text {
 	}
 	return names
 }
+
+// AppendBatch adds a batch of accounts to those in b, for [DecodeBatches].
+func AppendBatch(b []byte, accounts []Account) []byte {
+	batch := EncodeBatch(accounts)
+	return append(binary.AppendUvarint(b, uint64(len(batch))), batch...)
+}
+
+// DecodeBatches reads what any number of calls of [AppendBatch] made. Damage
+// gives a *Error of class storage and no accounts.
+func DecodeBatches(b []byte) ([]Account, error) {
+	var out []Account
+	for len(b) > 0 {
+		n, size := binary.Uvarint(b)
+		if size <= 0 || n > uint64(len(b)-size) {
+			return nil, Fail(ClassStorage, "read an interrupted pull", errDamaged.Error(), "a refresh starts the pull again").Because(errDamaged)
+		}
+		accounts, err := DecodeBatch(b[size : size+int(n)])
+		if err != nil {
+			return nil, err
+		}
+		out, b = append(out, accounts...), b[size+int(n):]
+	}
+	return out, nil
+}

@@ -22,5 +22,5 @@ type Piece struct {
 	Range  Range
 	Cursor string // of the next page to ask for; "" before the first and when Done
 	Done   bool
-	Batch  []byte // [EncodeBatch] of the accounts read so far
+	Batch  []byte // [AppendBatch] of the accounts read so far
 }

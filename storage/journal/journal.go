@@ -92,25 +92,46 @@ func Open(c storage.Caller, place storage.Place, o Options) (*Journal, error) {
 // Close lets the journal go. Every append is durable already.
 func (j *Journal) Close() error { return j.lock.Close() }
 
-// Append adds the entry durably; it sets Seq and Prev, and At, Mono and Who
-// where the entry brings none. An entry whose natural key is already in the
-// current chapter is not added again.
+// Append adds the entries durably, in one step; it sets Seq and Prev, and At,
+// Mono and Who where an entry brings none. An entry whose natural key is already
+// in the current chapter is not added again. added is how many were.
 //
 // Errors are *model.Error: locked when another process holds the journal for
-// too long, storage when the record could not be made durable. Then nothing may
+// too long, storage when the records could not be made durable. Then nothing may
 // be done that was to be recorded.
-func (j *Journal) Append(ctx context.Context, e model.Entry) (added bool, err error) {
+func (j *Journal) Append(ctx context.Context, entries ...model.Entry) (added int, err error) {
 	err = j.locked(ctx, func(t *tail) error {
+		fresh, err := j.fresh(t, entries)
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		added = len(fresh)
+		return j.add(t, fresh...)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+// fresh leaves out entries whose natural key is there already, or comes twice.
+func (j *Journal) fresh(t *tail, entries []model.Entry) ([]model.Entry, error) {
+	var out []model.Entry
+	seen := map[string]bool{}
+	for _, e := range entries {
 		if e.Key != "" {
 			known, err := j.known(t, e.Key)
-			if known || err != nil {
-				return err
+			if err != nil {
+				return nil, err
 			}
+			if known || seen[e.Key] {
+				continue
+			}
+			seen[e.Key] = true
 		}
-		added = true
-		return j.add(t, e)
-	})
-	return added && err == nil, err
+		out = append(out, e)
+	}
+	return out, nil
 }
 
 // Chapter records which installation answers, by its uuid, when that is not
@@ -157,12 +178,31 @@ func (j *Journal) locked(ctx context.Context, fn func(*tail) error) (err error) 
 	return fail(fn(t))
 }
 
-// add writes the entry as the next line. The caller holds the lock.
-func (j *Journal) add(t *tail, e model.Entry) error {
-	if e.Kind == "" || e.Kind == EntryUnreadable {
-		return model.Fail(model.ClassInternal, op, "a record without a kind", "")
+// add writes entries as the next lines, all of them durable or none known to
+// be. The caller holds the lock.
+func (j *Journal) add(t *tail, entries ...model.Entry) error {
+	if err := j.room(t); err != nil {
+		return err
 	}
-	e.Seq, e.Prev = t.head.seq+1, t.head.hash.String()
+	after := t.head
+	var buf []byte
+	for _, e := range entries {
+		line, err := j.line(after, e)
+		if err != nil {
+			return err
+		}
+		buf = append(append(buf, line...), '\n')
+		after.advance(line)
+	}
+	return j.write(t, buf, after)
+}
+
+// line is the entry as the line that follows h.
+func (j *Journal) line(h head, e model.Entry) ([]byte, error) {
+	if e.Kind == "" || e.Kind == EntryUnreadable {
+		return nil, model.Fail(model.ClassInternal, op, "a record without a kind", "")
+	}
+	e.Seq, e.Prev = h.seq+1, h.hash.String()
 	if e.At.IsZero() {
 		e.At = j.o.Now()
 	}
@@ -173,25 +213,15 @@ func (j *Journal) add(t *tail, e model.Entry) error {
 		e.Who = j.o.Who
 	}
 	e.At = e.At.UTC()
-	line, err := encodeLine(e)
-	if err != nil {
-		return err
-	}
-	if err := j.write(t, line); err != nil {
-		return err
-	}
-	return nil
+	return encodeLine(e)
 }
 
-// write appends one line durably and moves the head. A line that could not be
-// written is taken back; after a failed fsync it is not known what is on the
-// disk, so this process appends nothing more (faults R-04).
-func (j *Journal) write(t *tail, line []byte) error {
-	if err := j.room(t); err != nil {
-		return err
-	}
+// write appends whole lines durably and moves the head to after. Lines that
+// could not be written are taken back; after a failed fsync it is not known
+// what is on the disk, so this process appends nothing more (faults R-04).
+func (j *Journal) write(t *tail, lines []byte, after head) error {
 	at := t.head.size
-	if _, err := t.f.WriteAt(append(line, '\n'), at); err != nil {
+	if _, err := t.f.WriteAt(lines, at); err != nil {
 		_ = t.f.Truncate(at) // what stays is taken away by the next append
 		return storage.FaultOf("write", t.path(j.dir), err)
 	}
@@ -200,9 +230,9 @@ func (j *Journal) write(t *tail, line []byte) error {
 		_ = t.f.Truncate(at)
 		return j.broken
 	}
-	t.head.advance(line)
-	// The record is durable. If the head cannot follow, the next append finds
-	// the record behind it and adopts it.
+	t.head = after
+	// The records are durable. If the head cannot follow, the next append finds
+	// them behind it and adopts them.
 	_ = j.writeHead(t.head)
 	return nil
 }

@@ -23,13 +23,13 @@ func Later(c storage.Caller, place storage.Place, o Options) *Lazy {
 }
 
 // Append opens the journal if need be and appends; see [Journal.Append].
-func (l *Lazy) Append(ctx context.Context, e model.Entry) (bool, error) {
+func (l *Lazy) Append(ctx context.Context, entries ...model.Entry) (int, error) {
 	l.used.Store(true)
 	j, err := l.open()
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	return j.Append(ctx, e)
+	return j.Append(ctx, entries...)
 }
 
 // Read opens the journal if need be and reads; see [Journal.Read].

@@ -18,7 +18,7 @@ func TestLazyOpensAtFirstUse(t *testing.T) {
 		t.Errorf("an unused journal made its folder: %v", err)
 	}
 	l := Later(b.caller, b.place(), b.o)
-	if added, err := l.Append(t.Context(), note(1)); !added || err != nil {
+	if added, err := l.Append(t.Context(), note(1)); added != 1 || err != nil {
 		t.Errorf("added %v, %v", added, err)
 	}
 	if list, err := l.Read(t.Context()); len(list) != 1 || err != nil {

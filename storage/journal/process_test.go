@@ -49,7 +49,7 @@ func writer(dir string, id, count int) {
 	ctx := context.Background()
 	for n := range count {
 		added := must(j.Append(ctx, model.Entry{Kind: "note", Body: encode(ticket{id, n})}))
-		if !added {
+		if added != 1 {
 			panic("a record without a key was not added")
 		}
 		must(j.Append(ctx, model.Entry{Kind: "shared", Key: fmt.Sprintf("shared:%d", n)}))

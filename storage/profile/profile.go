@@ -11,6 +11,7 @@
 package profile
 
 import (
+	"slices"
 	"time"
 
 	"seatdeck/model"
@@ -82,6 +83,22 @@ type Sync struct {
 
 // Empty reports whether nothing is configured at all: the first run.
 func (p Profile) Empty() bool { return len(p.Instances) == 0 }
+
+// Ordered returns the instances with the default one first, else in the order
+// of the file.
+func (p Profile) Ordered() []Instance {
+	list := slices.Clone(p.Instances)
+	slices.SortStableFunc(list, func(a, b Instance) int {
+		switch p.Default {
+		case a.Name:
+			return -1
+		case b.Name:
+			return 1
+		}
+		return 0
+	})
+	return list
+}
 
 // Instance returns the instance of that name, the default one for "". The error
 // is a *model.Error of class usage and suggests a near name.

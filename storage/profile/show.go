@@ -9,11 +9,7 @@ import (
 )
 
 // Setting is one value and where it was set.
-type Setting struct {
-	Key    string `json:"key"`    // such as instances.prod.url
-	Value  string `json:"value"`  // never a secret; "–" when not set
-	Origin string `json:"origin"` // file:line, "default", or an environment variable
-}
+type Setting = model.Setting
 
 const (
 	unset      = "–"

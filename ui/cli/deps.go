@@ -40,14 +40,14 @@ type Deps struct {
 	Probe func(ctx context.Context, name string, shapes io.Writer) ([]model.Check, error)
 	// VerifyJournal checks the record of an instance.
 	VerifyJournal func(ctx context.Context, name string) (model.JournalReport, error)
-	// CacheStat describes the cache of an instance; model.ErrNoCache without one.
-	CacheStat func(ctx context.Context, name string) (CacheStat, error)
+	// CacheReport describes the cache of an instance; model.ErrNoCache without one.
+	CacheReport func(ctx context.Context, name string) (model.CacheReport, error)
 	// Serve runs one sandbox until ctx ends; ready is called when it listens.
 	Serve func(ctx context.Context, o SandboxOptions, ready func(url, token, scenario string)) error
 	// Dump writes the truth of a sandbox as JSON lines.
 	Dump func(ctx context.Context, o SandboxOptions, w io.Writer) error
 	// Scenarios lists the sandbox's scenarios and knobs for the help.
-	Scenarios func() (scenarios, knobs []Named)
+	Scenarios func() (scenarios, knobs [][2]string)
 }
 
 // ConsoleOptions is what the console is started with.
@@ -60,15 +60,6 @@ type ConsoleOptions struct {
 	Accessible bool
 }
 
-// CacheStat describes a cache.
-type CacheStat struct {
-	Dir      string             `json:"dir"`
-	Bytes    int64              `json:"bytes"`
-	Accounts int                `json:"accounts"`
-	PerEach  model.Opt[float64] `json:"bytes_per_account"`
-	SavedAt  time.Time          `json:"saved_at"`
-}
-
 // SandboxOptions say which made-up instance to run.
 type SandboxOptions struct {
 	Listen   string
@@ -78,6 +69,3 @@ type SandboxOptions struct {
 	Scenario string
 	Set      []string // KEY=VALUE
 }
-
-// Named is a name with what it means.
-type Named struct{ Name, Help string }

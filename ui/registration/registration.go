@@ -70,7 +70,7 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 }
 
 // Paste goes nowhere: the pane has no text field.
-func (p *Pane) Paste(string) {}
+func (p *Pane) Paste(string) tea.Cmd { return nil }
 
 // Update takes nothing: the pane gives out no commands.
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
@@ -79,7 +79,7 @@ func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 func (p *Pane) Typing() bool { return false }
 
 // Back has nothing to leave.
-func (p *Pane) Back() bool { return false }
+func (p *Pane) Back() (tea.Cmd, bool) { return nil, false }
 
 // note says when the settings were read.
 func (p *Pane) note() words.Note {

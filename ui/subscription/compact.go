@@ -158,7 +158,7 @@ func (p *Pane) nextLine(w int) []string {
 		}
 		return []string{line.String()}
 	}
-	fc := model.ForecastOf(p.v.Facts, p.v.Now)
+	fc := p.forecast()
 	line := kit.NewLine(p.th, w).Label("next").At(7)
 	any := false
 	if fc.LimitOn.Known() {
@@ -173,6 +173,14 @@ func (p *Pane) nextLine(w int) []string {
 		line.Label("nothing is due")
 	}
 	return []string{line.String()}
+}
+
+// forecast rests on all daily counts that are known, not only on those of the
+// newest export.
+func (p *Pane) forecast() model.Forecast {
+	f := p.v.Facts
+	f.Daily.Value = p.v.Observed
+	return model.ForecastOf(f, p.v.Now)
 }
 
 func (p *Pane) day(d model.Day) string { return words.DayMonth(d, model.DayOf(p.v.Now)) }

@@ -154,7 +154,7 @@ func (p *Pane) chartCaption(w, h int) string {
 
 // paceLine is one line of forecast.
 func (p *Pane) paceLine(w int) string {
-	fc := model.ForecastOf(p.v.Facts, p.v.Now)
+	fc := p.forecast()
 	line := kit.NewLine(p.th, w).Label("pace ")
 	pace, ok := fc.Pace.Get()
 	if !ok {

@@ -81,7 +81,7 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 }
 
 // Paste goes nowhere: the pane has no text field.
-func (p *Pane) Paste(string) {}
+func (p *Pane) Paste(string) tea.Cmd { return nil }
 
 // Update takes nothing: the pane gives out no commands.
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
@@ -90,7 +90,7 @@ func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 func (p *Pane) Typing() bool { return false }
 
 // Back has nothing to leave.
-func (p *Pane) Back() bool { return false }
+func (p *Pane) Back() (tea.Cmd, bool) { return nil, false }
 
 // note says where the numbers are from; long adds what the chart rests on.
 func (p *Pane) note(long bool) words.Note {

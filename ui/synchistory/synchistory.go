@@ -147,7 +147,7 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 }
 
 // Paste goes nowhere: the pane has no text field.
-func (p *Pane) Paste(string) {}
+func (p *Pane) Paste(string) tea.Cmd { return nil }
 
 // Update takes nothing: the pane gives out no commands with replies.
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
@@ -156,10 +156,10 @@ func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 func (p *Pane) Typing() bool { return false }
 
 // Back leaves a record.
-func (p *Pane) Back() bool {
+func (p *Pane) Back() (tea.Cmd, bool) {
 	was := p.detail
 	p.detail = false
-	return was
+	return nil, was
 }
 
 // Full draws the full screen.

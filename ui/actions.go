@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/ui/kit"
+)
+
+// The captions of groups in the help.
+const (
+	groupEverywhere = "everywhere"
+	groupMoving     = "moving"
+)
+
+// actions lists everything that can be done here and now: the focused pane's
+// own first, then what works everywhere. Dispatch, footer, help and palette all
+// read this one list.
+func (m *root) actions() []kit.Action {
+	list := m.paneActions()
+	list = append(list, m.placeActions()...)
+	return append(list, m.globalActions()...)
+}
+
+// paneActions are those of the focused pane, with their replies addressed.
+func (m *root) paneActions() []kit.Action {
+	if m.layout.Class <= kit.S && !m.full {
+		return nil
+	}
+	list := m.pane().Actions(m.full)
+	pane := m.focus
+	for i := range list {
+		run := list[i].Run
+		list[i].Run = func() tea.Cmd { return m.wrap(pane, run()) }
+	}
+	return list
+}
+
+// placeActions are about moving between dashboard and full screens.
+func (m *root) placeActions() []kit.Action {
+	var list []kit.Action
+	if !m.full {
+		list = append(list,
+			kit.Action{ID: "open", Title: "open", Desc: "the focused pane, full screen", Group: groupEverywhere,
+				Keys: []string{"enter"}, Run: m.doOpen, Why: m.tooSmall},
+			kit.Action{ID: "pane.next", Title: "next pane", Desc: "move the focus", Group: groupEverywhere,
+				Keys: []string{"tab", "right", "l"}, Hidden: true, Run: func() tea.Cmd { return m.doFocus(m.focus + 1) }},
+			kit.Action{ID: "pane.previous", Title: "pane before", Desc: "move the focus back", Group: groupEverywhere,
+				Keys: []string{"shift+tab", "left", "h"}, Hidden: true, Run: func() tea.Cmd { return m.doFocus(m.focus + paneCount - 1) }},
+			kit.Action{ID: "focus", Title: "focus a pane", Short: "focus", Desc: "by its number", Group: groupEverywhere,
+				Keys: []string{"1", "2", "3", "4"}, Run: func() tea.Cmd { return nil }},
+			kit.Action{ID: "users.search", Title: "search seats", Desc: "by name, username, e-mail or id", Group: "users & seats",
+				Keys: []string{"/"}, Run: m.doSearch, Why: m.tooSmall, Hidden: m.focus == paneUsers},
+		)
+	}
+	if m.full {
+		list = append(list, kit.Action{ID: "back", Title: "back, cancel", Short: "back", Desc: "to where you were", Group: groupEverywhere,
+			Keys: []string{"esc"}, Run: m.doBack})
+	} else if m.work.reading {
+		list = append(list, kit.Action{ID: "stop", Title: "stop reading", Desc: "keep what was read so far", Group: groupEverywhere,
+			Keys: []string{"esc"}, Run: m.doStop})
+	}
+	return list
+}
+
+// globalActions work everywhere.
+func (m *root) globalActions() []kit.Action {
+	list := []kit.Action{
+		{ID: "read", Title: "read again", Desc: "ask the instance for everything anew", Group: groupEverywhere,
+			Keys: []string{"R"}, Operation: "instance.metadata", Run: m.doRefresh, Why: m.cannotRead},
+		{ID: "commands", Title: "commands", Desc: "every action by name", Group: groupEverywhere,
+			Keys: []string{":"}, Run: m.doPalette},
+		{ID: "instances", Title: "other instance", Short: "instance", Desc: "switch to another of your instances", Group: groupEverywhere,
+			Keys: []string{"I"}, Run: m.doSwitcher, Why: m.onlyInstance},
+		{ID: "messages", Title: "messages", Desc: "what was said, and what helps", Group: groupEverywhere,
+			Keys: []string{"m"}, Run: m.doMessages, Hidden: false},
+		{ID: "mouse", Title: "mouse on or off", Desc: "off leaves selecting text to the terminal", Group: groupEverywhere,
+			Keys: []string{"M"}, Run: m.doMouse},
+		{ID: "redraw", Title: "draw again", Desc: "after something else wrote on the screen", Group: groupEverywhere,
+			Keys: []string{"ctrl+l"}, Run: func() tea.Cmd { return tea.ClearScreen }},
+		{ID: "suspend", Title: "to the shell", Desc: "suspend; fg comes back", Group: groupEverywhere,
+			Keys: []string{"ctrl+z"}, Run: func() tea.Cmd { return tea.Suspend }},
+		{ID: "help", Title: "this page", Short: "help", Desc: "all keys of this place", Group: groupEverywhere,
+			Keys: []string{"?"}, Run: m.doHelp},
+		{ID: "quit", Title: "quit", Desc: "leave the console", Group: groupEverywhere,
+			Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},
+	}
+	if m.full {
+		for n := range paneCount {
+			list = append(list, kit.Action{ID: "full." + strconv.Itoa(n+1), Title: "other pane", Hidden: true,
+				Keys: []string{strconv.Itoa(n + 1)}, Run: func() tea.Cmd { return m.doFocus(n) }})
+		}
+	}
+	return list
+}
+
+func (m *root) doOpen() tea.Cmd { m.full = true; return nil }
+
+func (m *root) doFocus(n int) tea.Cmd { m.focus = n % paneCount; return nil }
+
+func (m *root) doBack() tea.Cmd {
+	cmd, left := m.pane().Back()
+	if !left {
+		m.full = false
+	}
+	return m.wrap(m.focus, cmd)
+}
+
+// doSearch opens the accounts with the search field ready.
+func (m *root) doSearch() tea.Cmd {
+	m.focus, m.full = paneUsers, true
+	if a := kit.Find(m.paneActions(), "/"); a != nil {
+		return m.run(a)
+	}
+	return nil
+}
+
+func (m *root) doMouse() tea.Cmd {
+	m.mouse = !m.mouse
+	text := "mouse off: the terminal selects text again"
+	if m.mouse {
+		text = "mouse on: click a pane or a row; M switches it off"
+	}
+	return m.say(kit.Say{Text: text})
+}
+
+func (m *root) tooSmall() string {
+	if m.layout.Class <= kit.S {
+		return "needs a terminal of 60×15 or more"
+	}
+	return ""
+}
+
+func (m *root) cannotRead() string {
+	switch {
+	case m.o.Offline:
+		return "started with --offline"
+	case m.work.reading:
+		return "reading already"
+	}
+	return ""
+}
+
+func (m *root) onlyInstance() string {
+	if len(m.o.Instances.List()) < 2 {
+		return "the profile has one instance"
+	}
+	return ""
+}
+
+// interrupt is ctrl+c: the first stops what is running, the next one within two
+// seconds leaves.
+func (m *root) interrupt() tea.Cmd {
+	now := m.o.Clock.Now()
+	if m.work.reading && now.Sub(m.quitAt) > 2*time.Second {
+		m.quitAt = now
+		m.doStop()
+		return m.say(kit.Say{Text: "stopped reading · ctrl+c again leaves"})
+	}
+	return tea.Interrupt
+}

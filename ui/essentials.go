@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"fmt"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// essential is one row of the small screen: a label and what it says.
+type essential struct {
+	label string
+	spans []kit.Span
+}
+
+// small draws class S: seven label and value rows, the alert, the keys.
+func (m *root) small() []string {
+	out := []string{m.header(m.w)}
+	if !m.layout.Ribbon.Empty() {
+		out = append(out, m.ribbon(m.w))
+	}
+	for _, e := range m.essentials() {
+		out = append(out, kit.NewLine(m.th, m.w).Label(e.label).At(9).Spans(e.spans...).String())
+	}
+	if len(m.view.Alerts) > 0 {
+		out = append(out, kit.NewLine(m.th, m.w).Spans(m.alertSpans(0)[1:]...).String())
+	}
+	out = kit.FitLines(out, m.w, m.h-1)
+	if m.talk.now.Text != "" || len(m.talk.trouble) > 0 || m.work.reading {
+		return append(out, m.talkLine(m.w))
+	}
+	return append(out, m.footer(m.w))
+}
+
+// essentials are the facts that even a small screen shows.
+func (m *root) essentials() []essential {
+	th, f := m.th, m.view.Facts
+	text := func(s string) []kit.Span { return []kit.Span{{Text: s}} }
+	lic := f.License.Value
+	rows := []essential{{"seats", m.seatSpans()}}
+	peak := words.Count(lic.Maximum)
+	if lic.PeakOn.Known() {
+		peak += " on " + words.DayMonth(lic.PeakOn, model.DayOf(m.view.Now))
+	}
+	rows = append(rows, essential{"peak", text(peak + " · over " + words.Count(lic.OverPeak))})
+	rows = append(rows, essential{"dormant", text(words.Count(m.dormant()))})
+	term := words.Unknown
+	if left, ok := lic.DaysLeft(m.view.Now).Get(); ok {
+		term = fmt.Sprintf("%s left, to %s", words.Days(left), lic.Ends)
+	} else if f.License.Known() && !lic.Present() {
+		term = "no licence"
+	}
+	rows = append(rows, essential{"term", text(term)})
+	rows = append(rows, essential{"sync", m.syncSpans(true)})
+	ping := []kit.Span{{Text: "ping " + onOff(f.Settings.Value.ServicePing) + " · registration " + onOff(f.Settings.Value.Features)}}
+	rows = append(rows, essential{"ping", ping})
+	read := words.Unknown
+	if !f.ReadAt.IsZero() {
+		read = words.Moment(f.ReadAt, m.view.Now, m.loc)
+	}
+	return append(rows, essential{"read", []kit.Span{{Style: th.Label, Text: read}}})
+}
+
+func onOff(v model.Opt[bool]) string {
+	on, ok := v.Get()
+	switch {
+	case !ok:
+		return words.Unknown
+	case on:
+		return "on"
+	}
+	return "off"
+}
+
+// dormant is how many billable accounts count as dormant, unknown without a
+// whole roster.
+func (m *root) dormant() model.Opt[int] {
+	b := m.view.Facts.Breakdown
+	if !b.Known() {
+		return model.None[int]()
+	}
+	seats, ok := b.Value.Seats.Get()
+	if !ok {
+		return model.None[int]()
+	}
+	return model.Some(seats.Recency.Dormant)
+}
+
+// seatSpans is "962 of 1,000 · ! 38 free".
+func (m *root) seatSpans() []kit.Span {
+	th, lic := m.th, m.view.Facts.License.Value
+	seats := words.Count(lic.Seats)
+	if lic.NoLimit {
+		seats = "no limit"
+	}
+	out := []kit.Span{{Style: th.Figure, Text: words.Count(lic.Daily)}, {Text: " of " + seats}}
+	free, ok := lic.Free().Get()
+	switch {
+	case !ok:
+	case free < 0:
+		out = append(out, kit.Span{Text: " · "}, kit.Span{Style: th.Bad, Text: th.Glyph.Missing}, kit.Span{Text: " " + words.Int(-free) + " over"})
+	case lic.NearLimit():
+		out = append(out, kit.Span{Text: " · "}, kit.Span{Style: th.Warn, Text: th.Glyph.Warning}, kit.Span{Text: " " + words.Int(free) + " free"})
+	default:
+		out = append(out, kit.Span{Text: " · " + words.Int(free) + " free"})
+	}
+	return out
+}
+
+// tiny draws class XS: one line, cut from the right; below twelve columns only
+// billable users and seats.
+func (m *root) tiny() []string {
+	lic := m.view.Facts.License.Value
+	figure := words.Count(lic.Daily) + "/" + words.Count(lic.Seats)
+	l := kit.NewLine(m.th, m.w)
+	if m.w < 12 {
+		return []string{l.Value(figure).String()}
+	}
+	l.Value(m.view.Info.Name + " ").Figure(figure)
+	if free, ok := lic.Free().Get(); ok && free < 0 {
+		l.Label(" · ").Put(m.th.Bad, m.th.Glyph.Missing).Value(" " + words.Int(-free) + " over")
+	}
+	if left, ok := lic.DaysLeft(m.view.Now).Get(); ok {
+		l.Label(" · ").Value(words.Int(left) + " d")
+	}
+	if last, ok := m.view.History.LastSync.Get(); ok {
+		l.Label(" · ").Put(m.th.OK, m.th.Glyph.Done).Value(" " + words.Clock(last, m.loc))
+	}
+	return []string{l.String()}
+}

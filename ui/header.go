@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+// header draws row 0: program, badge, host and version, alert; at the right
+// edge sync, read time, mode. What does not fit goes in a fixed order; badge,
+// alert and mode always stay.
+func (m *root) header(w int) string {
+	var out string
+	for drop := 0; drop <= headerSteps; drop++ {
+		left, right := m.headerLeft(drop), m.headerRight(drop)
+		need := width(left) + width(right) + 2
+		out = kit.NewLine(m.th, w).Spans(left...).Right().Spans(right...).String()
+		if need <= w {
+			break
+		}
+	}
+	return out
+}
+
+// headerSteps is how many things the header can do without.
+const headerSteps = 6
+
+func (m *root) headerLeft(drop int) []kit.Span {
+	th, info := m.th, m.view.Info
+	out := []kit.Span{{Text: " "}}
+	if drop < 2 {
+		out = append(out, kit.Span{Style: th.Figure, Text: "seatdeck"}, kit.Span{Text: "  "})
+	}
+	badge := th.Badge(info.Colour)
+	if info.Sandbox {
+		badge = th.Sandbox
+	}
+	out = append(out, kit.Span{Style: badge, Text: " " + info.Name + " "}, kit.Span{Text: " "})
+	if drop < 6 {
+		out = append(out, kit.Span{Text: " "}, kit.Span{Text: info.Host})
+	}
+	if info.PlainHTTP {
+		out = append(out, kit.Span{Text: " "}, kit.Span{Style: th.Warn, Text: th.Glyph.Warning}, kit.Span{Text: " http"})
+	}
+	if v := m.view.Facts.Metadata.Value.Version; drop < 1 && v.Known() {
+		out = append(out, kit.Span{Style: th.Label, Text: " · " + v.String()})
+	}
+	return append(out, m.alertSpans(drop)...)
+}
+
+// alertSpans is the worst alert, its long form where there is room.
+func (m *root) alertSpans(drop int) []kit.Span {
+	th := m.th
+	if m.view.Offline != nil {
+		text := "offline"
+		if drop < 3 && !m.view.Facts.ReadAt.IsZero() {
+			text = "offline, showing what was read " + words.Moment(m.view.Facts.ReadAt, m.view.Now, m.loc)
+		}
+		return []kit.Span{{Text: "   "}, {Style: th.Warn, Text: th.Glyph.Warning}, {Text: " " + text}}
+	}
+	if len(m.view.Alerts) == 0 {
+		return nil
+	}
+	a := m.view.Alerts[0]
+	style, glyph := th.Warn, th.Glyph.Warning
+	if a.Level == model.LevelBad {
+		style, glyph = th.Bad, th.Glyph.Missing
+	}
+	out := []kit.Span{{Text: "   "}, {Style: style, Text: glyph}, {Text: " " + a.Short}}
+	if n := len(m.view.Alerts) - 1; n > 0 {
+		out = append(out, kit.Span{Style: th.Label, Text: " · +" + words.Int(n)})
+	}
+	return out
+}
+
+func (m *root) headerRight(drop int) []kit.Span {
+	th, v := m.th, m.view
+	dot := kit.Span{Style: th.Label, Text: " · "}
+	var out []kit.Span
+	if m.layout.Class >= kit.M {
+		out = append(out, m.syncSpans(drop < 5)...)
+		out = append(out, dot)
+		switch {
+		case drop >= 4:
+		case m.work.reading:
+			out = append(out, kit.Span{Style: th.Label, Text: "reading"}, dot)
+		case !v.Facts.ReadAt.IsZero():
+			out = append(out, kit.Span{Style: th.Label, Text: words.Read(v.Facts.ReadAt, v.Now, m.loc)}, dot)
+		}
+	}
+	mode := string(m.mode())
+	return append(out, kit.Span{Text: mode}, kit.Span{Text: " "})
+}
+
+// syncSpans says how the daily sync stands; long adds the word.
+func (m *root) syncSpans(long bool) []kit.Span {
+	th, h, v := m.th, m.view.History, m.view
+	word := func(style theme.Style, glyph, text string) []kit.Span {
+		return []kit.Span{{Style: style, Text: glyph}, {Text: " " + text}}
+	}
+	last, known := h.LastSync.Get()
+	when := ""
+	if known {
+		when = words.Clock(last, m.loc)
+	}
+	switch {
+	case v.Offline != nil:
+		return word(th.Label, th.Glyph.Unknown, "sync unknown")
+	case h.Health == model.HealthInStep && known && long:
+		return word(th.OK, th.Glyph.Done, "synced "+when)
+	case h.Health == model.HealthInStep && known:
+		return word(th.OK, th.Glyph.Done, when)
+	case h.Health == model.HealthOverdue:
+		return word(th.Bad, th.Glyph.Missing, "sync overdue")
+	case h.Health == model.HealthNotEligible:
+		return word(th.Label, th.Glyph.None, "no sync")
+	}
+	return word(th.Label, th.Glyph.Unknown, "sync unknown")
+}
+
+// ribbon draws the line that names made-up data.
+func (m *root) ribbon(w int) string {
+	return kit.NewLine(m.th, w).Space(1).Put(m.th.SandboxBar, m.th.Glyph.Cursor).
+		Label(" " + m.o.Ribbon).Right().Label(m.o.Connect).Space(1).String()
+}
+
+func width(spans []kit.Span) int {
+	n := 0
+	for _, s := range spans {
+		n += kit.Width(s.Text)
+	}
+	return n
+}

@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"image"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+)
+
+// helpPage lists every key of the place it was opened from.
+type helpPage struct {
+	m      *root
+	list   []kit.Action
+	filter kit.Input
+	typing bool
+	scroll kit.List
+	height int
+}
+
+func (m *root) doHelp() tea.Cmd {
+	h := &helpPage{m: m, list: append(m.actions(), m.motionHelp()...)}
+	h.filter.Prompt = "part of a name"
+	return m.push(h)
+}
+
+// motionHelp are the keys that move; they belong to no action.
+func (m *root) motionHelp() []kit.Action {
+	none := func() tea.Cmd { return nil }
+	rows := []struct{ id, title, key string }{
+		{"move.row", "row", "↑↓"}, {"move.page", "page", "pgup pgdn"}, {"move.half", "half a page", "ctrl+d ctrl+u"}, {"move.ends", "first, last", "g G"},
+	}
+	list := make([]kit.Action, 0, len(rows)+1)
+	for _, r := range rows {
+		list = append(list, kit.Action{ID: r.id, Title: r.title, Keys: []string{r.key}, Group: groupMoving, Run: none})
+	}
+	if !m.full {
+		list = append(list, kit.Action{ID: "move.pane", Title: "next pane", Keys: []string{"tab"}, Group: groupMoving, Run: none})
+	}
+	return list
+}
+
+func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, image.Point) {
+	shown := h.shown()
+	cursor := nowhere
+	box, r := m.boxed(kit.Dialog{Title: "Keys"}, body, min(106, max(body.Dx()-10, 20)), min(body.Dy()-6, 30), func(w, ih int) kit.Part {
+		h.height = max(ih-2, 1)
+		lines := kit.Help(m.th, shown, w)
+		h.scroll = kit.List{Len: len(lines), NoCursor: true, Scroll: h.scroll.Scroll,
+			Line: func(_ *theme.Theme, i, _ int, _ bool) string { return lines[i] }}
+		part := h.scroll.View(m.th, w, h.height)
+		part.Cursor = 0
+		foot := kit.NewLine(m.th, w).Label("/ narrows this page · every key is also a command under : and a verb of seatdeck help").String()
+		if h.typing {
+			text, at := h.filter.View(m.th, w-2)
+			foot = kit.NewLine(m.th, w).Figure("/ ").Styled(text).String()
+			cursor = image.Pt(at+2, ih-1)
+		}
+		part.Lines = append(part.Lines, "", foot)
+		return part
+	})
+	if cursor.X >= 0 {
+		// Frame and padding of the box stand before its body.
+		cursor = cursor.Add(image.Pt(3, r.Dy()-cursor.Y-2))
+		cursor.Y = r.Dy() - 2
+	}
+	return box, r.Min, cursor
+}
+
+// shown are the actions whose words hold the filter.
+func (h *helpPage) shown() []kit.Action {
+	want := strings.ToLower(h.filter.Value())
+	if want == "" {
+		return h.list
+	}
+	var out []kit.Action
+	for _, a := range h.list {
+		if strings.Contains(strings.ToLower(a.Title+" "+a.Desc+" "+strings.Join(a.Keys, " ")), want) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (h *helpPage) key(m *root, k tea.KeyPressMsg) tea.Cmd {
+	switch name := k.String(); {
+	case h.typing && name == "enter":
+		h.typing = false
+	case h.typing:
+		h.filter.Key(k)
+	case name == "/":
+		h.typing = true
+	case name == "?", name == "q":
+		m.pop()
+	default:
+		h.scroll.Move(kit.MotionOf(name), h.height)
+	}
+	return nil
+}
+
+func (h *helpPage) paste(text string) {
+	if h.typing {
+		h.filter.Insert(text)
+	}
+}
+
+func (h *helpPage) actions() []kit.Action {
+	none := func() tea.Cmd { return nil }
+	return closeActions(h.m,
+		kit.Action{ID: "help.search", Title: "search keys", Keys: []string{"/"}, Run: none},
+		kit.Action{ID: "help.scroll", Title: "scroll", Keys: []string{"up", "down"}, Run: none})
+}

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"context"
+	"image"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/registration"
+	"seatdeck/ui/subscription"
+	"seatdeck/ui/synchistory"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/users"
+)
+
+// Indexes of the panes, in the order of their keys.
+const (
+	paneSubscription = iota
+	paneUsers
+	paneRegistration
+	paneSync
+	paneCount
+)
+
+// root is the console's state.
+type root struct {
+	o    Options
+	ctx  context.Context
+	th   *theme.Theme
+	loc  *time.Location
+	desk *licensing.Desk
+	view licensing.View
+
+	w, h    int
+	layout  kit.Layout
+	panes   [paneCount]pane
+	focus   int
+	full    bool // the focused pane has the screen
+	dialogs []dialog
+	talk    talk
+	work    work
+	mouse   bool
+	gen     int // of the open desk; replies to an older one are dropped
+	quitAt  time.Time
+}
+
+// newRoot opens the first instance and reads what is kept of it, so that the
+// first frame is complete.
+func newRoot(ctx context.Context, o Options) (*root, error) {
+	if o.Clock == nil {
+		o.Clock = licensing.SystemClock{}
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	th, err := theme.Choose(o.Getenv, o.Wish)
+	if err != nil {
+		return nil, model.Fail(model.ClassUsage, "choose a theme", err.Error(), "")
+	}
+	if o.NoColour {
+		th = th.WithoutColour()
+	}
+	m := &root{o: o, ctx: ctx, th: &th, loc: o.Zone, w: 80, h: 24}
+	name := o.First
+	if list := o.Instances.List(); name == "" && len(list) > 0 {
+		name = list[0].Name
+	}
+	if err := m.open(name); err != nil {
+		return nil, err
+	}
+	m.resize(m.w, m.h)
+	return m, nil
+}
+
+// open puts the desk of an instance on the screen, as the cache knows it.
+func (m *root) open(name string) error {
+	desk, err := m.o.Instances.Open(m.ctx, name)
+	if err != nil {
+		return err
+	}
+	m.close()
+	m.gen++
+	m.desk, m.full, m.dialogs, m.talk = desk, false, nil, talk{}
+	ctx := m.work.begin(m.ctx)
+	m.panes = [paneCount]pane{
+		subscription.New(m.th, m.loc),
+		users.New(ctx, m.th, m.loc, desk),
+		registration.New(m.th, m.loc),
+		synchistory.New(m.th, m.loc),
+	}
+	m.show(desk.Load(ctx))
+	return nil
+}
+
+// close ends all work on the open desk and releases it.
+func (m *root) close() {
+	m.work.end()
+	if m.desk != nil {
+		_ = m.desk.Close()
+	}
+}
+
+// show takes a new view in and hands it to the panes.
+func (m *root) show(v licensing.View) {
+	m.view = v
+	m.talk.notices(v)
+	for _, p := range m.panes {
+		p.Show(v)
+	}
+}
+
+// Init starts reading behind the first frame.
+func (m *root) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.rosterFromCache()}
+	if !m.o.Offline {
+		cmds = append(cmds, m.refresh())
+	}
+	return tea.Batch(cmds...)
+}
+
+// resize takes a new terminal size in. Absurd sizes come from odd
+// pseudo-terminals: none at all counts as the size of old, and huge ones are
+// bounded.
+func (m *root) resize(w, h int) {
+	if w <= 0 && h <= 0 {
+		w, h = 80, 24
+	}
+	m.w, m.h = min(max(w, 0), 1000), min(max(h, 0), 500)
+	m.layout = kit.Arrange(m.w, m.h, m.o.Ribbon != "")
+	if m.layout.Class <= kit.S {
+		m.full = false
+	}
+}
+
+// pane returns the pane that has the focus.
+func (m *root) pane() pane { return m.panes[m.focus] }
+
+// mode is the word of what this profile may do.
+func (m *root) mode() model.Mode {
+	if m.view.Info.Mode == "" {
+		return model.ModeReadOnly
+	}
+	return m.view.Info.Mode
+}
+
+// body is the rectangle of full screens and dialogs.
+func (m *root) body() image.Rectangle { return m.layout.Body }

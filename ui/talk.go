@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/licensing"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+// toastFor is how long a toast stays, unless a key comes first.
+const toastFor = 4 * time.Second
+
+// talk is the row above the footer and everything that was said in it. Progress
+// wins over a toast, trouble over both.
+type talk struct {
+	now     kit.Say // the toast shown, empty for none
+	seq     int     // of the toast; the message that ends it carries the number
+	trouble []message
+	log     []message // everything said, newest last
+}
+
+// message is something that was said.
+type message struct {
+	at  time.Time
+	key string // trouble of one kind replaces itself
+	kit.Say
+}
+
+// maxLog is how many messages are kept for the list.
+const maxLog = 200
+
+func (t *talk) remember(msg message) {
+	t.log = append(t.log, msg)
+	if len(t.log) > maxLog {
+		t.log = t.log[len(t.log)-maxLog:]
+	}
+}
+
+// key is called at every key press: a toast has been seen.
+func (t *talk) key() { t.now = kit.Say{} }
+
+// clear ends trouble of one kind.
+func (t *talk) clear(key string) {
+	kept := t.trouble[:0]
+	for _, msg := range t.trouble {
+		if msg.key != key {
+			kept = append(kept, msg)
+		}
+	}
+	t.trouble = kept
+}
+
+// raise adds trouble of a kind, replacing older trouble of the same.
+func (t *talk) raise(key string, s kit.Say, at time.Time) {
+	for _, msg := range t.trouble {
+		if msg.key == key && msg.Say == s {
+			return
+		}
+	}
+	t.clear(key)
+	msg := message{at: at, key: key, Say: s}
+	t.trouble = append(t.trouble, msg)
+	t.remember(msg)
+}
+
+// notices takes in what this machine could not do.
+func (t *talk) notices(v licensing.View) {
+	for _, n := range v.Notices {
+		t.raise("notice "+n.Err.Op, kit.Say{Level: kit.Trouble, Text: n.Err.Op + ": " + n.Err.Msg.String(), Next: n.Err.Next.String()}, n.At)
+	}
+}
+
+// say shows a message: a toast, or trouble that stays.
+func (m *root) say(s kit.Say) tea.Cmd {
+	now := m.o.Clock.Now()
+	if s.Level >= kit.Trouble {
+		m.talk.raise(s.Text, s, now)
+		return nil
+	}
+	m.talk.now = s
+	m.talk.seq++
+	m.talk.remember(message{at: now, Say: s})
+	gen, seq := m.gen, m.talk.seq
+	return m.after(m.work.ctx, toastFor, reply{gen, func(m *root) tea.Cmd {
+		if m.talk.seq == seq {
+			m.talk.now = kit.Say{}
+		}
+		return nil
+	}})
+}
+
+// copy sends text to the terminal's clipboard. Whether the terminal took it
+// cannot be known, and the message says so.
+func (m *root) copy(c kit.Copy) tea.Cmd {
+	said := m.say(kit.Say{Level: kit.Done, Text: c.What + " sent to the terminal's clipboard · some terminals refuse it silently"})
+	return tea.Batch(tea.SetClipboard(c.Text), said)
+}
+
+// talkLine draws the talk row.
+func (m *root) talkLine(w int) string {
+	l := kit.NewLine(m.th, w).Space(1)
+	switch {
+	case len(m.talk.trouble) > 0:
+		s := m.talk.trouble[len(m.talk.trouble)-1]
+		sayLine(m.th, l, s.Say)
+		if n := len(m.talk.trouble); n > 1 {
+			l.Right().Label("m lists all " + words.Int(n) + " ")
+		}
+	case m.talk.now.Text != "":
+		sayLine(m.th, l, m.talk.now)
+	case m.work.reading:
+		l.Mark(m.th.Accent, m.th.Glyph.Running).Label(progressLine(m.work.progress, words.Int))
+		if m.mode() == "read-only" {
+			l.Label(" · read-only profile, nothing can be changed")
+		}
+	}
+	return l.String()
+}
+
+// sayLine writes a message with its glyph.
+func sayLine(th *theme.Theme, l *kit.Line, s kit.Say) {
+	switch s.Level {
+	case kit.Failure:
+		l.Mark(th.Bad, th.Glyph.Missing)
+	case kit.Trouble:
+		l.Mark(th.Warn, th.Glyph.Warning)
+	case kit.Done:
+		l.Mark(th.OK, th.Glyph.Done)
+	}
+	l.Value(s.Text)
+	if s.Next != "" {
+		l.Label(" · ").Label(s.Next)
+	}
+}

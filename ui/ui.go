@@ -1,0 +1,82 @@
+// Package ui is the console: one Bubble Tea program over the four panes.
+//
+// Only the root is a tea.Model. Panes, dialogs and the talk row are structs it
+// owns and calls; messages are for the outside world. No drawing method reads
+// a clock, a file or the network, and no command changes state.
+//
+// Invariants:
+//   - the first frame is drawn from the cache, before any network;
+//   - an idle screen sends no byte: there is no tick, no spinner, no clock;
+//   - every frame fits its terminal exactly, whatever the size;
+//   - the instance's name, and the mode, are in every frame;
+//   - keys are data: dispatch, footer, help and palette come from one list.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/theme"
+)
+
+// Options is what the console is started with.
+type Options struct {
+	Instances licensing.Instances
+	First     string // name of the instance to begin with; "" for the default
+	Wish      theme.Wish
+	NoColour  bool
+	Getenv    func(string) string // what the theme is chosen from
+	Zone      *time.Location      // all clock times are shown in it
+	Clock     licensing.Clock
+	Ribbon    string // what to say below the header about made-up data; "" for none
+	Connect   string // how to get to real data, beside the ribbon
+	Offline   bool   // send nothing: show what is kept
+	In        io.Reader
+	Out       io.Writer
+	Environ   []string // of the terminal: TERM, COLORTERM, SSH_TTY …
+}
+
+// Run opens the console and returns when the person leaves it or ctx ends. The
+// terminal is restored on every ending that can be caught.
+func Run(ctx context.Context, o Options) error {
+	m, err := newRoot(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	opts := []tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120),
+	}
+	if o.In != nil {
+		opts = append(opts, tea.WithInput(o.In))
+	}
+	if o.Out != nil {
+		opts = append(opts, tea.WithOutput(o.Out))
+	}
+	if o.Environ != nil {
+		opts = append(opts, tea.WithEnvironment(o.Environ))
+	}
+	_, err = tea.NewProgram(m, opts...).Run()
+	return ending(ctx, err)
+}
+
+// ending words the ways a program can end.
+func ending(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, tea.ErrProgramPanic):
+		return model.Fail(model.ClassInternal, "run the console", "the program met a fault of its own and left the screen",
+			"please report the lines above").Because(err)
+	case errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
+		return model.Fail(model.ClassCancelled, "run the console", "interrupted", "").Because(err)
+	}
+	return model.Fail(model.ClassFailed, "run the console", fmt.Sprint(err), "without a terminal, use: seatdeck status").Because(err)
+}

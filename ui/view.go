@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/ui/kit"
+)
+
+// View draws the frame. All modes of the terminal are declared here and nowhere
+// else, on the one path that returns.
+func (m *root) View() tea.View {
+	lines, cursor := m.lines()
+	v := tea.NewView(kit.Join(kit.FitLines(lines, m.w, m.h)))
+	v.AltScreen = true
+	v.WindowTitle = ""
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	if cursor.X >= 0 && cursor.Y >= 0 && cursor.In(image.Rect(0, 0, m.w, m.h)) {
+		v.Cursor = tea.NewCursor(cursor.X, cursor.Y)
+		v.Cursor.Blink = false
+	}
+	return v
+}
+
+// lines draws the whole screen, with the cursor's place on it.
+func (m *root) lines() ([]string, image.Point) {
+	switch {
+	case m.w <= 0 || m.h <= 0:
+		return nil, nowhere
+	case m.layout.Class == kit.XS:
+		return m.tiny(), nowhere
+	case m.layout.Class == kit.S && len(m.dialogs) == 0:
+		return m.small(), nowhere
+	}
+	out := []string{m.header(m.w)}
+	if !m.layout.Ribbon.Empty() {
+		out = append(out, m.ribbon(m.w))
+	}
+	body, cursor := m.bodyLines()
+	out = append(out, body...)
+	if m.layout.Talk != m.layout.Footer {
+		out = append(out, m.talkLine(m.w))
+	}
+	out = append(out, m.footer(m.w))
+	return m.overlay(out, cursor)
+}
+
+// bodyLines draws what stands between header and talk row.
+func (m *root) bodyLines() ([]string, image.Point) {
+	b := m.layout.Body
+	if m.full {
+		lines, cursor := m.pane().Full(b.Dx(), b.Dy())
+		if cursor.X >= 0 {
+			cursor = cursor.Add(b.Min)
+		}
+		return kit.FitLines(lines, b.Dx(), b.Dy()), cursor
+	}
+	if m.layout.Class < kit.L {
+		return m.tabbed(b.Dx(), b.Dy()), nowhere
+	}
+	return m.quarters(), nowhere
+}
+
+// quarters draws the four panes, two by two.
+func (m *root) quarters() []string {
+	var blocks [paneCount][]string
+	for i, p := range m.panes {
+		r := m.layout.Panes[i]
+		blocks[i] = m.framed(i, p, r.Dx(), r.Dy())
+	}
+	return append(kit.Beside(blocks[0], blocks[1]), kit.Beside(blocks[2], blocks[3])...)
+}
+
+// framed draws one pane of the dashboard in its frame.
+func (m *root) framed(i int, p pane, w, h int) []string {
+	tab := p.Tab()
+	notes, body := p.Compact(max(w-4, 0), max(h-2, 0))
+	f := kit.Frame{Number: tab.Number, Title: tab.Name, Left: notes.Left, Right: notes.Right, Warn: notes.Warn, Focus: i == m.focus}
+	return f.Pane(m.th, w, h, kit.Part{Lines: body})
+}
+
+// tabbed draws the focused pane with the others as tabs.
+func (m *root) tabbed(w, h int) []string {
+	notes, body := m.pane().Compact(max(w-4, 0), max(h-2, 0))
+	f := kit.Frame{Tabs: m.tabs(), Active: m.focus, Left: notes.Left, Right: notes.Right, Warn: notes.Warn, Focus: true}
+	return f.Pane(m.th, w, h, kit.Part{Lines: body})
+}
+
+func (m *root) tabs() []kit.Tab {
+	tabs := make([]kit.Tab, paneCount)
+	for i, p := range m.panes {
+		tabs[i] = p.Tab()
+	}
+	return tabs
+}
+
+// footer draws the keys that work here and now.
+func (m *root) footer(w int) string {
+	if n := len(m.dialogs); n > 0 {
+		return kit.Footer(m.th, m.dialogs[n-1].actions(), w, 1)
+	}
+	return kit.Footer(m.th, m.actions(), w, 1)
+}

@@ -1,0 +1,223 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+)
+
+// redrawEvery bounds how often progress is drawn.
+const redrawEvery = 250 * time.Millisecond
+
+// work is what goes on in the background for the open desk.
+type work struct {
+	ctx      context.Context
+	cancel   context.CancelFunc
+	stop     context.CancelFunc // ends the refresh alone
+	reading  bool
+	progress model.Progress
+}
+
+// begin starts a new life of background work under parent.
+func (w *work) begin(parent context.Context) context.Context {
+	w.end()
+	*w = work{}
+	w.ctx, w.cancel = context.WithCancel(parent)
+	return w.ctx
+}
+
+// end cancels everything.
+func (w *work) end() {
+	if w.cancel != nil {
+		w.cancel()
+	}
+}
+
+// after returns a message when d has passed, unless ctx ends first.
+func (m *root) after(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		if m.o.Clock.Sleep(ctx, d) != nil {
+			return nil
+		}
+		return msg
+	}
+}
+
+// safe turns a panic of a command into a message, so that a fault in background
+// work never ends the console in front of somebody.
+func (m *root) safe(cmd tea.Cmd) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = kit.Say{Level: kit.Failure, Text: "a fault in this program stopped what was going on", Next: "please report it"}
+			}
+		}()
+		return cmd()
+	}
+}
+
+// rosterFromCache loads the rows behind the first frame.
+func (m *root) rosterFromCache() tea.Cmd {
+	ctx, desk, gen := m.work.ctx, m.desk, m.gen
+	return m.safe(func() tea.Msg {
+		// Nothing cached and a damaged cache look the same from here: the rows
+		// come with the refresh, and the desk keeps a notice of what was wrong.
+		_, _ = desk.Roster(ctx)
+		return reply{gen, func(m *root) tea.Cmd { m.show(m.desk.View()); return nil }}
+	})
+}
+
+// refresh reads the instance anew in the background. Progress is handed over by
+// a mailbox that holds the newest report only.
+func (m *root) refresh() tea.Cmd {
+	if m.work.reading || m.o.Offline {
+		return nil
+	}
+	ctx, stop := context.WithCancel(m.work.ctx)
+	m.work.reading, m.work.stop, m.work.progress = true, stop, model.Progress{}
+	box := newMailbox()
+	desk := m.desk
+	start := func() tea.Msg {
+		go func() {
+			defer box.close()
+			defer func() {
+				if r := recover(); r != nil {
+					box.finish(desk.View(), model.Fail(model.ClassInternal, "read the instance", "a fault in this program", "please report it"))
+				}
+			}()
+			view, err := desk.Refresh(ctx, licensing.RefreshOptions{}, box.put)
+			box.finish(view, err)
+		}()
+		return nil
+	}
+	return tea.Batch(m.safe(start), m.next(ctx, box))
+}
+
+// next waits for the mailbox.
+func (m *root) next(ctx context.Context, box *mailbox) tea.Cmd {
+	gen := m.gen
+	return m.safe(func() tea.Msg {
+		<-box.ready
+		p, view, err, done := box.take()
+		if done {
+			return reply{gen, func(m *root) tea.Cmd { return m.refreshed(view, err) }}
+		}
+		return reply{gen, func(m *root) tea.Cmd {
+			m.work.progress = p
+			if p.Facts != nil {
+				m.show(m.desk.View())
+			}
+			return tea.Sequence(m.after(ctx, redrawEvery, nil), m.next(ctx, box))
+		}}
+	})
+}
+
+// refreshed takes the end of a refresh in.
+func (m *root) refreshed(v licensing.View, err error) tea.Cmd {
+	m.work.reading, m.work.progress = false, model.Progress{}
+	if m.work.stop != nil {
+		m.work.stop()
+	}
+	m.show(v)
+	e := model.AsError("read the instance", err)
+	switch {
+	case e == nil:
+		m.talk.clear("read")
+		return nil
+	case e.Class == model.ClassCancelled:
+		return m.say(kit.Say{Text: "stopped reading · what was read is kept"})
+	}
+	m.talk.raise("read", kit.Say{Level: kit.Trouble, Text: e.Op + ": " + e.Msg.String(), Next: e.Next.String()}, m.o.Clock.Now())
+	return nil
+}
+
+// doRefresh is the key that reads again.
+func (m *root) doRefresh() tea.Cmd { return m.refresh() }
+
+// doStop ends the refresh and keeps the console.
+func (m *root) doStop() tea.Cmd {
+	if m.work.stop != nil {
+		m.work.stop()
+	}
+	return nil
+}
+
+// mailbox hands the newest report of long work to the screen.
+type mailbox struct {
+	ready chan struct{}
+
+	mu     sync.Mutex
+	newest model.Progress
+	facts  bool
+	view   licensing.View
+	err    error
+	done   bool
+}
+
+func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
+
+func (b *mailbox) put(p model.Progress) {
+	b.mu.Lock()
+	if p.Facts == nil && b.newest.Facts != nil {
+		p.Facts = b.newest.Facts
+	}
+	b.newest = p
+	b.mu.Unlock()
+	b.wake()
+}
+
+func (b *mailbox) finish(v licensing.View, err error) {
+	b.mu.Lock()
+	b.view, b.err, b.done = v, err, true
+	b.mu.Unlock()
+	b.wake()
+}
+
+func (b *mailbox) wake() {
+	select {
+	case b.ready <- struct{}{}:
+	default:
+	}
+}
+
+// close makes sure that a waiting command wakes up.
+func (b *mailbox) close() { b.wake() }
+
+func (b *mailbox) take() (model.Progress, licensing.View, error, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.newest
+	b.newest.Facts = nil
+	return p, b.view, b.err, b.done
+}
+
+// progressLine words what is going on, for the talk row.
+func progressLine(p model.Progress, thousands func(int) string) string {
+	switch p.Stage {
+	case model.StageRoster:
+		s := "reading accounts · " + thousands(p.Done)
+		if about, ok := p.About.Get(); ok {
+			s += " of about " + thousands(about)
+		}
+		if p.Rate >= 1 {
+			s += " · " + thousands(int(p.Rate)) + " a second"
+		}
+		if p.Left >= time.Second {
+			s += fmt.Sprintf(" · %s left", p.Left.Round(time.Second))
+		}
+		if p.Workers > 1 {
+			s += fmt.Sprintf(" · %d connections", p.Workers)
+		}
+		return s
+	case model.StageSave:
+		return "keeping what was read"
+	}
+	return "reading the instance"
+}

@@ -13,8 +13,18 @@ import (
 	"unicode/utf8"
 
 	graphql "github.com/graph-gophers/graphql-go"
-	"github.com/graph-gophers/graphql-go/ast"
 	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+
+	"seatdeck/licensing/sandbox/graphqldoc"
+)
+
+// The sentences GitLab answers with besides those about a document (contract
+// §2.1, §11.4; GitLab's request specs and controller for GraphQL).
+const (
+	resourceNotAvailable = "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
+	queryTooLarge        = "Query too large"
+	invalidToken         = "Invalid token"
+	apiNotAccessible     = "API not accessible for user"
 )
 
 // The limits of a GraphQL request (contract §11.8; depths as in GitLab's
@@ -38,8 +48,8 @@ type gqlRequest struct {
 
 // gqlAnswer is the outcome of one document. Data is absent when nothing ran.
 type gqlAnswer struct {
-	Data   json.RawMessage `json:"data,omitempty"`
-	Errors []gqlError      `json:"errors,omitempty"`
+	Data   json.RawMessage    `json:"data,omitempty"`
+	Errors []graphqldoc.Error `json:"errors,omitempty"`
 }
 
 // graphql is /api/graphql. Errors of a document are answers with status 200;
@@ -82,7 +92,7 @@ func (s *Server) graphql(c *call) {
 
 // graphqlFail answers for the request as a whole.
 func (c *call) graphqlFail(status int, message string) {
-	c.json(status, gqlAnswer{Errors: []gqlError{{Message: message}}})
+	c.json(status, gqlAnswer{Errors: []graphqldoc.Error{{Message: message}}})
 }
 
 // graphqlAdmit checks who asks. A token without a scope for queries is as bad
@@ -203,29 +213,25 @@ func readGraphQLRequest(fields map[string]any) (r gqlRequest, problem string) {
 // whole request is to be refused.
 func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
 	v := c.s.knobs.version
-	doc, failure := parseGraphQL(r.query, !v.hasNewGraphQLParser())
+	doc, failure := graphqldoc.Parse(r.query, !v.hasNewGraphQLParser())
 	if failure != nil {
-		e := gqlError{Message: failure.message}
-		if failure.loc.Line > 0 {
-			e.Locations = []gqlerrors.Location{failure.loc}
-		}
-		return gqlAnswer{Errors: []gqlError{e}}, true
+		return gqlAnswer{Errors: []graphqldoc.Error{*failure}}, true
 	}
 	schema := graphqlSchema(v, c.s.knobs.edition == "ee")
-	if len(doc.operations) == 0 {
+	if doc.Empty() {
 		return gqlAnswer{}, true // fragments only: nothing to do
 	}
-	op, refusal := doc.operation(r.operation)
+	op, refusal := doc.Operation(r.operation)
 	if op == nil {
-		return gqlAnswer{Errors: []gqlError{{Message: refusal}}}, true
+		return gqlAnswer{Errors: []graphqldoc.Error{{Message: refusal}}}, true
 	}
-	if op.kind == "mutation" && c.r.Method != http.MethodPost {
+	if op.Kind() == "mutation" && c.r.Method != http.MethodPost {
 		c.graphqlFail(http.StatusUnprocessableEntity, "Mutations are forbidden in "+c.r.Method+" requests")
 		return gqlAnswer{}, false
 	}
 	c.noteOperation(doc, op)
-	places := newGraphQLMap(schema.AST(), doc)
-	if problems := c.validateGraphQL(schema, doc, op, places, r); len(problems) > 0 {
+	places := graphqldoc.NewPlaces(schema.AST(), doc)
+	if problems := c.validateGraphQL(schema, op, places, r); len(problems) > 0 {
 		return gqlAnswer{Errors: problems}, true
 	}
 	run := &gqlRun{c: c, limit: complexityAnonymous}
@@ -234,7 +240,7 @@ func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
 		run.limit, maxDepth = complexitySignedIn, depthSignedIn
 	}
 	var depth int
-	run.score, depth = (&cost{schema: schema.AST(), doc: doc, vars: r.variables, open: map[string]bool{}}).score(op)
+	run.score, depth = graphqldoc.Cost(schema.AST(), doc, op, r.variables)
 	if problems := tooMuch(run, depth, maxDepth); len(problems) > 0 {
 		return gqlAnswer{Errors: problems}, true
 	}
@@ -244,82 +250,57 @@ func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
 
 // validateGraphQL gives what is wrong with a document or its variables, in
 // GitLab's words; a handful of errors is enough.
-func (c *call) validateGraphQL(schema *graphql.Schema, doc *gqlDocument, op *gqlOperation, places *gqlMap, r gqlRequest) []gqlError {
-	d := &dialect{places: places, didYouMean: c.s.knobs.version.hasDidYouMean(), operation: op.name}
-	if op.name == "" {
-		d.operation = "anonymous " + op.kind
+func (c *call) validateGraphQL(schema *graphql.Schema, op *graphqldoc.Operation, places *graphqldoc.Places, r gqlRequest) []graphqldoc.Error {
+	d := &graphqldoc.Dialect{Places: places, Operation: op.Title()}
+	if c.s.knobs.version.hasDidYouMean() {
+		d.Near = nearNames
 	}
-	var out []gqlError
-	for _, e := range schema.Validate(r.query) {
-		// Values are checked below; what is inside a scalar is not looked at.
-		if e.Rule != "VariablesOfCorrectType" && !belowScalar(schema.AST(), e.Message) {
-			out = append(out, d.word(e))
-		}
-	}
+	out := d.Words(schema.Validate(r.query))
 	if len(out) == 0 {
-		out = checkVariables(schema.AST(), op, r.variables)
+		out = graphqldoc.CheckVariables(schema.AST(), op, r.variables)
 	}
 	return out[:min(len(out), maxValidationErrors)]
 }
 
-// belowScalar recognises errors about fields of something that has none: the
-// selection itself is the error then.
-func belowScalar(schema *ast.Schema, message string) bool {
-	m := wordings[0].pattern.FindStringSubmatch(message)
-	if m == nil {
-		return false
-	}
-	_, isObject := schema.Types[m[2]].(*ast.ObjectTypeDefinition)
-	return !isObject
+// nearNames are those within a quarter of a name's length, as Ruby's spelling
+// help has it.
+func nearNames(got string, known []string) []string {
+	return slices.DeleteFunc(slices.Clone(known), func(name string) bool {
+		return editDistance(strings.ToLower(got), strings.ToLower(name)) > (len(got)+3)/4
+	})
 }
 
 // tooMuch refuses what costs more than it may.
-func tooMuch(run *gqlRun, depth, maxDepth int) []gqlError {
-	var out []gqlError
+func tooMuch(run *gqlRun, depth, maxDepth int) []graphqldoc.Error {
+	var out []graphqldoc.Error
 	if run.score > run.limit {
-		out = append(out, gqlError{Message: fmt.Sprintf("Query has complexity of %d, which exceeds max complexity of %d", run.score, run.limit)})
+		out = append(out, graphqldoc.Error{Message: fmt.Sprintf("Query has complexity of %d, which exceeds max complexity of %d", run.score, run.limit)})
 	}
 	if depth > maxDepth {
-		out = append(out, gqlError{Message: fmt.Sprintf("Query has depth of %d, which exceeds max depth of %d", depth, maxDepth)})
+		out = append(out, graphqldoc.Error{Message: fmt.Sprintf("Query has depth of %d, which exceeds max depth of %d", depth, maxDepth)})
 	}
 	return out
 }
 
 // placed turns the engine's outcome into GitLab's: errors of a field say where
 // in the document the field is.
-func placed(res *graphql.Response, places *gqlMap) gqlAnswer {
+func placed(res *graphql.Response, places *graphqldoc.Places) gqlAnswer {
 	out := gqlAnswer{Data: res.Data}
 	for _, e := range res.Errors {
-		g := gqlError{Message: e.Message, Locations: e.Locations, Path: e.Path, Extensions: e.Extensions}
-		for loc, p := range places.places {
-			if len(g.Locations) == 0 && p.argument == "" && len(p.path) > 1 && samePath(p.path[1:], e.Path) {
-				g.Locations = []gqlerrors.Location{loc}
-			}
+		g := graphqldoc.Error{Message: e.Message, Locations: e.Locations, Path: e.Path, Extensions: e.Extensions}
+		if loc, ok := places.Locate(e.Path); ok && len(g.Locations) == 0 {
+			g.Locations = []gqlerrors.Location{loc}
 		}
 		out.Errors = append(out.Errors, g)
 	}
 	return out
 }
 
-// samePath compares a path of the document with one of an answer, which also
-// has the positions in lists.
-func samePath(document, answer []any) bool {
-	names := slices.DeleteFunc(slices.Clone(answer), func(p any) bool {
-		_, isName := p.(string)
-		return !isName
-	})
-	return slices.Equal(document, names)
-}
-
 // noteOperation writes the root fields into the request log.
-func (c *call) noteOperation(doc *gqlDocument, op *gqlOperation) {
-	c.writes = c.writes || op.kind == "mutation"
-	names := []string{}
+func (c *call) noteOperation(doc *graphqldoc.Document, op *graphqldoc.Operation) {
+	c.writes = c.writes || op.Kind() == "mutation"
 	if c.note != "" {
-		names = append(names, c.note)
+		c.note += ","
 	}
-	for _, group := range (&cost{doc: doc, open: map[string]bool{}}).collect(nil, op.selections) {
-		names = append(names, group[0].field)
-	}
-	c.note = strings.Join(names, ",")
+	c.note += strings.Join(doc.RootFields(op), ",")
 }

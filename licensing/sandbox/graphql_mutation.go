@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 )
@@ -17,7 +16,7 @@ type mutationResolver struct{}
 func (r *gqlRun) mayMutate() error {
 	switch {
 	case r.c.s.knobs.maintenance:
-		return errors.New(readOnlyMessage)
+		return sentence(readOnlyMessage)
 	case r.c.user == nil || !r.c.token.can(writing):
 		return errNotAvailable
 	}

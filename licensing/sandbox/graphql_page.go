@@ -3,10 +3,9 @@ package sandbox
 import (
 	"encoding/base64"
 	"strconv"
-)
 
-// maxGraphQLPage is the most nodes a page has (contract §11.8).
-const maxGraphQLPage = 100
+	"seatdeck/licensing/sandbox/graphqldoc"
+)
 
 // pageArgs are the arguments of every connection.
 type pageArgs struct {
@@ -31,12 +30,12 @@ func paginate[T any](all []*T, args pageArgs) *connection[T] {
 	if args.Before != nil {
 		c.to = max(c.from, min(readCursor(*args.Before)-1, len(all)))
 	}
-	limit := maxGraphQLPage
+	limit := graphqldoc.MaxPage
 	if args.First != nil {
 		limit = min(max(int(*args.First), 0), limit)
 	}
 	if args.Last != nil && args.First == nil {
-		last := min(max(int(*args.Last), 0), maxGraphQLPage)
+		last := min(max(int(*args.Last), 0), graphqldoc.MaxPage)
 		c.from = max(c.from, c.to-last)
 	}
 	c.to = min(c.to, c.from+limit)

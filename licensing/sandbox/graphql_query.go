@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +22,12 @@ func runOf(ctx context.Context) *gqlRun { return ctx.Value(gqlRunKey{}).(*gqlRun
 
 // errNotAvailable is the one answer to everything that is missing or not
 // permitted: nobody learns which.
-var errNotAvailable = errors.New(resourceNotAvailable)
+const errNotAvailable = sentence(resourceNotAvailable)
+
+// sentence is an error in the words of the wire, capital letter and all.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
 
 // rootResolver splits the fields of Query from those of Mutation.
 type rootResolver struct{}

@@ -6,7 +6,8 @@ import (
 	"sync"
 
 	graphql "github.com/graph-gophers/graphql-go"
-	"github.com/graph-gophers/graphql-go/ast"
+
+	"seatdeck/licensing/sandbox/graphqldoc"
 )
 
 //go:embed schema_*.graphql
@@ -70,39 +71,7 @@ func graphqlSchema(v version, ee bool) *graphql.Schema {
 	// One resolver at a time: they read the instance, whose lock the request
 	// holds, and some of them fill in what is worked out on first use.
 	s := graphql.MustParseSchema(text.String(), &rootResolver{}, graphql.UseStringDescriptions(),
-		graphql.MaxParallelism(1), graphql.MaxSelections(maxSelections), graphql.OverlapValidationLimit(maxSelections))
+		graphql.MaxParallelism(1), graphql.MaxSelections(graphqldoc.MaxSelections), graphql.OverlapValidationLimit(graphqldoc.MaxSelections))
 	kept, _ := compiledSchemas.LoadOrStore(key, s)
 	return kept.(*graphql.Schema)
-}
-
-// namedType takes the wrapping off: [T!]! is T.
-func namedType(t ast.Type) string {
-	for {
-		switch inner := t.(type) {
-		case *ast.NonNull:
-			t = inner.OfType
-		case *ast.List:
-			t = inner.OfType
-		case ast.NamedType:
-			return inner.TypeName()
-		default:
-			return ""
-		}
-	}
-}
-
-// fieldsOf lists the fields of an object type.
-func fieldsOf(s *ast.Schema, typeName string) ast.FieldsDefinition {
-	if o, ok := s.Types[typeName].(*ast.ObjectTypeDefinition); ok {
-		return o.Fields
-	}
-	return nil
-}
-
-// inputsOf lists the members of an input object.
-func inputsOf(s *ast.Schema, typeName string) ast.ArgumentsDefinition {
-	if o, ok := s.Types[typeName].(*ast.InputObject); ok {
-		return o.Values
-	}
-	return nil
 }

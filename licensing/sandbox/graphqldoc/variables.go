@@ -1,4 +1,4 @@
-package sandbox
+package graphqldoc
 
 import (
 	"encoding/json"
@@ -13,16 +13,16 @@ import (
 	gqlerrors "github.com/graph-gophers/graphql-go/errors"
 )
 
-// gqlProblem is one thing wrong with a variable's value.
-type gqlProblem struct {
+// problem is one thing wrong with a variable's value.
+type problem struct {
 	Path        []any  `json:"path"`
 	Explanation string `json:"explanation"`
 }
 
-// checkVariables looks at the values of an operation's variables before the
+// CheckVariables looks at the values of an operation's variables before the
 // engine does, because GitLab words their problems in detail.
-func checkVariables(schema *ast.Schema, op *gqlOperation, values map[string]any) []gqlError {
-	var out []gqlError
+func CheckVariables(schema *ast.Schema, op *Operation, values map[string]any) []Error {
+	var out []Error
 	for _, v := range op.variables {
 		value, given := values[v.name]
 		if !given && v.hasDefault {
@@ -42,7 +42,7 @@ func checkVariables(schema *ast.Schema, op *gqlOperation, values map[string]any)
 		if len(details) > 0 {
 			message += " for " + strings.Join(details, ", ")
 		}
-		out = append(out, gqlError{
+		out = append(out, Error{
 			Message: message, Locations: []gqlerrors.Location{v.loc},
 			Extensions: map[string]any{"value": value, "problems": problems},
 		})
@@ -59,10 +59,10 @@ func dotted(path []any) string {
 }
 
 // problems compares a JSON value with a type.
-func (t gqlType) problems(schema *ast.Schema, value any, path []any) []gqlProblem {
+func (t writtenType) problems(schema *ast.Schema, value any, path []any) []problem {
 	switch {
 	case value == nil && t.required:
-		return []gqlProblem{{path, "Expected value to not be null"}}
+		return []problem{{path, "Expected value to not be null"}}
 	case value == nil:
 		return nil
 	case t.list != nil:
@@ -70,7 +70,7 @@ func (t gqlType) problems(schema *ast.Schema, value any, path []any) []gqlProble
 		if !ok {
 			items = []any{value} // one item may stand for a list of one
 		}
-		var out []gqlProblem
+		var out []problem
 		for i, item := range items {
 			out = append(out, t.list.problems(schema, item, append(slices.Clone(path), i))...)
 		}
@@ -88,27 +88,27 @@ func (t gqlType) problems(schema *ast.Schema, value any, path []any) []gqlProble
 		}
 	}
 	if !coerces(t.name, value) {
-		return []gqlProblem{{path, fmt.Sprintf("Could not coerce value %s to %s", jsonText(value), t.name)}}
+		return []problem{{path, fmt.Sprintf("Could not coerce value %s to %s", jsonText(value), t.name)}}
 	}
 	return nil
 }
 
 // globalIDProblems checks gid://gitlab/<Model>/<id> against its type, which is
 // named after the model.
-func globalIDProblems(model, text string, path []any) []gqlProblem {
+func globalIDProblems(model, text string, path []any) []problem {
 	parts := strings.Split(strings.TrimPrefix(text, "gid://"), "/")
 	switch {
 	case !strings.HasPrefix(text, "gid://") || len(parts) != 3 || parts[2] == "":
-		return []gqlProblem{{path, strconv.Quote(text) + " is not a valid Global ID"}}
+		return []problem{{path, strconv.Quote(text) + " is not a valid Global ID"}}
 	case parts[0] != "gitlab":
-		return []gqlProblem{{path, strconv.Quote(text) + " is not a Gitlab Global ID"}}
+		return []problem{{path, strconv.Quote(text) + " is not a Gitlab Global ID"}}
 	case strings.ReplaceAll(parts[1], "::", "") != model:
-		return []gqlProblem{{path, strconv.Quote(text) + " does not represent an instance of " + model}}
+		return []problem{{path, strconv.Quote(text) + " does not represent an instance of " + model}}
 	}
 	return nil
 }
 
-func enumProblems(def *ast.EnumTypeDefinition, value any, path []any) []gqlProblem {
+func enumProblems(def *ast.EnumTypeDefinition, value any, path []any) []problem {
 	var names []string
 	for _, v := range def.EnumValuesDefinition {
 		if v.EnumValue == value {
@@ -116,18 +116,18 @@ func enumProblems(def *ast.EnumTypeDefinition, value any, path []any) []gqlProbl
 		}
 		names = append(names, v.EnumValue)
 	}
-	return []gqlProblem{{path, fmt.Sprintf("Expected %s to be one of: %s", jsonText(value), strings.Join(names, ", "))}}
+	return []problem{{path, fmt.Sprintf("Expected %s to be one of: %s", jsonText(value), strings.Join(names, ", "))}}
 }
 
-func objectProblems(schema *ast.Schema, def *ast.InputObject, value any, path []any) []gqlProblem {
+func objectProblems(schema *ast.Schema, def *ast.InputObject, value any, path []any) []problem {
 	members, ok := value.(map[string]any)
 	if !ok {
-		return []gqlProblem{{path, fmt.Sprintf("Expected %s to be a key-value object.", jsonText(value))}}
+		return []problem{{path, fmt.Sprintf("Expected %s to be a key-value object.", jsonText(value))}}
 	}
-	var out []gqlProblem
+	var out []problem
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if def.Values.Get(name) == nil {
-			out = append(out, gqlProblem{join(path, name), "Field is not defined on " + def.Name})
+			out = append(out, problem{join(path, name), "Field is not defined on " + def.Name})
 		}
 	}
 	for _, in := range def.Values {
@@ -140,7 +140,7 @@ func objectProblems(schema *ast.Schema, def *ast.InputObject, value any, path []
 }
 
 // typeOf turns a type of the schema into its written form.
-func typeOf(t ast.Type) gqlType {
+func typeOf(t ast.Type) writtenType {
 	switch t := t.(type) {
 	case *ast.NonNull:
 		inner := typeOf(t.OfType)
@@ -148,9 +148,9 @@ func typeOf(t ast.Type) gqlType {
 		return inner
 	case *ast.List:
 		inner := typeOf(t.OfType)
-		return gqlType{list: &inner}
+		return writtenType{list: &inner}
 	}
-	return gqlType{name: namedType(t)}
+	return writtenType{name: namedType(t)}
 }
 
 // coerces says whether a JSON value can be of a scalar type.

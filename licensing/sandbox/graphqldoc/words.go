@@ -1,4 +1,4 @@
-package sandbox
+package graphqldoc
 
 import (
 	"cmp"
@@ -7,43 +7,33 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/graph-gophers/graphql-go/ast"
 	gqlerrors "github.com/graph-gophers/graphql-go/errors"
 )
-
-// The sentences GitLab answers with (contract §2.1, §11.4, §11.7; GitLab's
-// request specs for GraphQL).
-const (
-	resourceNotAvailable = "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
-	queryTooLarge        = "Query too large"
-	invalidToken         = "Invalid token"
-	apiNotAccessible     = "API not accessible for user"
-)
-
-// gqlError is one entry of "errors" in an answer.
-type gqlError struct {
-	Message    string               `json:"message"`
-	Locations  []gqlerrors.Location `json:"locations,omitempty"`
-	Path       []any                `json:"path,omitempty"`
-	Extensions map[string]any       `json:"extensions,omitempty"`
-}
 
 // wording turns one sentence of the engine into one of graphql-ruby, which is
 // what GitLab answers with.
 type wording struct {
 	pattern *regexp.Regexp
-	at      func(m []string, d *dialect) gqlPlace // nil: where the engine says
-	say     func(m []string, at gqlPlace, d *dialect) (string, map[string]any)
+	at      func(m []string, d *Dialect) place // nil: where the engine says
+	say     func(m []string, at place, d *Dialect) (string, map[string]any)
 }
 
-// dialect is what the wording of an answer depends on besides the sentence.
-type dialect struct {
-	places     *gqlMap
-	didYouMean bool
-	operation  string // "anonymous query" or the operation's name
+// Dialect is what the wording of an answer depends on besides the engine's
+// sentence.
+type Dialect struct {
+	Places *Places
+	// Near names known words like a given one; nil before GitLab made
+	// suggestions.
+	Near func(got string, known []string) []string
+	// Operation is the title of the operation that is run.
+	Operation string
 }
+
+var undefinedField = regexp.MustCompile(`^Cannot query field "(\w+)" on type "(\w+)"\.`)
 
 var wordings = []wording{
-	{pattern: regexp.MustCompile(`^Cannot query field "(\w+)" on type "(\w+)"\.`), say: sayUndefinedField},
+	{pattern: undefinedField, say: sayUndefinedField},
 	{pattern: regexp.MustCompile(`^Field "(\w+)" of type "([^"]+)" must have a selection of subfields`), say: sayMissingSelection},
 	{pattern: regexp.MustCompile(`^Field "(\w+)" must not have a selection since type "([^"]+)" has no subfields`), at: scalarWithSelection, say: sayScalarSelection},
 	{pattern: regexp.MustCompile(`^Unknown argument "(\w+)" on (field|directive) "(?:\w+\.|@)?(\w+)"`), say: sayUnknownArgument},
@@ -61,14 +51,36 @@ var wordings = []wording{
 	{pattern: regexp.MustCompile(`(?:cannot represent|does not exist in|^Expected (?:value of )?type)`), say: sayInvalidValue},
 }
 
-// word translates one error of the engine's validation. What has no
-// translation keeps the engine's sentence: clients have to live with sentences
-// they do not know.
-func (d *dialect) word(e *gqlerrors.QueryError) gqlError {
-	out := gqlError{Message: e.Message, Locations: e.Locations, Extensions: e.Extensions}
-	var at gqlPlace
+// Words translates what the engine's validation found. Values of variables are
+// left to CheckVariables, and what is inside a scalar is not looked at: the
+// selection itself is the error then.
+func (d *Dialect) Words(found []*gqlerrors.QueryError) []Error {
+	var out []Error
+	for _, e := range found {
+		if e.Rule != "VariablesOfCorrectType" && !d.belowScalar(e.Message) {
+			out = append(out, d.word(e))
+		}
+	}
+	return out
+}
+
+// belowScalar recognises errors about fields of something that has none.
+func (d *Dialect) belowScalar(message string) bool {
+	m := undefinedField.FindStringSubmatch(message)
+	if m == nil {
+		return false
+	}
+	_, isObject := d.Places.schema.Types[m[2]].(*ast.ObjectTypeDefinition)
+	return !isObject
+}
+
+// word translates one error. What has no translation keeps the engine's
+// sentence: clients have to live with sentences they do not know.
+func (d *Dialect) word(e *gqlerrors.QueryError) Error {
+	out := Error{Message: e.Message, Locations: e.Locations, Extensions: e.Extensions}
+	var at place
 	if len(e.Locations) > 0 {
-		at = d.places.places[e.Locations[0]]
+		at = d.Places.places[e.Locations[0]]
 		out.Path = at.path
 	}
 	for _, w := range wordings {
@@ -94,89 +106,84 @@ func coded(code string, pairs ...string) map[string]any {
 	return out
 }
 
-func sayUndefinedField(m []string, _ gqlPlace, d *dialect) (string, map[string]any) {
+func sayUndefinedField(m []string, _ place, d *Dialect) (string, map[string]any) {
 	hint := ""
-	if d.didYouMean {
-		hint = didYouMean(m[1], fieldsOf(d.places.schema, m[2]).Names())
+	if d.Near != nil {
+		hint = didYouMean(d.Near(m[1], fieldsOf(d.Places.schema, m[2]).Names()))
 	}
 	return "Field '" + m[1] + "' doesn't exist on type '" + m[2] + "'" + hint,
 		coded("undefinedField", "typeName", m[2], "fieldName", m[1])
 }
 
-// didYouMean names what is within a quarter of a name's length, as Ruby's
-// spelling help does.
-func didYouMean(got string, known []string) string {
-	limit := (len(got) + 3) / 4
-	var near []string
-	for _, k := range known {
-		if editDistance(strings.ToLower(got), strings.ToLower(k)) <= limit {
-			near = append(near, "`"+k+"`")
-		}
+func didYouMean(near []string) string {
+	quoted := make([]string, len(near))
+	for i, name := range near {
+		quoted[i] = "`" + name + "`"
 	}
 	switch n := len(near); n {
 	case 0:
 		return ""
 	case 1:
-		return " (Did you mean " + near[0] + "?)"
+		return " (Did you mean " + quoted[0] + "?)"
 	default:
-		return " (Did you mean " + strings.Join(near[:n-1], ", ") + " or " + near[n-1] + "?)"
+		return " (Did you mean " + strings.Join(quoted[:n-1], ", ") + " or " + quoted[n-1] + "?)"
 	}
 }
 
-func sayMissingSelection(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayMissingSelection(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	typeName := strings.Trim(m[2], "[]!")
 	return "Field must have selections (field '" + m[1] + "' returns " + typeName + " but has no selections. Did you mean '" + m[1] + " { ... }'?)",
 		coded("selectionMismatch", "nodeName", "field '"+m[1]+"'", "typeName", typeName)
 }
 
 // scalarWithSelection finds the field whose brace the engine points at.
-func scalarWithSelection(m []string, d *dialect) gqlPlace {
-	return d.places.find(func(p gqlPlace) bool {
+func scalarWithSelection(m []string, d *Dialect) place {
+	return d.Places.find(func(p place) bool {
 		return len(p.subfields) > 0 && p.field == m[1] && p.wanted == m[2]
 	})
 }
 
-func sayScalarSelection(m []string, at gqlPlace, _ *dialect) (string, map[string]any) {
+func sayScalarSelection(m []string, at place, _ *Dialect) (string, map[string]any) {
 	typeName := strings.Trim(m[2], "[]!")
 	return "Selections can't be made on scalars (field '" + m[1] + "' returns " + typeName + ` but has selections ["` + strings.Join(at.subfields, `", "`) + `"])`,
 		coded("selectionMismatch", "nodeName", "field '"+m[1]+"'", "typeName", typeName)
 }
 
-func sayUnknownArgument(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayUnknownArgument(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	kind := strings.ToUpper(m[2][:1]) + m[2][1:]
 	return kind + " '" + m[3] + "' doesn't accept argument '" + m[1] + "'",
 		coded("argumentNotAccepted", "name", m[3], "typeName", kind, "argumentName", m[1])
 }
 
-func sayMissingArgument(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayMissingArgument(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	return m[1] + " '" + m[2] + "' is missing required arguments: " + m[3],
 		coded("missingRequiredArguments", "className", m[1], "name", m[2], "arguments", m[3])
 }
 
-func sayMissingMember(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayMissingMember(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	return "Argument '" + m[2] + "' on InputObject '" + m[1] + "' is required. Expected type " + m[3],
 		coded("missingRequiredInputObjectAttribute", "argumentName", m[2], "argumentType", m[3], "inputObjectType", m[1])
 }
 
-func sayUnknownMember(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayUnknownMember(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	return "InputObject '" + m[2] + "' doesn't accept argument '" + m[1] + "'",
 		coded("argumentNotAccepted", "name", m[2], "typeName", "InputObject", "argumentName", m[1])
 }
 
-func sayUnusedVariable(m []string, _ gqlPlace, d *dialect) (string, map[string]any) {
-	return "Variable $" + m[1] + " is declared by " + d.operation + " but not used", coded("variableNotUsed", "variableName", m[1])
+func sayUnusedVariable(m []string, _ place, d *Dialect) (string, map[string]any) {
+	return "Variable $" + m[1] + " is declared by " + d.Operation + " but not used", coded("variableNotUsed", "variableName", m[1])
 }
 
-func sayUndeclaredVariable(m []string, _ gqlPlace, d *dialect) (string, map[string]any) {
-	return "Variable $" + m[1] + " is used by " + d.operation + " but not declared", coded("variableNotDefined", "variableName", m[1])
+func sayUndeclaredVariable(m []string, _ place, d *Dialect) (string, map[string]any) {
+	return "Variable $" + m[1] + " is used by " + d.Operation + " but not declared", coded("variableNotDefined", "variableName", m[1])
 }
 
 // variableUse finds where a variable is used first.
-func variableUse(m []string, d *dialect) gqlPlace {
-	return d.places.find(func(p gqlPlace) bool { return p.text == "$"+m[1] })
+func variableUse(m []string, d *Dialect) place {
+	return d.Places.find(func(p place) bool { return p.text == "$"+m[1] })
 }
 
-func sayVariableMismatch(m []string, at gqlPlace, _ *dialect) (string, map[string]any) {
+func sayVariableMismatch(m []string, at place, _ *Dialect) (string, map[string]any) {
 	problem := "Type mismatch"
 	if m[2]+"!" == m[3] {
 		problem = "Nullability mismatch"
@@ -185,20 +192,20 @@ func sayVariableMismatch(m []string, at gqlPlace, _ *dialect) (string, map[strin
 		coded("variableMismatch", "variableName", m[1], "typeName", m[2], "argumentName", at.argument, "errorMessage", problem)
 }
 
-func sayUnknownFragment(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayUnknownFragment(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	return "Fragment " + m[1] + " was used, but not defined", coded("useAndDefineFragment", "fragmentName", m[1])
 }
 
-func sayUnusedFragment(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayUnusedFragment(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	return "Fragment " + m[1] + " was defined, but not used", coded("useAndDefineFragment", "fragmentName", m[1])
 }
 
-func sayUnknownDirective(m []string, _ gqlPlace, _ *dialect) (string, map[string]any) {
+func sayUnknownDirective(m []string, _ place, _ *Dialect) (string, map[string]any) {
 	return "Directive @" + m[1] + " is not defined", coded("undefinedDirective", "directiveName", m[1])
 }
 
-func sayUnknownType(m []string, _ gqlPlace, d *dialect) (string, map[string]any) {
-	for _, op := range d.places.doc.operations {
+func sayUnknownType(m []string, _ place, d *Dialect) (string, map[string]any) {
+	for _, op := range d.Places.doc.operations {
 		for _, v := range op.variables {
 			if strings.Trim(v.wanted.String(), "[]!") == m[1] {
 				return m[1] + " isn't a defined input type (on $" + v.name + ")",
@@ -209,10 +216,10 @@ func sayUnknownType(m []string, _ gqlPlace, d *dialect) (string, map[string]any)
 	return "No such type " + m[1] + ", so it can't be a fragment condition", coded("undefinedType", "typeName", m[1])
 }
 
-func sayConflict(m []string, _ gqlPlace, d *dialect) (string, map[string]any) {
+func sayConflict(m []string, _ place, d *Dialect) (string, map[string]any) {
 	var fields []string
-	for _, loc := range slices.SortedFunc(maps.Keys(d.places.places), byLocation) {
-		p := d.places.places[loc]
+	for _, loc := range slices.SortedFunc(maps.Keys(d.Places.places), byLocation) {
+		p := d.Places.places[loc]
 		if p.field != "" && p.path[len(p.path)-1] == m[1] && !slices.Contains(fields, p.field) {
 			fields = append(fields, p.field)
 		}
@@ -226,7 +233,7 @@ func byLocation(a, b gqlerrors.Location) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
-func sayInvalidValue(m []string, at gqlPlace, _ *dialect) (string, map[string]any) {
+func sayInvalidValue(m []string, at place, _ *Dialect) (string, map[string]any) {
 	if at.argument == "" {
 		return m[0], nil
 	}

@@ -1,4 +1,4 @@
-package sandbox
+package graphqldoc
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	gqlerrors "github.com/graph-gophers/graphql-go/errors"
 )
 
-// gqlToken is one word, number, string or mark of a document. Its kind is the
+// token is one word, number, string or mark of a document. Its kind is the
 // name graphql-ruby gives it; the end of the document has none.
-type gqlToken struct {
+type token struct {
 	kind string
 	text string
 	word bool // an identifier or keyword
@@ -18,9 +18,9 @@ type gqlToken struct {
 	loc  gqlerrors.Location
 }
 
-// gqlLexer cuts a document into tokens and keeps count of lines and columns,
+// lexer cuts a document into tokens and keeps count of lines and columns,
 // both from one, columns in characters.
-type gqlLexer struct {
+type lexer struct {
 	text         string
 	at           int // byte offset of what comes next
 	previous     int // end of the newest token
@@ -28,13 +28,13 @@ type gqlLexer struct {
 	line, column int
 }
 
-var gqlMarks = map[byte]string{
+var marks = map[byte]string{
 	'{': "LCURLY", '}': "RCURLY", '(': "LPAREN", ')': "RPAREN", '[': "LBRACKET", ']': "RBRACKET",
 	':': "COLON", '$': "VAR_SIGN", '@': "DIR_SIGN", '=': "EQUALS", '!': "BANG", '|': "PIPE", '&': "AMP",
 }
 
-// gqlKeywords have token names of their own.
-var gqlKeywords = map[string]bool{
+// keywords have token names of their own.
+var keywords = map[string]bool{
 	"on": true, "fragment": true, "true": true, "false": true, "null": true, "query": true,
 	"mutation": true, "subscription": true, "type": true, "input": true, "enum": true,
 	"interface": true, "union": true, "scalar": true, "schema": true, "extend": true,
@@ -42,17 +42,17 @@ var gqlKeywords = map[string]bool{
 }
 
 // next gives the token after the newest one.
-func (l *gqlLexer) next() gqlToken {
+func (l *lexer) next() token {
 	l.last = l.previous
 	l.skipIgnored()
-	t := gqlToken{from: l.at, loc: gqlerrors.Location{Line: l.line, Column: l.column}}
+	t := token{from: l.at, loc: gqlerrors.Location{Line: l.line, Column: l.column}}
 	if l.at == len(l.text) {
 		return t
 	}
 	switch c := l.text[l.at]; {
 	case isNameByte(c) && (c < '0' || c > '9'):
 		t.text, t.word = l.take(isNameByte), true
-		if t.kind = "IDENTIFIER"; gqlKeywords[t.text] {
+		if t.kind = "IDENTIFIER"; keywords[t.text] {
 			t.kind = strings.ToUpper(t.text)
 		}
 	case c == '-' || c >= '0' && c <= '9':
@@ -64,8 +64,8 @@ func (l *gqlLexer) next() gqlToken {
 		t.kind, t.text = "STRING", l.quoted(t.loc)
 	case strings.HasPrefix(l.text[l.at:], "..."):
 		t.kind, t.text = "ELLIPSIS", l.advance(3)
-	case gqlMarks[c] != "":
-		t.kind, t.text = gqlMarks[c], l.advance(1)
+	case marks[c] != "":
+		t.kind, t.text = marks[c], l.advance(1)
 	default:
 		_, size := utf8.DecodeRuneInString(l.text[l.at:])
 		t.kind, t.text = "UNKNOWN_CHAR", l.advance(size)
@@ -75,7 +75,7 @@ func (l *gqlLexer) next() gqlToken {
 }
 
 // skipIgnored passes white space, commas, comments and a byte order mark.
-func (l *gqlLexer) skipIgnored() {
+func (l *lexer) skipIgnored() {
 	for l.at < len(l.text) {
 		switch c := l.text[l.at]; {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',':
@@ -98,7 +98,7 @@ func isNameByte(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-func (l *gqlLexer) take(want func(byte) bool) string {
+func (l *lexer) take(want func(byte) bool) string {
 	n := 0
 	for l.at+n < len(l.text) && want(l.text[l.at+n]) {
 		n++
@@ -107,7 +107,7 @@ func (l *gqlLexer) take(want func(byte) bool) string {
 }
 
 // quoted takes a string or a block string, quotes included.
-func (l *gqlLexer) quoted(start gqlerrors.Location) string {
+func (l *lexer) quoted(start gqlerrors.Location) string {
 	mark := `"`
 	if strings.HasPrefix(l.text[l.at:], `"""`) {
 		mark = `"""`
@@ -122,11 +122,11 @@ func (l *gqlLexer) quoted(start gqlerrors.Location) string {
 			return l.advance(i + len(mark) - l.at)
 		}
 	}
-	panic(&gqlSyntaxError{fmt.Sprintf("Unterminated string at [%d, %d]", start.Line, start.Column), start})
+	panic(&syntaxError{fmt.Sprintf("Unterminated string at [%d, %d]", start.Line, start.Column), start})
 }
 
 // advance passes n bytes and counts their lines and columns.
-func (l *gqlLexer) advance(n int) string {
+func (l *lexer) advance(n int) string {
 	passed := l.text[l.at : l.at+n]
 	l.at += n
 	line := passed

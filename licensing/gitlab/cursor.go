@@ -32,7 +32,11 @@ func parseCursor(s string) (cursor, error) {
 			return cursor{page, last, parts[2]}, nil
 		}
 	}
-	return cursor{}, model.Fail(model.ClassUsage, model.OpUsers.What, "the place to go on from cannot be read", "begin the reading of accounts again")
+	return cursor{}, errCursor()
+}
+
+func errCursor() error {
+	return model.Fail(model.ClassUsage, model.OpUsers.What, "the place to go on from is not one of this instance", "begin the reading of accounts again")
 }
 
 // nextCursor finds the page after this one, "" when there is none.

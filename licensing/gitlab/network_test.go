@@ -189,6 +189,53 @@ func raw(t *testing.T, answer string) string {
 	return l.Addr().String()
 }
 
+// net/http repeats a GET over a dead idle connection by itself. For a write
+// that is a GET, the usage export of an offline licence, it must not.
+func TestDeadIdleConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	var exports atomic.Int32
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				in := bufio.NewReader(conn)
+				for {
+					r, err := http.ReadRequest(in)
+					if err != nil {
+						return
+					}
+					if strings.HasSuffix(r.URL.Path, "usage_export.csv") {
+						exports.Add(1)
+						return // the work is done, the answer is lost
+					}
+					_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n"+`{"users":1,"active_users": 1 }`)
+				}
+			}()
+		}
+	}()
+	c, err := Dial(Options{BaseURL: "http://" + l.Addr().String(), Token: staticToken, Mode: model.ModeWrite})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Statistics(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Daily(t.Context(), model.KindOfflineCloud)
+	wantClass(t, err, model.ClassChanged, "may have arrived")
+	if exports.Load() != 1 {
+		t.Errorf("the export was asked %d times, want once", exports.Load())
+	}
+}
+
 func TestNobodyThere(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -150,7 +150,7 @@ func (t *transport) attempt(req *http.Request, c *call, payload []byte, token st
 	c.body.Reset()
 	u := req.URL
 	for hop := 0; ; hop++ {
-		resp, err := t.base.RoundTrip(t.request(ctx, req, u, payload, token))
+		resp, err := t.base.RoundTrip(t.request(ctx, req.Method, u, payload, token, c.op.Writes))
 		if err != nil {
 			return context.Cause(ctx), err
 		}
@@ -171,9 +171,9 @@ func (t *transport) attempt(req *http.Request, c *call, payload []byte, token st
 
 // request builds what goes on the wire. Headers are set here from nothing, so
 // that no credential set further up can travel.
-func (t *transport) request(ctx context.Context, from *http.Request, u *url.URL, payload []byte, token string) *http.Request {
+func (t *transport) request(ctx context.Context, method string, u *url.URL, payload []byte, token string, writes bool) *http.Request {
 	r := &http.Request{
-		Method: from.Method, URL: u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Method: method, URL: u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{
 			"Accept":          {"application/json"},
 			"Accept-Encoding": {"gzip"},
@@ -181,10 +181,15 @@ func (t *transport) request(ctx context.Context, from *http.Request, u *url.URL,
 			"Authorization":   {"Bearer " + token},
 		},
 	}
-	if payload != nil {
+	switch {
+	case payload != nil:
 		r.Header.Set("Content-Type", "application/json")
 		r.Body = io.NopCloser(bytes.NewReader(payload))
 		r.ContentLength = int64(len(payload))
+	case writes:
+		// net/http repeats a GET by itself when an idle connection turns out
+		// dead. A body that cannot be rewound, though empty, forbids it.
+		r.Body = io.NopCloser(strings.NewReader(""))
 	}
 	return r.WithContext(ctx)
 }

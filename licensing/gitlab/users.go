@@ -25,6 +25,9 @@ func (c *Client) Accounts(ctx context.Context, req model.PageRequest) (model.Pag
 	if err != nil {
 		return model.Page{}, err
 	}
+	if at.page > 0 && (at.key != "") != byKey {
+		return model.Page{}, errCursor() // the instance was upgraded in between
+	}
 	size := req.Size
 	if size <= 0 || size > maxPageSize {
 		size = c.pageSize

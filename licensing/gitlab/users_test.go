@@ -292,6 +292,11 @@ func TestCursors(t *testing.T) {
 		_, err := dial(t, byPath(nil)).Accounts(t.Context(), model.PageRequest{Cursor: bad})
 		wantClass(t, err, model.ClassUsage)
 	}
+	for version, place := range map[string]cursor{"16.4.0": {1, 2, "k"}, "16.5.0": {1, 2, ""}} {
+		c := dial(t, usersOf(version, func(url.Values) (string, string) { return rows(3), "" }))
+		_, err := c.Accounts(t.Context(), model.PageRequest{Cursor: place.String()})
+		wantClass(t, err, model.ClassUsage)
+	}
 	last := cursor{maxPages - 1, 5, "k"}.String()
 	c := dial(t, usersOf("19.5.1", func(url.Values) (string, string) { return rows(6), fmt.Sprintf(link, "z") }))
 	_, err := c.Accounts(t.Context(), model.PageRequest{Cursor: last, Size: 1})

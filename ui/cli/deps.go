@@ -17,6 +17,7 @@ type Deps struct {
 	Out, Err io.Writer
 	InTTY    bool // somebody can answer questions
 	OutTTY   bool // somebody reads the output on a terminal
+	ErrTTY   bool // stderr is a terminal: progress lines are welcome there
 	Lookup   func(key string) (string, bool)
 	Version  string
 	Clock    licensing.Clock

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"seatdeck/model"
+)
+
+// app is one run of the program without a screen: what it needs of the world,
+// where it prints, and the flags every verb knows.
+type app struct {
+	d    Deps
+	args []string
+	out  *bufio.Writer
+
+	instance   string
+	offline    bool
+	maxAge     time.Duration
+	quiet      bool
+	output     string
+	theme      string
+	ascii      bool
+	noColour   bool
+	accessible bool
+}
+
+func newApp(d Deps, args []string) *app {
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	if d.Lookup == nil {
+		d.Lookup = func(string) (string, bool) { return "", false }
+	}
+	return &app{d: d, args: args, out: bufio.NewWriterSize(d.Out, 32<<10)}
+}
+
+// root builds the whole tree of verbs.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "seatdeck",
+		Short: "Subscription, users and seats, registration and sync of a self-managed GitLab",
+		Long: `seatdeck shows what a self-managed GitLab pays for, who its billable users are and why,
+what is shared with the vendor, and whether the subscription still syncs.
+
+Alone it opens the console; where there is no terminal it prints the status.`,
+		Example:       "seatdeck\nseatdeck status -o json\nseatdeck users list --filter 'billable:yes recency:dormant'",
+		Args:          a.noVerb,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.start(cmd.Context()) },
+		SilenceErrors: true, SilenceUsage: true,
+		Version:     a.d.Version,
+		Annotations: prints(),
+	}
+	root.SetOut(a.out)
+	root.SetErr(a.d.Err)
+	root.SetVersionTemplate("seatdeck {{.Version}}\n")
+	root.SetFlagErrorFunc(flagFault)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.printHelp(cmd) })
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.checkOutput(cmd) }
+	a.globalFlags(root)
+	root.AddCommand(a.verbs()...)
+	root.SetHelpCommand(a.helpVerb())
+	return root
+}
+
+// verbs is everything seatdeck can be asked for.
+func (a *app) verbs() []*cobra.Command {
+	return []*cobra.Command{
+		a.statusVerb(),
+		a.group("registration", "Registration features", a.registrationShowVerb()),
+		a.group("sync", "Sync history", a.syncHistoryVerb(), a.syncShowVerb()),
+		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),
+		a.completionVerb(),
+		a.versionVerb(),
+	}
+}
+
+// globalFlags are the flags that every verb takes.
+func (a *app) globalFlags(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.SortFlags = false
+	f.StringVarP(&a.instance, "instance", "i", "", "which configured instance; the default one otherwise")
+	f.StringVarP(&a.output, "output", "o", "", "form of the output: table, plain, json, jsonl or csv, as far as the verb has it")
+	f.BoolVar(&a.offline, "offline", false, "send nothing: show what is kept on this machine")
+	f.DurationVar(&a.maxAge, "max-age", 0, "be content with a kept reading that is younger, such as 15m")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "say nothing but the data and failures, for cron")
+	f.BoolVar(&a.ascii, "ascii", false, "draw with ASCII characters only")
+	f.BoolVar(&a.noColour, "no-color", false, "no colours in the console (NO_COLOR does the same)")
+	f.StringVar(&a.theme, "theme", "", "colours of the console")
+	f.BoolVar(&a.accessible, "accessible", false, "lines and a menu in place of the full-screen console")
+}
+
+// group is a noun whose verbs do the work.
+func (a *app) group(name, short string, verbs ...*cobra.Command) *cobra.Command {
+	g := &cobra.Command{
+		Use: name + " VERB", Short: short,
+		Example:     verbs[0].Example,
+		Args:        a.noVerb,
+		Annotations: prints(),
+	}
+	if name == "license" {
+		g.Aliases = []string{"licence"}
+	}
+	g.RunE = func(cmd *cobra.Command, _ []string) error {
+		return usage(helpFor(cmd), "%s needs a verb: %s", cmd.Name(), strings.Join(verbNames(cmd), ", "))
+	}
+	g.AddCommand(verbs...)
+	return g
+}
+
+func verbNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	return names
+}
+
+// noVerb refuses arguments that no verb took, naming the verb that was meant.
+func (a *app) noVerb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	next := helpFor(cmd)
+	if near := nearest(args[0], verbNames(cmd)); near != "" {
+		next = "did you mean " + cmd.CommandPath() + " " + near + "?"
+	}
+	return usage(next, "%s has no verb %q", cmd.CommandPath(), model.CleanN(args[0], 60))
+}
+
+// takes is an Args rule: between least and most arguments, named by what.
+func takes(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return usage("such as "+firstLine(cmd.Example), "%s needs %s", cmd.CommandPath(), what)
+		case len(args) > most:
+			return usage(helpFor(cmd), "%s does not take the argument %q", cmd.CommandPath(), model.CleanN(args[most], 60))
+		}
+		return nil
+	}
+}
+
+// flagFault words what the flag parser found.
+func flagFault(cmd *cobra.Command, err error) error {
+	var unknown interface{ GetSpecifiedName() string }
+	if errors.As(err, &unknown) && strings.HasPrefix(err.Error(), "unknown") {
+		name := unknown.GetSpecifiedName()
+		next := helpFor(cmd)
+		if near := nearest(name, flagNames(cmd)); near != "" && len(name) > 1 {
+			next = "did you mean --" + near + "?"
+		}
+		return usage(next, "%s has no flag %q", cmd.CommandPath(), model.CleanN(name, 60))
+	}
+	return usage(helpFor(cmd), "%s", err)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

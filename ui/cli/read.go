@@ -1,0 +1,266 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+// say prints one line of talk, unless quiet.
+func (a *app) say(format string, args ...any) {
+	if !a.quiet {
+		_, _ = fmt.Fprintf(a.d.Err, format+"\n", args...)
+	}
+}
+
+// open finds the instance to work on and opens its desk. The caller closes it.
+func (a *app) open(ctx context.Context) (*licensing.Desk, error) {
+	set, info, err := a.choose(ctx, a.instance)
+	if err != nil {
+		return nil, err
+	}
+	if a.isSandbox(set, info) {
+		a.say("this is made-up data of the built-in sandbox; connect your own GitLab with: seatdeck config init")
+	}
+	return set.Open(ctx, info.Name)
+}
+
+// choose returns the instances and the one with the name; without a name the
+// default.
+func (a *app) choose(ctx context.Context, name string) (licensing.Instances, licensing.InstanceInfo, error) {
+	set, err := a.d.Instances(ctx)
+	if err != nil {
+		return nil, licensing.InstanceInfo{}, err
+	}
+	list := set.List()
+	if len(list) == 0 {
+		return nil, licensing.InstanceInfo{}, model.Fail(model.ClassConfig, "", "no instance is configured", "seatdeck config init writes a configuration to fill in")
+	}
+	if name == "" {
+		return set, list[0], nil
+	}
+	var names []string
+	for _, i := range list {
+		if i.Name == name {
+			return set, i, nil
+		}
+		names = append(names, i.Name)
+	}
+	next := "there is " + words.Short(names, 8)
+	if near := nearest(name, names); near != "" {
+		next = "did you mean " + near + "?"
+	}
+	return nil, licensing.InstanceInfo{}, usage(next, "no instance is called %q", model.CleanN(name, 60))
+}
+
+func (a *app) isSandbox(set licensing.Instances, info licensing.InstanceInfo) bool {
+	if s, ok := set.(interface{ Sandbox() bool }); ok && s.Sandbox() {
+		return true
+	}
+	return info.Sandbox
+}
+
+// need says how much of an instance a verb shows.
+type need uint8
+
+const (
+	needFacts need = iota
+	needRoster
+)
+
+// read opens the desk and reads what is needed: live, or what is kept on this
+// machine where that was asked for, is young enough, or is all there is. Then
+// show works with it, and the desk is closed.
+func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licensing.View) error) (err error) {
+	desk, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := desk.Close(); err == nil && e != nil {
+			err = e
+		}
+	}()
+	v, err := a.refresh(ctx, desk, n)
+	if err != nil {
+		return err
+	}
+	a.notices(v)
+	return show(desk, v)
+}
+
+// refresh returns the view a verb works with.
+func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (licensing.View, error) {
+	v := desk.Load(ctx)
+	if a.offline {
+		if v.Empty || n == needRoster && !v.Facts.Roster.Known() {
+			return v, nothingKept(v)
+		}
+		return v, nil
+	}
+	if a.maxAge > 0 && youngest(v.Facts, n, v.Now) <= a.maxAge {
+		return v, nil
+	}
+	p := a.progress()
+	v, err := desk.Refresh(ctx, licensing.RefreshOptions{NoRoster: n == needFacts}, p.tell)
+	p.clear()
+	return a.accept(v, n, err)
+}
+
+// accept decides whether a reading that failed leaves enough to show. Only a
+// network that did not answer is made up for by what is kept.
+func (a *app) accept(v licensing.View, n need, err error) (licensing.View, error) {
+	if err == nil {
+		return v, nil
+	}
+	e := model.AsError("", err)
+	kept := !v.Empty && (n == needFacts || v.Facts.Roster.Known())
+	switch {
+	case e.Class == model.ClassCancelled:
+		return v, e
+	case n == needRoster && v.Facts.Roster.Known() && !v.Facts.Roster.Value.Complete && v.Offline == nil:
+		return v, nil // the verb says what a partial roster is worth
+	case e.Class != model.ClassUnreachable:
+		return v, e
+	case !kept:
+		return v, model.Fail(model.ClassOffline, e.Op, e.Msg.String(), e.Next.String()).Because(e)
+	}
+	a.say("seatdeck: %s; showing what was read %s", e.Msg, words.Moment(readAt(v.Facts, n), v.Now, a.d.Zone))
+	return v, nil
+}
+
+func nothingKept(v licensing.View) *model.Error {
+	return model.Fail(model.ClassOffline, "", "nothing of "+v.Info.Name+" is kept on this machine", "leave out --offline to read it")
+}
+
+func readAt(f model.Facts, n need) time.Time {
+	if n == needRoster {
+		return f.Roster.AsOf.At
+	}
+	return f.ReadAt
+}
+
+// youngest is the age of the kept reading, longer than any age without one.
+func youngest(f model.Facts, n need, now time.Time) time.Duration {
+	at := readAt(f, n)
+	if at.IsZero() || n == needRoster && !f.Roster.Value.Complete {
+		return 1<<63 - 1
+	}
+	return model.AsOf{At: at}.Age(now)
+}
+
+// notices says what this machine could not do, and which parts of the instance
+// could not be read. They never stop a verb.
+func (a *app) notices(v licensing.View) {
+	for _, n := range v.Notices {
+		a.say("seatdeck: %s", n.Err)
+	}
+	if v.Offline != nil {
+		return
+	}
+	said := map[string]bool{}
+	for _, p := range v.Facts.PartStates() {
+		if p.Err == nil || p.Err.Class == model.ClassUnsupported {
+			continue // what an edition or version does not have is no trouble
+		}
+		if line := p.Err.Error(); !said[line] {
+			said[line] = true
+			a.say("seatdeck: %s", line)
+		}
+	}
+}
+
+// principal judges the part that a verb is about: an error where nothing is
+// known of it, and nil where an older reading can be shown.
+func principal[T any](p model.Part[T], what string) error {
+	if p.Known() {
+		return nil
+	}
+	if p.Err != nil {
+		return p.Err
+	}
+	return model.Fail(model.ClassOffline, "", what+" was never read", "leave out --offline to read it")
+}
+
+// behind is the error that a verb ends with after showing an older reading: nil
+// where the newest attempt worked or only the network failed.
+func behind[T any](p model.Part[T]) error {
+	if p.Err == nil || p.Err.Class == model.ClassUnreachable {
+		return nil
+	}
+	return p.Err
+}
+
+// progressLine tells how far long work has come, on a terminal only, on one
+// line of it, a few times a second at most.
+type progressLine struct {
+	a     *app
+	on    bool
+	last  time.Time
+	width int
+}
+
+const progressEvery = 250 * time.Millisecond
+
+func (a *app) progress() *progressLine {
+	term, _ := a.d.Lookup("TERM")
+	return &progressLine{a: a, on: a.d.ErrTTY && !a.quiet && term != "dumb"}
+}
+
+func (p *progressLine) tell(g model.Progress) {
+	if !p.on || g.Stage == model.StageDone {
+		return
+	}
+	now := p.a.d.Clock.Now()
+	if now.Sub(p.last) < progressEvery {
+		return
+	}
+	p.last = now
+	p.draw(progressText(g))
+}
+
+func progressText(g model.Progress) string {
+	if g.Stage != model.StageRoster {
+		return "reading the instance"
+	}
+	s := "reading accounts: " + words.Int(g.Done)
+	if about, ok := g.About.Get(); ok {
+		s += " of about " + words.Int(about)
+	}
+	if g.Rate > 0 {
+		s += ", " + words.Int(int(g.Rate)) + " a second"
+	}
+	if g.Left > 0 {
+		s += ", " + words.Took(g.Left) + " left"
+	}
+	return s
+}
+
+func (p *progressLine) draw(s string) {
+	gap := strings.Repeat(" ", max(0, p.width-len(s)))
+	p.width = len(s)
+	_, _ = io.WriteString(p.a.d.Err, "\r"+s+gap)
+}
+
+// clear wipes the line, so that what follows starts at the margin.
+func (p *progressLine) clear() {
+	if p.width > 0 {
+		p.draw("")
+		_, _ = io.WriteString(p.a.d.Err, "\r")
+	}
+}
+
+// noRoster words that there are no accounts to show.
+func noRoster(err error) error {
+	if errors.Is(err, model.ErrNoCache) {
+		return model.Fail(model.ClassOffline, model.OpUsers.What, "no accounts are kept on this machine", "leave out --offline to read them")
+	}
+	return err
+}

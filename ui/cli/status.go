@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+func (a *app) statusVerb() *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "Subscription, users and seats, registration and sync in one page",
+		Example:     "seatdeck status\nseatdeck status -i lab -o json\nseatdeck status --offline",
+		Args:        takes(0, 0, ""),
+		Annotations: prints(asTable, asPlain, asJSON),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
+	}
+}
+
+// status prints the four blocks. Parts that could not be read say so and never
+// make it fail: who asks for an overview wants what there is.
+func (a *app) status(ctx context.Context) error {
+	return a.read(ctx, needFacts, func(_ *licensing.Desk, v licensing.View) error {
+		return a.print(document{body: statusBody(v), blocks: a.statusBlocks(v)})
+	})
+}
+
+// instanceJSON names the instance in every document about one.
+type instanceJSON struct {
+	Name    string        `json:"name"`
+	Host    string        `json:"host"`
+	Mode    model.Mode    `json:"mode"`
+	Sandbox bool          `json:"sandbox"`
+	Version model.Version `json:"gitlab_version"`
+}
+
+func instanceOf(v licensing.View) instanceJSON {
+	i := v.Info
+	return instanceJSON{i.Name, i.Host, i.Mode, i.Sandbox, v.Facts.Metadata.Value.Version}
+}
+
+// statusJSON is "seatdeck.status".
+type statusJSON struct {
+	head
+	Instance     instanceJSON  `json:"instance"`
+	Now          time.Time     `json:"now"`
+	Alerts       []model.Alert `json:"alerts"`
+	Subscription aged          `json:"subscription"`
+	Users        usersJSON     `json:"users"`
+	Registration aged          `json:"registration"`
+	Sync         syncJSON      `json:"sync"`
+}
+
+// usersJSON is the block of users and seats.
+type usersJSON struct {
+	Billable aged `json:"billable_users"`
+	Maximum  aged `json:"maximum_users"`
+	Free     aged `json:"free_seats"`
+	Accounts aged `json:"accounts"`
+	Recency  aged `json:"billable_by_recency"`
+}
+
+// syncJSON is the block of the sync history.
+type syncJSON struct {
+	Health   model.Health         `json:"health"`
+	Why      string               `json:"why,omitempty"`
+	LastSync aged                 `json:"last_sync"`
+	NextFrom model.Opt[time.Time] `json:"next_window_from"`
+	NextTo   model.Opt[time.Time] `json:"next_window_to"`
+	Newest   *model.Record        `json:"newest_record"`
+}
+
+func statusBody(v licensing.View) statusJSON {
+	f := v.Facts
+	doc := statusJSON{
+		head: headOf("status"), Instance: instanceOf(v), Now: v.Now.UTC(), Alerts: nonNil(v.Alerts),
+		Subscription: agedOf(f.License, func(l model.License) any { return licenseOf(l, v.Now, false) }),
+		Users:        usersOf(v),
+		Registration: agedOf(f.Settings, func(model.Settings) any { return v.Registration }),
+		Sync:         syncOf(v.History),
+	}
+	if !f.Settings.Known() {
+		doc.Registration.Value = v.Registration // the state says what is missing
+	}
+	return doc
+}
+
+func usersOf(v licensing.View) usersJSON {
+	f, l := v.Facts, v.Facts.License.Value
+	return usersJSON{
+		Billable: agedAt(l.Daily, l.DailyAt),
+		Maximum:  agedAt(l.Maximum, f.License.AsOf),
+		Free:     agedAt(l.Free(), l.DailyAt),
+		Accounts: agedOf(f.Roster, itself[model.RosterSummary]),
+		Recency: agedOf(f.Breakdown, func(b model.Breakdown) any {
+			if s, ok := b.Seats.Get(); ok && b.Complete {
+				return s.Recency
+			}
+			return nil
+		}),
+	}
+}
+
+func syncOf(h model.History) syncJSON {
+	s := syncJSON{
+		Health: h.Health, Why: h.Why, LastSync: agedAt(utc(h.LastSync), h.ReadAt),
+		NextFrom: utc(h.NextFrom), NextTo: utc(h.NextTo),
+	}
+	if len(h.Records) > 0 {
+		s.Newest = &h.Records[0]
+	}
+	return s
+}
+
+func utc(t model.Opt[time.Time]) model.Opt[time.Time] {
+	if v, ok := t.Get(); ok {
+		return model.Some(v.UTC())
+	}
+	return t
+}
+
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// statusBlocks is the status for people.
+func (a *app) statusBlocks(v licensing.View) []block {
+	top := block{rows: [][]string{{"instance", v.Info.Name + " · " + v.Info.Host + " · " + v.Facts.Metadata.Value.Version.String() + " · " + words.Read(v.Facts.ReadAt, v.Now, a.d.Zone)}}}
+	for _, al := range v.Alerts {
+		top.rows = append(top.rows, []string{"attention", words.Status{Tone: words.LevelTone(al.Level), Word: al.Long}.String()})
+	}
+	return []block{top, a.subscriptionBlock(v), a.seatsBlock(v), a.registrationBlock(v), a.syncBlock(v)}
+}
+
+func (a *app) subscriptionBlock(v licensing.View) block {
+	p := v.Facts.License
+	b := block{title: "Subscription", note: words.Part(p, v.Now, a.d.Zone).Text}
+	if !p.Known() {
+		b.rows = [][]string{{"licence", words.Unknown}}
+		return b
+	}
+	l := p.Value
+	if !l.Present() {
+		b.rows = [][]string{{"licence", l.Kind.Title()}}
+		return b
+	}
+	b.rows = [][]string{
+		{"plan", l.Plan.Title() + " · " + l.Kind.Title()},
+		{"licensee", either(l.Company, l.Name)},
+		{"term", words.Term(l.Starts, l.Ends), words.DaysLeft(l.DaysLeft(v.Now))},
+		{"seats in subscription", words.SeatLimit(l.Seats, l.NoLimit)},
+	}
+	for _, on := range v.Facts.AddOns.Value {
+		b.rows = append(b.rows, []string{"add-on", words.AddOn(on.Name), words.Int(on.Assigned) + " of " + words.Seats(on.Purchased) + " assigned"})
+	}
+	return b
+}
+
+func either(a, b model.Text) string {
+	switch {
+	case !a.Empty():
+		return a.String()
+	case !b.Empty():
+		return b.String()
+	}
+	return words.Unknown
+}
+
+func (a *app) seatsBlock(v licensing.View) block {
+	f, l := v.Facts, v.Facts.License.Value
+	counted := words.Counted(l.DailyAt, v.Now, a.d.Zone)
+	read := words.Part(f.License, v.Now, a.d.Zone).Text
+	b := block{title: "Users & seats", rows: [][]string{
+		{"billable users", words.Count(l.Daily), words.Free(l.Free()), counted},
+		{"maximum users", words.Count(l.Maximum), peakWords(l, v), read},
+		{"users over now", words.Count(l.OverNow), "billable users above the seats, today", read},
+		{"users over subscription", words.Count(l.OverPeak), "the maximum above the seats, owed at renewal", read},
+	}}
+	accounts := words.Unknown
+	if f.Roster.Known() {
+		accounts = words.Int(f.Roster.Value.Accounts)
+	} else if about, ok := f.Statistics.Value.Users.Get(); ok {
+		b.rows = append(b.rows, []string{"accounts", "about " + words.Int(about), "the instance's own estimate", words.Part(f.Statistics, v.Now, a.d.Zone).Text})
+		return b
+	}
+	b.rows = append(b.rows, []string{"accounts", accounts, "", words.Roster(f.Roster, v.Now, a.d.Zone).Text})
+	if s, ok := f.Breakdown.Value.Seats.Get(); ok && f.Breakdown.Value.Complete {
+		c := s.Recency
+		b.rows = append(b.rows, []string{"billable and dormant", words.Int(c.Dormant), strconv.Itoa(f.Breakdown.Value.DormantDays) + " days or more", words.Part(f.Breakdown, v.Now, a.d.Zone).Text},
+			[]string{"billable, never seen", words.Int(c.Never), "", words.Part(f.Breakdown, v.Now, a.d.Zone).Text})
+	}
+	return b
+}
+
+func peakWords(l model.License, v licensing.View) string {
+	if !l.PeakOn.Known() {
+		return "the peak of the term"
+	}
+	return "the peak of the term, on " + words.DayMonth(l.PeakOn, model.DayOf(v.Now))
+}
+
+func (a *app) registrationBlock(v licensing.View) block {
+	r := v.Registration
+	b := block{title: "Registration", note: "settings " + words.Part(v.Facts.Settings, v.Now, a.d.Zone).Text}
+	b.rows = append(b.rows, []string{"state", r.Verdict, r.Reason})
+	for _, s := range r.Switches {
+		b.rows = append(b.rows, []string{s.Title, words.Switch(s).String(), s.Decides})
+	}
+	return b
+}
+
+func (a *app) syncBlock(v licensing.View) block {
+	h := v.History
+	b := block{title: "Sync history", note: "journal · " + words.Entries(h.Entries)}
+	b.rows = [][]string{
+		{"daily sync", words.Health(h.Health).String(), h.Why},
+		{"last sync", words.EventOpt(h.LastSync, v.Now, a.d.Zone), words.Age(h.ReadAt, v.Now, a.d.Zone).Text},
+		{"next window", words.WindowOpt(h.NextFrom, h.NextTo, time.UTC), "UTC"},
+		{"days", words.Watched(h)},
+	}
+	return b
+}

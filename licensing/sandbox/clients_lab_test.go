@@ -161,3 +161,56 @@ func accountsOf(t *testing.T, s *sandbox.Server) (ids []int, victim truthLine) {
 	}
 	return ids, victim
 }
+
+// TestIndependentGraphQLEngine: another engine builds the schema from what
+// introspection tells, and agrees about every document of a list.
+func TestIndependentGraphQLEngine(t *testing.T) {
+	const python, script = "/usr/bin/python3", "testdata/clients/schema.py"
+	if out, err := exec.Command(python, "-c", "import graphql").CombinedOutput(); err != nil {
+		t.Fatalf("%s cannot be used (%v): apt-get install python3-graphql-core\n%s", script, err, out)
+	}
+	for version, fine := range map[string]int{"14.1.0-ee": 5, "16.11.10-ee": 6, "19.5.1-ee": 6} {
+		t.Run(version, func(t *testing.T) {
+			s, err := sandbox.New(sandbox.Config{Seed: 3, Set: map[string]string{"gitlab_version": version}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			url, err := s.Start("127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			out, err := exec.CommandContext(t.Context(), python, script, url, sandbox.TokenOperator).Output()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			var seen struct {
+				Types     int
+				Documents []struct {
+					Query, Message string
+					Here, There    bool
+				}
+			}
+			if err := json.Unmarshal(out, &seen); err != nil {
+				t.Fatal(err)
+			}
+			agreed := 0
+			for _, d := range seen.Documents {
+				if d.Here != d.There {
+					t.Errorf("%s: fine for the other engine %t, for the sandbox %t: %s", d.Query, d.Here, d.There, d.Message)
+				}
+				if d.Here {
+					agreed++
+				}
+			}
+			if agreed != fine || len(seen.Documents) < 20 {
+				t.Errorf("%d of %d documents are fine, want %d", agreed, len(seen.Documents), fine)
+			}
+			t.Logf("%d types; %d documents, %d fine for both", seen.Types, len(seen.Documents), agreed)
+		})
+	}
+}

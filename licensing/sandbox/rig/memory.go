@@ -1,0 +1,170 @@
+package rig
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+)
+
+// MemoryCache is a cache in this process, for tests where no child process can
+// run. Like the real one it keeps bytes, not pointers: what a desk changes after
+// saving is not in it. The zero value is ready; its methods may be called from
+// any goroutine.
+type MemoryCache struct {
+	Now func() time.Time // nil: nothing is ever too old
+	// Fail, when set, is asked before everything else; what it returns is the
+	// answer. The argument is the method's name.
+	Fail func(method string) error
+
+	mu     sync.Mutex
+	facts  []byte
+	at     time.Time
+	roster *model.Roster
+	draft  *model.Draft
+	saves  int
+	drafts int
+}
+
+// memoryMaxAge is how old the real cache lets a reading become.
+const memoryMaxAge = 30 * 24 * time.Hour
+
+// Facts returns what was saved last, as served from a cache.
+func (c *MemoryCache) Facts(ctx context.Context) (model.Facts, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var f model.Facts
+	if err := c.refuse(ctx, "Facts"); err != nil {
+		return f, err
+	}
+	if c.facts == nil || c.old(c.at) {
+		return f, licensing.ErrNoCache
+	}
+	if err := json.Unmarshal(c.facts, &f); err != nil {
+		return f, model.Fail(model.ClassStorage, "read the cache", err.Error(), "")
+	}
+	return f.FromCache(), nil
+}
+
+// Roster returns the accounts that were saved last.
+func (c *MemoryCache) Roster(ctx context.Context) (*model.Roster, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "Roster"); err != nil {
+		return nil, err
+	}
+	if c.roster == nil || c.old(c.roster.AsOf().At) {
+		return nil, licensing.ErrNoCache
+	}
+	return c.roster, nil
+}
+
+// Save keeps facts and, when not nil, the roster; a complete one ends the draft.
+func (c *MemoryCache) Save(ctx context.Context, facts model.Facts, roster *model.Roster) error {
+	b, err := json.Marshal(facts)
+	if err != nil {
+		return model.Fail(model.ClassInternal, "write the cache", err.Error(), "")
+	}
+	if roster != nil {
+		if roster, err = copyOf(roster); err != nil {
+			return err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "Save"); err != nil {
+		return err
+	}
+	c.saves++
+	c.facts, c.at = b, facts.ReadAt
+	if roster != nil {
+		c.roster = roster
+		if roster.Complete() {
+			c.draft = nil
+		}
+	}
+	return nil
+}
+
+// copyOf takes a roster through its codec, as a file would.
+func copyOf(r *model.Roster) (*model.Roster, error) {
+	var chunks [][]byte
+	head, err := r.Encode(func(_ int, b []byte) error {
+		chunks = append(chunks, bytes.Clone(b))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.DecodeRoster(head, func(i int) ([]byte, error) { return chunks[i], nil })
+}
+
+// Draft returns the unfinished pull.
+func (c *MemoryCache) Draft(ctx context.Context) (model.Draft, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "Draft"); err != nil {
+		return model.Draft{}, err
+	}
+	if c.draft == nil || c.old(c.draft.Started) {
+		return model.Draft{}, licensing.ErrNoCache
+	}
+	return cloneDraft(*c.draft), nil
+}
+
+// SaveDraft keeps an unfinished pull.
+func (c *MemoryCache) SaveDraft(ctx context.Context, d model.Draft) error {
+	d = cloneDraft(d)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "SaveDraft"); err != nil {
+		return err
+	}
+	c.drafts++
+	c.draft = &d
+	return nil
+}
+
+func cloneDraft(d model.Draft) model.Draft {
+	d.Pieces = slices.Clone(d.Pieces)
+	for i := range d.Pieces {
+		d.Pieces[i].Batch = bytes.Clone(d.Pieces[i].Batch)
+	}
+	return d
+}
+
+// Purge removes everything.
+func (c *MemoryCache) Purge(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "Purge"); err != nil {
+		return err
+	}
+	c.facts, c.roster, c.draft = nil, nil, nil
+	return nil
+}
+
+// Writes returns how often something was saved, and how often a draft.
+func (c *MemoryCache) Writes() (saves, drafts int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.saves, c.drafts
+}
+
+func (c *MemoryCache) refuse(ctx context.Context, method string) error {
+	if c.Fail != nil {
+		if err := c.Fail(method); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (c *MemoryCache) old(at time.Time) bool {
+	return c.Now != nil && c.Now().Sub(at) > memoryMaxAge
+}

@@ -101,47 +101,54 @@ func onlyQueries(payload []byte) bool {
 
 // queriesOnly walks a GraphQL document outside of comments and strings. At the
 // top level only "query", "fragment" and a bare selection may begin a
-// definition. Block strings, which no document here has, are not admitted.
+// definition, brackets must match, and block strings, which no document here
+// has, are not admitted.
 func queriesOnly(doc string) bool {
 	if strings.Contains(doc, `"""`) {
 		return false
 	}
-	depth, definitions, begun := 0, 0, false
+	var open []byte // the closing brackets that are due
+	definitions, within := 0, false
 	for i := 0; i < len(doc); {
-		switch ch := doc[i]; {
+		ch := doc[i]
+		top := len(open) == 0 && !within
+		switch {
 		case ch == '#':
 			i = skipLine(doc, i)
 			continue
-		case ch == '"':
-			i = skipString(doc, i)
-			continue
-		case ch == '{' || ch == '(' || ch == '[':
-			if depth == 0 && !begun && ch == '{' {
-				definitions++
-			}
-			begun = true
-			depth++
-		case ch == '}' || ch == ')' || ch == ']':
-			if depth--; depth < 0 {
-				return false
-			}
-			if depth == 0 && ch == '}' {
-				begun = false
-			}
-		case depth == 0 && !begun && letter(ch):
+		case top && letter(ch):
 			word := doc[i : i+wordLen(doc[i:])]
 			if word != "query" && word != "fragment" {
 				return false
 			}
-			definitions++
-			begun = true
+			definitions, within = definitions+1, true
 			i += len(word)
 			continue
+		case top && ch == '{':
+			definitions, within = definitions+1, true
+			open = append(open, '}')
+		case top:
+			if !strings.ContainsRune(" \t\r\n,", rune(ch)) {
+				return false
+			}
+		case ch == '"':
+			i = skipString(doc, i)
+			continue
+		case closing[ch] != 0:
+			open = append(open, closing[ch])
+		case ch == '}' || ch == ')' || ch == ']':
+			if len(open) == 0 || open[len(open)-1] != ch {
+				return false
+			}
+			open = open[:len(open)-1]
+			within = len(open) > 0 || ch != '}'
 		}
 		i++
 	}
-	return depth == 0 && definitions > 0
+	return definitions > 0 && !within && len(open) == 0
 }
+
+var closing = map[byte]byte{'{': '}', '(': ')', '[': ']'}
 
 func letter(c byte) bool { return c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' }
 

@@ -77,11 +77,9 @@ func (w *watch) stop() {
 	w.cancel(nil)
 }
 
-// limited is a body under guard: it wakes the watch with every byte and ends
-// with errTooBig past the limit.
+// limited is a body under guard: it ends with errTooBig past the limit.
 type limited struct {
 	r    io.Reader
-	w    *watch
 	left int64
 }
 

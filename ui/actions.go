@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,9 +20,32 @@ const (
 // own first, then what works everywhere. Dispatch, footer, help and palette all
 // read this one list.
 func (m *root) actions() []kit.Action {
-	list := m.paneActions()
-	list = append(list, m.placeActions()...)
-	return append(list, m.globalActions()...)
+	if m.full {
+		return slices.Concat(m.paneActions(), m.placeActions(), m.globalActions())
+	}
+	return slices.Concat(m.placeActions(), m.paneActions(), m.globalActions())
+}
+
+// everything lists what can be done anywhere: here first, then in the other
+// panes, which an action brings to the front before it runs.
+func (m *root) everything() []kit.Action {
+	list := m.actions()
+	have := map[string]bool{}
+	for _, a := range list {
+		have[a.ID] = true
+	}
+	for i, p := range m.panes {
+		for _, a := range p.Actions(true) {
+			if have[a.ID] {
+				continue
+			}
+			have[a.ID] = true
+			run := a.Run
+			a.Run = func() tea.Cmd { m.focus, m.full = i, true; return m.wrap(i, run()) }
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // paneActions are those of the focused pane, with their replies addressed.
@@ -73,15 +97,15 @@ func (m *root) globalActions() []kit.Action {
 		{ID: "commands", Title: "commands", Desc: "every action by name", Group: groupEverywhere,
 			Keys: []string{":"}, Run: m.doPalette},
 		{ID: "instances", Title: "other instance", Short: "instance", Desc: "switch to another of your instances", Group: groupEverywhere,
-			Keys: []string{"I"}, Run: m.doSwitcher, Why: m.onlyInstance},
+			Keys: []string{"I"}, Quiet: true, Run: m.doSwitcher, Why: m.onlyInstance},
 		{ID: "messages", Title: "messages", Desc: "what was said, and what helps", Group: groupEverywhere,
-			Keys: []string{"m"}, Run: m.doMessages, Hidden: false},
+			Keys: []string{"m"}, Run: m.doMessages, Quiet: len(m.talk.trouble) == 0},
 		{ID: "mouse", Title: "mouse on or off", Desc: "off leaves selecting text to the terminal", Group: groupEverywhere,
-			Keys: []string{"M"}, Run: m.doMouse},
+			Keys: []string{"M"}, Quiet: true, Run: m.doMouse},
 		{ID: "redraw", Title: "draw again", Desc: "after something else wrote on the screen", Group: groupEverywhere,
-			Keys: []string{"ctrl+l"}, Run: func() tea.Cmd { return tea.ClearScreen }},
+			Keys: []string{"ctrl+l"}, Quiet: true, Run: func() tea.Cmd { return tea.ClearScreen }},
 		{ID: "suspend", Title: "to the shell", Desc: "suspend; fg comes back", Group: groupEverywhere,
-			Keys: []string{"ctrl+z"}, Run: func() tea.Cmd { return tea.Suspend }},
+			Keys: []string{"ctrl+z"}, Quiet: true, Run: func() tea.Cmd { return tea.Suspend }},
 		{ID: "help", Title: "this page", Short: "help", Desc: "all keys of this place", Group: groupEverywhere,
 			Keys: []string{"?"}, Run: m.doHelp},
 		{ID: "quit", Title: "quit", Desc: "leave the console", Group: groupEverywhere,

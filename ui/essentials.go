@@ -53,7 +53,8 @@ func (m *root) essentials() []essential {
 	}
 	rows = append(rows, essential{"term", text(term)})
 	rows = append(rows, essential{"sync", m.syncSpans(true)})
-	ping := []kit.Span{{Text: "ping " + onOff(f.Settings.Value.ServicePing) + " · registration " + onOff(f.Settings.Value.Features)}}
+	ping := append(m.onOff(f.Settings.Value.ServicePing), kit.Span{Text: " · registration "})
+	ping = append(ping, m.onOff(f.Settings.Value.Features)...)
 	rows = append(rows, essential{"ping", ping})
 	read := words.Unknown
 	if !f.ReadAt.IsZero() {
@@ -62,15 +63,16 @@ func (m *root) essentials() []essential {
 	return append(rows, essential{"read", []kit.Span{{Style: th.Label, Text: read}}})
 }
 
-func onOff(v model.Opt[bool]) string {
+// onOff is a switch: glyph, then word.
+func (m *root) onOff(v model.Opt[bool]) []kit.Span {
 	on, ok := v.Get()
 	switch {
 	case !ok:
-		return words.Unknown
+		return []kit.Span{{Style: m.th.Label, Text: m.th.Glyph.Unknown}, {Text: " unknown"}}
 	case on:
-		return "on"
+		return []kit.Span{{Style: m.th.OK, Text: m.th.Glyph.Done}, {Text: " on"}}
 	}
-	return "off"
+	return []kit.Span{{Style: m.th.Label, Text: m.th.Glyph.None}, {Text: " off"}}
 }
 
 // dormant is how many billable accounts count as dormant, unknown without a
@@ -118,14 +120,18 @@ func (m *root) tiny() []string {
 		return []string{l.Value(figure).String()}
 	}
 	l.Value(m.view.Info.Name + " ").Figure(figure)
+	dot := kit.Span{Style: m.th.Label, Text: " · "}
+	add := func(spans ...kit.Span) {
+		if l.Used()+width(spans)+3 <= m.w {
+			l.Spans(dot).Spans(spans...)
+		}
+	}
 	if free, ok := lic.Free().Get(); ok && free < 0 {
-		l.Label(" · ").Put(m.th.Bad, m.th.Glyph.Missing).Value(" " + words.Int(-free) + " over")
+		add(kit.Span{Style: m.th.Bad, Text: m.th.Glyph.Missing}, kit.Span{Text: " " + words.Int(-free) + " over"})
 	}
 	if left, ok := lic.DaysLeft(m.view.Now).Get(); ok {
-		l.Label(" · ").Value(words.Int(left) + " d")
+		add(kit.Span{Text: words.Int(left) + " d"})
 	}
-	if last, ok := m.view.History.LastSync.Get(); ok {
-		l.Label(" · ").Put(m.th.OK, m.th.Glyph.Done).Value(" " + words.Clock(last, m.loc))
-	}
+	add(m.syncSpans(false)...)
 	return []string{l.String()}
 }

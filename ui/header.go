@@ -11,22 +11,25 @@ import (
 // edge sync, read time, mode. What does not fit goes in a fixed order; badge,
 // alert and mode always stay.
 func (m *root) header(w int) string {
-	var out string
-	for drop := 0; drop <= headerSteps; drop++ {
-		left, right := m.headerLeft(drop), m.headerRight(drop)
-		need := width(left) + width(right) + 2
-		out = kit.NewLine(m.th, w).Spans(left...).Right().Spans(right...).String()
-		if need <= w {
-			break
+	host := m.view.Info.Host
+	for drop := 0; ; drop++ {
+		left, right := m.headerLeft(drop, host), m.headerRight(drop)
+		over := width(left) + width(right) + 2 - w
+		if over > 0 && drop < headerSteps {
+			continue
 		}
+		if over > 0 {
+			left = m.headerLeft(drop, kit.Cut(host, max(kit.Width(host)-over, 0), m.th.Glyph.Cut))
+		}
+		return kit.NewLine(m.th, w).Spans(left...).Right().Spans(right...).String()
 	}
-	return out
 }
 
-// headerSteps is how many things the header can do without.
-const headerSteps = 6
+// headerSteps is how many things the header can do without, before the host is
+// cut.
+const headerSteps = 5
 
-func (m *root) headerLeft(drop int) []kit.Span {
+func (m *root) headerLeft(drop int, host string) []kit.Span {
 	th, info := m.th, m.view.Info
 	out := []kit.Span{{Text: " "}}
 	if drop < 2 {
@@ -36,15 +39,18 @@ func (m *root) headerLeft(drop int) []kit.Span {
 	if info.Sandbox {
 		badge = th.Sandbox
 	}
-	out = append(out, kit.Span{Style: badge, Text: " " + info.Name + " "}, kit.Span{Text: " "})
-	if drop < 6 {
-		out = append(out, kit.Span{Text: " "}, kit.Span{Text: info.Host})
+	out = append(out, kit.Span{Style: badge, Text: " " + info.Name + " "})
+	if host != "" {
+		out = append(out, kit.Span{Text: " "}, kit.Span{Text: host})
 	}
 	if info.PlainHTTP {
 		out = append(out, kit.Span{Text: " "}, kit.Span{Style: th.Warn, Text: th.Glyph.Warning}, kit.Span{Text: " http"})
 	}
 	if v := m.view.Facts.Metadata.Value.Version; drop < 1 && v.Known() {
 		out = append(out, kit.Span{Style: th.Label, Text: " · " + v.String()})
+	}
+	if m.layout.Class == kit.S {
+		return out // the small screen has a line of its own for it
 	}
 	return append(out, m.alertSpans(drop)...)
 }
@@ -90,7 +96,7 @@ func (m *root) headerRight(drop int) []kit.Span {
 		}
 	}
 	mode := string(m.mode())
-	return append(out, kit.Span{Text: mode}, kit.Span{Text: " "})
+	return append(out, kit.Span{Text: mode})
 }
 
 // syncSpans says how the daily sync stands; long adds the word.

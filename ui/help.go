@@ -21,7 +21,7 @@ type helpPage struct {
 }
 
 func (m *root) doHelp() tea.Cmd {
-	h := &helpPage{m: m, list: append(m.actions(), m.motionHelp()...)}
+	h := &helpPage{m: m, list: append(m.everything(), m.motionHelp()...)}
 	h.filter.Prompt = "part of a name"
 	return m.push(h)
 }
@@ -30,7 +30,7 @@ func (m *root) doHelp() tea.Cmd {
 func (m *root) motionHelp() []kit.Action {
 	none := func() tea.Cmd { return nil }
 	rows := []struct{ id, title, key string }{
-		{"move.row", "row", "↑↓"}, {"move.page", "page", "pgup pgdn"}, {"move.half", "half a page", "ctrl+d ctrl+u"}, {"move.ends", "first, last", "g G"},
+		{"move.row", "row", "↑↓"}, {"move.page", "page", "pgup pgdn"}, {"move.half", "half a page", "^d ^u"}, {"move.ends", "first, last", "g G"},
 	}
 	list := make([]kit.Action, 0, len(rows)+1)
 	for _, r := range rows {
@@ -45,7 +45,9 @@ func (m *root) motionHelp() []kit.Action {
 func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, image.Point) {
 	shown := h.shown()
 	cursor := nowhere
-	box, r := m.boxed(kit.Dialog{Title: "Keys"}, body, min(106, max(body.Dx()-10, 20)), min(body.Dy()-6, 30), func(w, ih int) kit.Part {
+	wide := min(106, max(body.Dx()-10, 20))
+	tall := len(kit.Help(m.th, shown, wide)) + 2
+	box, r := m.boxed(kit.Dialog{Title: "Keys"}, body, wide, min(body.Dy()-6, tall), func(w, ih int) kit.Part {
 		h.height = max(ih-2, 1)
 		lines := kit.Help(m.th, shown, w)
 		h.scroll = kit.List{Len: len(lines), NoCursor: true, Scroll: h.scroll.Scroll,

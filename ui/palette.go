@@ -25,7 +25,7 @@ type palette struct {
 
 func (m *root) doPalette() tea.Cmd {
 	p := &palette{m: m}
-	for _, a := range m.actions() {
+	for _, a := range m.everything() {
 		if a.ID != "commands" && a.ID != "focus" {
 			p.pool = append(p.pool, a)
 		}

@@ -89,10 +89,16 @@ func (m *root) tabbed(w, h int) []string {
 	return f.Pane(m.th, w, h, kit.Part{Lines: body})
 }
 
+// shortNames are the panes' names where four stand in one line.
+var shortNames = map[string]string{"Users & seats": "Seats", "Sync history": "Sync"}
+
 func (m *root) tabs() []kit.Tab {
 	tabs := make([]kit.Tab, paneCount)
 	for i, p := range m.panes {
 		tabs[i] = p.Tab()
+		if short, ok := shortNames[tabs[i].Name]; ok {
+			tabs[i].Name = short
+		}
 	}
 	return tabs
 }

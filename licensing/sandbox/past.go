@@ -45,6 +45,9 @@ func (s *Server) PastSyncs() []PastSync {
 	var last time.Time
 	for ago := pastDays; ago >= 1; ago-- {
 		day := today.AddDate(0, 0, -ago)
+		if !day.Before(l.lastSync.Truncate(24 * time.Hour)) {
+			break // this one the instance shows itself
+		}
 		if ago != portalGone && ago != portalGone-1 {
 			last = day.Add(3*time.Hour + 17*time.Minute + time.Duration(ago%50)*time.Second)
 		}

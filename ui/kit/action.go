@@ -27,6 +27,8 @@ type Action struct {
 	Danger int
 	// Why returns the reason it cannot run now, "" if it can. nil means it can.
 	Why func() string
+	// Quiet keeps it out of the footer; help and palette still name it.
+	Quiet bool
 	// Hidden keeps it out of footer, help and palette; its keys still work.
 	Hidden bool
 	// Run starts it.

@@ -50,7 +50,7 @@ func footerActions(actions []Action) (first, last []*Action) {
 	for i := range actions {
 		a := &actions[i]
 		switch {
-		case a.Hidden, len(a.Keys) == 0, a.Reason() != "":
+		case a.Hidden, a.Quiet, len(a.Keys) == 0, a.Reason() != "":
 		case a.Keys[0] == "?":
 			help = append(help, a)
 		case a.Keys[0] == "q":

@@ -41,6 +41,31 @@ func statColumns(th *theme.Theme, w int, stats []Stat) []int {
 		if next-gap <= w || n == 1 {
 			return cols
 		}
+		if cols := closeColumns(widths[:n], w); cols != nil {
+			return cols
+		}
 	}
 	return nil
+}
+
+// closeColumns gives up equal steps for equal gaps, so that one wide stat does
+// not push the last one off the row; nil when even that is too tight.
+func closeColumns(widths []int, w int) []int {
+	room := w
+	for _, n := range widths {
+		room -= n
+	}
+	gaps := len(widths) - 1
+	if gaps < 1 || room < gaps*gap {
+		return nil
+	}
+	cols := make([]int, len(widths))
+	at := 0
+	for i, n := range widths {
+		cols[i] = at
+		if i < gaps {
+			at += n + room*(i+1)/gaps - room*i/gaps
+		}
+	}
+	return cols
 }

@@ -107,9 +107,24 @@ func (p *Pane) outflows(w int) []string {
 		default:
 			line.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown")
 		}
-		out = append(out, line.At(41).Label(o.What).String())
+		what := o.What
+		if w < 76 {
+			what = shortly(o)
+		}
+		out = append(out, line.At(41).Label(what).String())
 	}
 	return out
+}
+
+// shortly is what an outflow carries, for narrow panes.
+func shortly(o model.Outflow) string {
+	switch o.Name {
+	case "licence sync":
+		return "counts, key"
+	case "Service Ping":
+		return "usage totals"
+	}
+	return o.What
 }
 
 // decision is the left half of the full screen: everything needed to decide.

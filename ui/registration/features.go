@@ -13,7 +13,7 @@ func (p *Pane) features(w int) []string {
 	head := kit.NewLine(p.th, w).Figure(words.Int(len(r.Features))).Value(" registration features")
 	head.Right().Label("list of " + words.Date(r.CatalogueAsOf))
 	table := kit.Table{Columns: []kit.Column{
-		{Title: "now", Min: 14, Priority: 0},
+		{Title: "now", Min: 10, Priority: 0},
 		{Title: "feature", Min: 24, Max: 38, Priority: 1},
 		{Title: "what it does", Min: 20, Max: 90, Priority: 3},
 		{Title: "since", Min: 5, Priority: 4},

@@ -11,8 +11,8 @@ import (
 const (
 	wideMin    = 104 // narrowest inner width of two columns
 	wideRows   = 24  // lowest inner height of it
-	columnGap  = 6
-	leftShare  = 41 // percent of the width
+	columnGap  = 2
+	leftShare  = 45 // percent of the width
 	chartShare = 40 // percent of the height
 	labelCols  = 17
 )

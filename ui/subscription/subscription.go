@@ -48,7 +48,7 @@ func (p *Pane) Tab() kit.Tab {
 // Full draws the full screen.
 func (p *Pane) Full(w, h int) ([]string, image.Point) {
 	f := kit.Frame{Number: "1", Title: "Subscription", Focus: true}
-	note := p.note(true)
+	note := p.note(w >= 100)
 	f.Right, f.Warn = note.Text, note.Stale
 	in := f.Inner(w, h)
 	body := p.wide(in.LeftW, in.LeftH)
@@ -65,7 +65,7 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 func (p *Pane) Actions(full bool) []kit.Action {
 	const group = "subscription"
 	list := []kit.Action{
-		{ID: "subscription.copy", Title: "copy a summary", Short: "copy", Desc: "four lines for a ticket, to the terminal's clipboard", Keys: []string{"y"}, Group: group,
+		{ID: "subscription.copy", Title: "copy a summary", Short: "copy", Desc: "four lines for a ticket, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Quiet: !full,
 			Run: func() tea.Cmd { return func() tea.Msg { return kit.Copy{Text: p.summary(), What: "a summary"} } }},
 	}
 	if full {

@@ -68,7 +68,11 @@ func (p *Pane) strip(w int) []string {
 
 func (p *Pane) legend(w int) string {
 	g, th := p.th.Glyph, p.th
-	return kit.NewLine(th, w).Label("one mark a day, weeks from Monday     ").
+	line := kit.NewLine(th, w)
+	if w >= 88 {
+		line.Label("one mark a day, weeks from Monday     ")
+	}
+	return line.
 		Put(th.AccentQuiet, g.Ordinary).Label(" seen   ").Put(th.OK, g.Changed).Label(" changed   ").
 		Put(th.Bad, g.Missing).Label(" missing   ").Put(th.Label, g.Nothing).Label(" not watched or to come").String()
 }

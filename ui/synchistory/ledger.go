@@ -30,7 +30,7 @@ func (p *Pane) ledger(w, h int) ([]string, image.Point) {
 	in := f.Inner(w, h)
 	var parts kit.Parts
 	if in.BandH > 0 {
-		band := append([]string{p.healthLine(in.BandW, true), ""}, p.strip(in.BandW)...)
+		band := append([]string{p.healthLine(in.BandW, in.BandW >= 100), ""}, p.strip(in.BandW)...)
 		parts.Band = kit.Part{Lines: append(band, p.legend(in.BandW))}
 	}
 	p.height = in.LeftH
@@ -75,8 +75,8 @@ func (p *Pane) columns(int) {
 	p.grid.Columns = []kit.Column{
 		{Title: "when", Min: 13, Priority: 0},
 		{Title: "by", Min: 9, Priority: 3},
-		{Title: "outcome", Min: 14, Priority: 1},
-		{Title: "what", Min: 17, Max: 48, Priority: 2},
+		{Title: "outcome", Min: 13, Priority: 1},
+		{Title: "what", Min: 22, Max: 60, Priority: 2},
 		{Title: "journal", Min: 7, Right: true, Priority: 4},
 	}
 	p.grid.Row = func(i int, row *kit.Row) {

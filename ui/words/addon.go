@@ -18,3 +18,23 @@ func AddOn(name model.Text) string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// addOnChange words a change of one add-on's seats: "Duo Enterprise 40 → 60".
+// ok is false for anything else.
+func addOnChange(c model.Change) (string, bool) {
+	name, before, ok1 := cutLast(c.Before)
+	same, after, ok2 := cutLast(c.After)
+	if c.Field != "add-ons" || !ok1 || !ok2 || name != same || strings.Contains(c.Before+c.After, ";") {
+		return "", false
+	}
+	return AddOn(model.Clean(name)) + " " + Change(before, after), true
+}
+
+// cutLast splits off the last word.
+func cutLast(s string) (head, last string, ok bool) {
+	i := strings.LastIndexByte(s, ' ')
+	if i < 0 {
+		return "", "", false
+	}
+	return s[:i], s[i+1:], true
+}

@@ -156,9 +156,9 @@ func Record(r model.Record) string {
 		return "another instance answers here"
 	case r.Kind == model.RecordOverdue:
 		if r.Until.Known() {
-			return Days(r.Days) + " without a sync"
+			return Days(r.Days) + ", no sync"
 		}
-		return Days(r.Days) + " without a sync so far"
+		return Days(r.Days) + ", no sync yet"
 	case len(r.Changes) > 0:
 		return Changes(r.Changes)
 	case !r.Billable.Known() && !r.Maximum.Known():
@@ -174,6 +174,9 @@ func Changes(cs []model.Change) string {
 		return "nothing"
 	}
 	s := cs[0].Field + " " + Change(cs[0].Before, cs[0].After)
+	if one, ok := addOnChange(cs[0]); ok {
+		s = one
+	}
 	if n := len(cs) - 1; n > 0 {
 		s += " and " + Int(n) + " more"
 	}

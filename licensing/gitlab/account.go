@@ -3,7 +3,6 @@ package gitlab
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math/bits"
 	"time"
 
@@ -274,12 +273,4 @@ func readIdentity(d *jsontext.Decoder, to *model.Text) error {
 		*to = all[0].Provider.v
 	}
 	return err
-}
-
-// malformedRow words a page of accounts that cannot be right.
-func malformedRow(err error) error {
-	if lacks, ok := errors.AsType[lacksError](err); ok {
-		return lacking(model.OpUsers, fmt.Sprintf("%s of an account", lacks.member))
-	}
-	return malformed(model.OpUsers, err)
 }

@@ -125,8 +125,10 @@ func describeTLS(s site, err error) (class model.Class, msg, next string, ok boo
 		msg, next = "the certificate of "+s.host()+" is expired or not yet valid", "renew the certificate, and check the clock of this machine"
 	case errors.As(err, &invalid):
 		msg, next = "the certificate of "+s.host()+" is not valid for this use", "correct the certificate of the instance"
-	case errors.As(err, &record), strings.Contains(text, "server gave HTTP response to HTTPS client"):
+	case errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/":
 		msg, next = s.host()+" speaks plain http on this port", "check scheme and port of url"
+	case errors.As(err, &record):
+		msg, next = s.host()+" does not speak TLS on this port", "check scheme and port of url"
 	case strings.Contains(text, "protocol version"):
 		msg, next = s.host()+" offers only an outdated TLS version", "let the web server of the instance speak TLS 1.2 or newer"
 	case strings.Contains(text, "certificate required"), strings.Contains(text, "bad certificate"):

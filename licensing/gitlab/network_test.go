@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -268,4 +269,16 @@ func TestPlainHTTPOnTheTLSPort(t *testing.T) {
 	}
 	_, err = c.Statistics(t.Context())
 	wantClass(t, err, model.ClassUnreachable, "plain http on this port")
+}
+
+// Unencrypted traffic to another machine is said, not only allowed.
+func TestProbeNamesPlainHTTP(t *testing.T) {
+	for base, ok := range map[string]bool{"http://10.0.0.1": false, "http://127.0.0.1": true} {
+		c := dial(t, byPath(map[string]string{"GET metadata": `{"version":"19.5.1"}`}), func(o *Options) { o.BaseURL, o.AllowHTTP = base, true })
+		checks := c.Probe(t.Context())
+		i := slices.IndexFunc(checks, func(c Check) bool { return c.Name == "encryption" })
+		if i < 0 || checks[i].OK != ok {
+			t.Errorf("%s: %+v", base, checks)
+		}
+	}
 }

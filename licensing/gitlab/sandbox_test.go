@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"seatdeck/licensing"
 	"seatdeck/licensing/gitlab"
 	"seatdeck/licensing/sandbox"
@@ -368,5 +370,24 @@ func TestShapesHoldNoValues(t *testing.T) {
 	}
 	if !strings.Contains(b.String(), `"user_limit": "number"`) || !strings.Contains(b.String(), `"using_license_seat": "boolean"`) {
 		t.Error("the shapes do not show keys and types")
+	}
+}
+
+// Many pages at once, as a partitioned pull asks for them.
+func TestConcurrentUse(t *testing.T) {
+	c, _ := dialSandbox(t, sandbox.Config{Users: 200}, sandbox.TokenAdmin)
+	var group errgroup.Group
+	for range 8 {
+		for name, ask := range parts(c) {
+			group.Go(func() error {
+				if err := ask(t.Context()); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				return nil
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		t.Error(err)
 	}
 }

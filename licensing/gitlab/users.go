@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -39,7 +40,7 @@ func (c *Client) Accounts(ctx context.Context, req model.PageRequest) (model.Pag
 	page := model.Page{}
 	page.Accounts, page.Created, err = decodeAccounts(&cl.body, size)
 	if err != nil {
-		return model.Page{}, c.usersError(err)
+		return model.Page{}, c.rowError(model.OpUsers, err)
 	}
 	if err := c.checkPage(req, at, page); err != nil {
 		return model.Page{}, err
@@ -113,12 +114,15 @@ func (c *Client) checkPage(req model.PageRequest, at cursor, page model.Page) er
 	return nil
 }
 
-// usersError words a page that could not be decoded.
-func (c *Client) usersError(err error) error {
-	if err != errReduced {
-		return malformedRow(err)
+// rowError words an account that could not be decoded.
+func (c *Client) rowError(op model.Operation, err error) error {
+	if lacks, ok := errors.AsType[lacksError](err); ok {
+		return lacking(op, lacks.member+" of an account")
 	}
-	return model.Fail(model.ClassDenied, model.OpUsers.What, "the instance shows this token only the public part of each account, without is_admin", c.adminNext())
+	if !errors.Is(err, errReduced) {
+		return malformed(op, err)
+	}
+	return model.Fail(model.ClassDenied, op.What, "the instance shows this token only the public part of each account, without is_admin", c.adminNext())
 }
 
 func (c *Client) adminNext() string {
@@ -142,7 +146,7 @@ func (c *Client) Account(ctx context.Context, id int64) (model.Account, error) {
 	}
 	a, err := decodeAccount(&cl.body)
 	if err != nil {
-		return model.Account{}, c.usersError(err)
+		return model.Account{}, c.rowError(model.OpUser, err)
 	}
 	return a, nil
 }

@@ -152,11 +152,42 @@ func (c *Client) Account(ctx context.Context, id int64) (model.Account, error) {
 }
 
 // Memberships reads one account's direct memberships, all pages (contract §5.5).
+//
+// It asks for groups and projects apart, because without a type GitLab lists
+// pending access requests among them, which hold no role. Asked by type it
+// leaves Minimal Access out; that is looked for only where there is nothing
+// else, because then it decides (contract §6.1).
 func (c *Client) Memberships(ctx context.Context, id int64) ([]model.Membership, error) {
-	path := "users/" + strconv.FormatInt(id, 10) + "/memberships"
 	out := []model.Membership{}
+	for _, kind := range []string{"Project", "Namespace"} {
+		rows, err := c.memberships(ctx, id, kind)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	rows, err := c.memberships(ctx, id, "")
+	for _, m := range rows {
+		if m.Role == model.RoleMinimal {
+			out = append(out, m)
+		}
+	}
+	return out, err
+}
+
+// memberships reads the memberships of one type; "" asks for none in particular.
+func (c *Client) memberships(ctx context.Context, id int64, kind string) ([]model.Membership, error) {
+	path := "users/" + strconv.FormatInt(id, 10) + "/memberships"
+	var out []model.Membership
 	for page := 1; page <= maxPages; page++ {
-		cl, err := c.get(ctx, model.OpMemberships, path, url.Values{"per_page": {strconv.Itoa(maxPageSize)}, "page": {strconv.Itoa(page)}})
+		q := url.Values{"per_page": {strconv.Itoa(maxPageSize)}, "page": {strconv.Itoa(page)}}
+		if kind != "" {
+			q.Set("type", kind)
+		}
+		cl, err := c.get(ctx, model.OpMemberships, path, q)
 		if cl.status == http.StatusNotFound {
 			return nil, model.Fail(model.ClassUsage, model.OpMemberships.What, fmt.Sprintf("there is no account with id %d", id), "")
 		}

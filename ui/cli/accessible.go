@@ -139,7 +139,7 @@ func (m *menu) ask(ctx context.Context, question string) (string, bool) {
 		return "", false
 	}
 	got := make(chan bool, 1)
-	go func() { got <- m.lines.Scan() }()
+	go func() { got <- m.lines.Scan() }() // a terminal's read cannot be interrupted: ctx may leave it behind
 	select {
 	case ok := <-got:
 		return strings.TrimSpace(m.lines.Text()), ok

@@ -71,9 +71,15 @@ Alone it opens the console; where there is no terminal it prints the status.`,
 func (a *app) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		a.statusVerb(),
-		a.group("registration", "Registration features", a.registrationShowVerb()),
+		a.group("users", "Users and seats", a.usersListVerb(), a.usersShowVerb(), a.usersCountsVerb(), a.usersBreakdownVerb(), a.usersExportVerb()),
+		a.group("registration", "Registration features", a.registrationShowVerb(), a.registrationFeaturesVerb()),
 		a.group("sync", "Sync history", a.syncHistoryVerb(), a.syncShowVerb()),
 		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),
+		a.group("instances", "Configured instances", a.instancesListVerb(), a.instancesTestVerb()),
+		a.group("config", "Configuration", a.configShowVerb(), a.configInitVerb()),
+		a.group("journal", "The record kept on this machine", a.journalVerifyVerb()),
+		a.group("cache", "What was fetched and kept", a.cacheShowVerb(), a.cachePurgeVerb()),
+		a.group("sandbox", "A made-up GitLab on this machine", a.sandboxServeVerb(), a.sandboxDumpVerb()),
 		a.completionVerb(),
 		a.versionVerb(),
 	}

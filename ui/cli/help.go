@@ -68,7 +68,7 @@ func (a *app) helpVerb() *cobra.Command {
 				return err
 			}
 			if len(rest) == 0 {
-				a.printHelp(found)
+				found.HelpFunc()(found, nil)
 				return nil
 			}
 			next := "see " + cmd.Root().Name() + " help"

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seatdeck/model"
+)
+
+// purgeDoc is "seatdeck.cache-purge".
+type purgeDoc struct {
+	head
+	Instance string `json:"instance"`
+	Purged   bool   `json:"purged"`
+}
+
+func (a *app) cachePurgeVerb() *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use: "purge", Short: "Forget what was fetched from an instance; the journal stays",
+		Example:     "seatdeck cache purge\nseatdeck cache purge -i lab --yes",
+		Args:        takes(0, 0, ""),
+		Annotations: prints(asTable, asPlain, asJSON),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			set, info, err := a.choose(ctx, a.instance)
+			if err != nil {
+				return err
+			}
+			if !yes {
+				if err := a.confirm(ctx, fmt.Sprintf("Forget what was fetched from %s (%s)?", info.Name, info.Host)); err != nil {
+					return err
+				}
+			}
+			desk, err := set.Open(ctx, info.Name)
+			if err != nil {
+				return err
+			}
+			defer desk.Close()
+			if err := desk.Purge(ctx); err != nil {
+				return err
+			}
+			return a.print(document{
+				body:   purgeDoc{headOf("cache-purge"), info.Name, true},
+				blocks: []block{{rows: [][]string{{"purged", info.Name}}}},
+			})
+		},
+	}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
+// confirm asks a yes-or-no question on stderr. Where nobody can answer, the
+// answer is no.
+func (a *app) confirm(ctx context.Context, question string) error {
+	missing := func(msg string) error {
+		return model.Fail(model.ClassPartial, "", msg, "add --yes to do it without asking")
+	}
+	if !a.d.InTTY {
+		return missing("nobody can be asked here, so nothing was done")
+	}
+	if _, err := fmt.Fprintf(a.d.Err, "%s [y/N] ", question); err != nil {
+		return err
+	}
+	answer, err := readLine(ctx, bufio.NewReader(a.d.In))
+	if err != nil {
+		return err
+	}
+	switch strings.ToLower(answer) {
+	case "y", "yes":
+		return nil
+	}
+	return missing("not confirmed, so nothing was done")
+}
+
+// readLine reads one line, or as much of one as there is, unless ctx ends
+// first: then the reading goroutine is left behind, since a terminal's read
+// cannot be interrupted.
+func readLine(ctx context.Context, r *bufio.Reader) (string, error) {
+	got := make(chan string, 1)
+	go func() {
+		line, _ := r.ReadString('\n') // the end of the input is an empty answer
+		got <- strings.TrimSpace(line)
+	}()
+	select {
+	case line := <-got:
+		return line, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+// instancesDoc is "seatdeck.instances".
+type instancesDoc struct {
+	head
+	Instances []any `json:"instances"`
+}
+
+func (a *app) instancesListVerb() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "The configured instances, the default one first",
+		Example:     "seatdeck instances list\nseatdeck instances list -o json",
+		Args:        takes(0, 0, ""),
+		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			set, err := a.d.Instances(cmd.Context())
+			if err != nil {
+				return err
+			}
+			s := instanceSheet(set.List())
+			doc := instancesDoc{headOf("instances"), []any{}}
+			for i := range s.n {
+				doc.Instances = append(doc.Instances, s.item(i))
+			}
+			return a.print(document{body: doc, sheet: &s})
+		},
+	}
+}
+
+func instanceSheet(list []licensing.InstanceInfo) sheet {
+	s := sheet{
+		cols: []column{
+			{"name", "name", false}, {"url", "address", false}, {"mode", "mode", false}, {"default", "default", false},
+			{"sync_driver", "sync driver", false}, {"sandbox", "made up", false}, {"plain_http", "plain http", false},
+		},
+		n: len(list),
+	}
+	s.row = func(i int) []any {
+		in := list[i]
+		driver := in.Driver
+		if driver == "" {
+			driver = words.Unknown
+		}
+		return []any{in.Name, model.Clean(in.URL), string(in.Mode), model.Some(i == 0), driver, model.Some(in.Sandbox), model.Some(in.PlainHTTP)}
+	}
+	s.item = func(i int) any { return object{s.cols, s.row(i)} }
+	return s
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+// breakdownDoc is "seatdeck.users-breakdown".
+type breakdownDoc struct {
+	head
+	Instance  instanceJSON `json:"instance"`
+	Breakdown aged         `json:"breakdown"`
+}
+
+func (a *app) usersBreakdownVerb() *cobra.Command {
+	return &cobra.Command{
+		Use: "breakdown", Short: "From all accounts to the billable ones, and how quiet those are",
+		Example:     "seatdeck users breakdown\nseatdeck users breakdown -o json",
+		Args:        takes(0, 0, ""),
+		Annotations: prints(asTable, asPlain, asJSON),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+				return a.usersBreakdown(cmd.Context(), d, v)
+			})
+		},
+	}
+}
+
+func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v licensing.View) error {
+	r, err := d.Roster(ctx)
+	if err != nil {
+		return noRoster(err)
+	}
+	if !r.Complete() {
+		return partialRoster("nothing can be broken down", r)
+	}
+	b := model.BreakdownOf(r, v.QueryEnv(r))
+	return a.print(document{
+		body:   breakdownDoc{headOf("users-breakdown"), instanceOf(v), agedAt(b, r.AsOf())},
+		blocks: breakdownBlocks(b, rosterAge(v, r, a.d.Zone)),
+	})
+}
+
+// breakdownBlocks keeps the two populations apart: accounts first, billable
+// users after them.
+func breakdownBlocks(b model.Breakdown, age string) []block {
+	fall := block{title: "From accounts to billable users", note: age, rows: [][]string{{"accounts", words.Int(b.Accounts)}}}
+	for _, s := range b.Waterfall {
+		fall.rows = append(fall.rows, []string{stepWords(s.Step), words.Signed(-s.Accounts)})
+	}
+	fall.rows = append(fall.rows, []string{"billable users", words.Count(b.Billable)})
+
+	out := []block{fall, recencyBlock("People in state active, by last sign of life", b.Recency, b.DormantDays, age)}
+	if s, ok := b.Seats.Get(); ok {
+		out = append(out, recencyBlock("Billable users, by last sign of life", s.Recency, b.DormantDays, age),
+			namesBlock("Billable users, by e-mail domain", s.Domains, age), namesBlock("Billable users, by identity provider", s.Providers, age),
+			quietestBlock(s.Quietest, age))
+	}
+	return out
+}
+
+func recencyBlock(title string, c model.RecencyCounts, dormant int, age string) block {
+	return block{title: title, note: age, rows: [][]string{
+		{"recent", words.Int(c.Recent), "within " + words.Days(model.RecentDays)},
+		{"idle", words.Int(c.Idle), "longer, but not dormant"},
+		{"dormant", words.Int(c.Dormant), words.Days(dormant) + " or more"},
+		{"never", words.Int(c.Never), "never signed in"},
+	}}
+}
+
+func namesBlock(title string, c model.NameCounts, age string) block {
+	b := block{title: title, note: age}
+	for _, n := range c.Top {
+		name := n.Name.String()
+		if n.Name.Empty() {
+			name = "none"
+		}
+		b.rows = append(b.rows, []string{name, words.Int(n.Count)})
+	}
+	if c.Rest > 0 {
+		b.rows = append(b.rows, []string{"others", words.Int(c.Rest)})
+	}
+	return b
+}
+
+func quietestBlock(users []model.QuietUser, age string) block {
+	b := block{title: "Billable users seen longest ago", note: age}
+	for _, u := range users {
+		b.rows = append(b.rows, []string{strconv.FormatInt(u.ID, 10), u.Username.String(), u.Name.String(), u.Seen.String()})
+	}
+	if len(users) == 0 {
+		b.tail = []string{"none"}
+	}
+	return b
+}
+
+// stepWords is a step of the waterfall in plain words.
+func stepWords(s model.StepName) string {
+	switch s {
+	case model.StepLDAPBlocked:
+		return "blocked by LDAP"
+	case model.StepPending:
+		return "waiting for approval"
+	case model.StepOtherState:
+		return "in a state unknown here"
+	case model.StepBot:
+		return "bots and services"
+	case model.StepRole:
+		return "not billable by role"
+	case model.StepUnknown:
+		return "nobody can say"
+	}
+	return string(s)
+}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+)
+
+// userColumn is one thing that lists and exports of accounts can show.
+type userColumn struct {
+	column
+	cell func(u userRow) any
+}
+
+// userRow is an account with what the rules say about it.
+type userRow struct {
+	model.Account
+	verdict *model.SeatVerdict
+	recency model.Recency
+}
+
+// userColumns is every column, in the order of exports. Keys are stable.
+var userColumns = []userColumn{
+	{column{"id", "id", true}, func(u userRow) any { return u.ID }},
+	{column{"username", "username", false}, func(u userRow) any { return u.Username }},
+	{column{"name", "name", false}, func(u userRow) any { return u.Name }},
+	{column{"email", "e-mail", false}, func(u userRow) any { return u.Email }},
+	{column{"state", "state", false}, func(u userRow) any { return u.State.String() }},
+	{column{"billable", "billable", false}, func(u userRow) any { return u.verdict.Counted() }},
+	{column{"why", "why", false}, func(u userRow) any { return u.verdict.Rule.ID }},
+	{column{"recency", "recency", false}, func(u userRow) any { return u.recency.String() }},
+	{column{"last_activity_on", "last activity", false}, func(u userRow) any { return u.LastActivity }},
+	{column{"last_sign_in_on", "last sign-in", false}, func(u userRow) any { return u.LastSignIn }},
+	{column{"created_on", "created", false}, func(u userRow) any { return u.Created }},
+	{column{"admin", "admin", false}, flag(model.FlagAdmin)},
+	{column{"auditor", "auditor", false}, flag(model.FlagAuditor)},
+	{column{"external", "external", false}, flag(model.FlagExternal)},
+	{column{"two_factor", "2fa", false}, flag(model.Flag2FA)},
+	{column{"bot", "bot", false}, flag(model.FlagBot)},
+	{column{"locked", "locked", false}, flag(model.FlagLocked)},
+	{column{"provider", "provider", false}, func(u userRow) any { return u.Provider }},
+}
+
+// listColumns are what a table of accounts shows unless asked otherwise.
+const listColumns = "id,username,name,state,billable,recency,last_activity_on"
+
+func flag(f model.Flags) func(userRow) any {
+	return func(u userRow) any { return model.Some(u.Is(f)) }
+}
+
+func userColumnKeys() []string {
+	keys := make([]string, len(userColumns))
+	for i, c := range userColumns {
+		keys[i] = c.key
+	}
+	return keys
+}
+
+// chooseColumns reads a list of column keys; an empty one means every column.
+func chooseColumns(list string) ([]userColumn, error) {
+	if list == "" {
+		return userColumns, nil
+	}
+	var out []userColumn
+	for _, key := range strings.Split(list, ",") {
+		c, ok := userColumnNamed(strings.ToLower(strings.TrimSpace(key)))
+		if !ok {
+			next := "columns are " + strings.Join(userColumnKeys(), ", ")
+			if near := nearest(key, userColumnKeys()); near != "" {
+				next = "did you mean " + near + "?"
+			}
+			return nil, usage(next, "there is no column %q", model.CleanN(key, 40))
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func userColumnNamed(key string) (userColumn, bool) {
+	for _, c := range userColumns {
+		if c.key == key {
+			return c, true
+		}
+	}
+	return userColumn{}, false
+}
+
+// userSheet shows rows of a roster in columns.
+func userSheet(v licensing.View, r *model.Roster, idx model.Index, cols []userColumn) sheet {
+	judge := model.NewSeatJudge(v.SeatContext())
+	env := v.QueryEnv(r)
+	s := sheet{n: len(idx)}
+	for _, c := range cols {
+		s.cols = append(s.cols, c.column)
+	}
+	s.row = func(i int) []any {
+		acc := r.At(int(idx[i]))
+		u := userRow{acc, judge.Of(acc), model.RecencyOf(acc.LastActivity, acc.LastSignIn, env.Today, env.DormantDays)}
+		row := make([]any, len(cols))
+		for k, c := range cols {
+			row[k] = c.cell(u)
+		}
+		return row
+	}
+	s.item = func(i int) any {
+		at := agedAt(nil, r.AsOf())
+		return object{append(s.cols[:len(s.cols):len(s.cols)], column{key: "as_of"}, column{key: "source"}), append(s.row(i), at.AsOf, at.Source)}
+	}
+	return s
+}
+
+// object is a row of cells as a JSON object, its members in the order of the
+// columns.
+type object struct {
+	cols []column
+	row  []any
+}
+
+// MarshalJSON writes the object.
+func (o object) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for k, c := range o.cols {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		cell := o.row[k]
+		if t, ok := cell.(time.Time); ok {
+			cell = t.UTC()
+		}
+		v, err := json.Marshal(cell)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, '"'), c.key...), '"', ':')
+		b = append(b, v...)
+	}
+	return append(b, '}'), nil
+}

@@ -1,0 +1,219 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+// userDoc is "seatdeck.user".
+type userDoc struct {
+	head
+	Instance    instanceJSON      `json:"instance"`
+	User        aged              `json:"user"`
+	Seat        model.SeatVerdict `json:"seat"`
+	Counted     model.Opt[bool]   `json:"billable"`
+	QuietDays   model.Opt[int]    `json:"days_since_last_seen"`
+	DormantDays int               `json:"dormant_after_days"`
+	WaysToFree  []model.SeatWay   `json:"ways_to_free"`
+	Memberships *[]membershipJSON `json:"memberships,omitempty"`
+}
+
+type membershipJSON struct {
+	model.Membership
+	RoleName string `json:"role"`
+}
+
+func (a *app) usersShowVerb() *cobra.Command {
+	var memberships bool
+	cmd := &cobra.Command{
+		Use: "show USERNAME|ID", Short: "One account: why it takes a seat, and what would free it",
+		Example:     "seatdeck users show ida.lindqvist\nseatdeck users show 42 --memberships\nseatdeck users show 42 -o json",
+		Args:        takes(1, 1, "a username or an id"),
+		Annotations: prints(asTable, asPlain, asJSON),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if memberships && a.offline {
+				return usage("leave one of them out", "--memberships asks the instance, --offline forbids that")
+			}
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+				return a.usersShow(cmd.Context(), d, v, args[0], memberships)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&memberships, "memberships", false, "read the account's groups and projects too")
+	return cmd
+}
+
+func (a *app) usersShow(ctx context.Context, d *licensing.Desk, v licensing.View, who string, withMemberships bool) error {
+	r, err := d.Roster(ctx)
+	if err != nil {
+		return noRoster(err)
+	}
+	row, ok := findUser(r, who)
+	if !ok {
+		if !r.Complete() {
+			return partialRoster("the account is not among those that are known", r)
+		}
+		return usage("seatdeck users list --search TEXT finds accounts", "no account is called %q", model.CleanN(who, 80))
+	}
+	u := userOf(v, r, row)
+	if withMemberships {
+		if u.memberships, err = d.Memberships(ctx, u.ID); err != nil {
+			return err
+		}
+		u.weigh()
+	}
+	return a.print(document{body: u.doc(), blocks: a.userBlocks(u)})
+}
+
+// findUser takes digits for an id first, then for a username.
+func findUser(r *model.Roster, who string) (int, bool) {
+	if id, err := strconv.ParseInt(who, 10, 64); err == nil {
+		if row, ok := r.ByID(id); ok {
+			return row, true
+		}
+	}
+	return r.ByUsername(who)
+}
+
+// shownUser is an account with what follows from it.
+type shownUser struct {
+	model.Account
+	v           licensing.View
+	asOf        model.AsOf
+	ctx         model.SeatContext
+	today       model.Day
+	dormant     int
+	memberships []model.Membership // nil = not read
+}
+
+func userOf(v licensing.View, r *model.Roster, row int) shownUser {
+	env := v.QueryEnv(r)
+	return shownUser{Account: r.At(row), v: v, asOf: r.AsOf(), ctx: v.SeatContext(), today: env.Today, dormant: env.DormantDays}
+}
+
+// weigh lets the memberships speak. Only a role above Guest decides: a lower
+// one may be topped by a membership that comes through a shared group.
+func (u *shownUser) weigh() {
+	if u.memberships == nil {
+		u.memberships = []model.Membership{}
+	}
+	for _, m := range u.memberships {
+		if m.Role != model.RoleUnknown && m.Role > model.RoleGuest && (u.ctx.Role == model.RoleUnknown || m.Role > u.ctx.Role) {
+			u.ctx.Role = m.Role
+		}
+	}
+}
+
+func (u shownUser) verdict() model.SeatVerdict { return model.SeatOf(u.Account, u.ctx) }
+
+func (u shownUser) ways() []model.SeatWay {
+	return model.WaysToFree(u.Account, u.ctx, u.today, u.dormant)
+}
+
+// quiet is how many days ago the account was last seen.
+func (u shownUser) quiet() model.Opt[int] {
+	seen := u.LastActivity
+	if !seen.Known() {
+		seen = u.LastSignIn
+	}
+	if !seen.Known() {
+		return model.None[int]()
+	}
+	return model.Some(max(0, u.today.Sub(seen)))
+}
+
+func (u shownUser) recency() model.Recency {
+	return model.RecencyOf(u.LastActivity, u.LastSignIn, u.today, u.dormant)
+}
+
+func (u shownUser) doc() userDoc {
+	o := object{}
+	verdict := u.verdict()
+	row := userRow{u.Account, &verdict, u.recency()}
+	for _, c := range userColumns {
+		o.cols, o.row = append(o.cols, c.column), append(o.row, c.cell(row))
+	}
+	doc := userDoc{
+		head: headOf("user"), Instance: instanceOf(u.v), User: agedAt(o, u.asOf), Seat: verdict, Counted: verdict.Counted(),
+		QuietDays: u.quiet(), DormantDays: u.dormant, WaysToFree: nonNil(u.ways()),
+	}
+	if u.memberships != nil {
+		list := []membershipJSON{}
+		for _, m := range u.memberships {
+			list = append(list, membershipJSON{m, m.Role.String()})
+		}
+		doc.Memberships = &list
+	}
+	return doc
+}
+
+func (a *app) userBlocks(u shownUser) []block {
+	verdict := u.verdict()
+	account := block{title: u.Username.String(), note: words.Age(u.asOf, u.v.Now, a.d.Zone).Text, rows: [][]string{
+		{"id", strconv.FormatInt(u.ID, 10)}, {"name", text(u.Name)}, {"e-mail", text(u.Email)},
+		{"state", u.State.Title()}, {"signs in through", text(u.Provider)}, {"is", u.is()},
+	}}
+	seat := block{title: "Seat", rows: [][]string{
+		{"billable", words.TakesSeat(verdict).String()},
+		{"why", words.SeatReason(verdict)},
+		{"rule", verdict.Rule.ID},
+		{"GitLab's own flag", words.YesNo(verdict.Flag)},
+	}}
+	for _, w := range u.ways() {
+		seat.rows = append(seat.rows, []string{"to free it", w.Verb + ": " + w.Text})
+	}
+	clocks := block{title: "Clocks", rows: [][]string{
+		{"created", u.Created.String()},
+		{"last sign-in", u.LastSignIn.String()},
+		{"last activity", u.LastActivity.String()},
+		{"last seen", quietWords(u.quiet()), u.recency().String() + "; dormant here after " + words.Days(u.dormant)},
+	}}
+	out := []block{account, seat, clocks}
+	if u.memberships != nil {
+		b := block{title: "Direct memberships"}
+		for _, m := range u.memberships {
+			b.rows = append(b.rows, []string{text(m.SourceName), text(m.SourceType), m.Role.String()})
+		}
+		if len(b.rows) == 0 {
+			b.tail = []string{"none"}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func quietWords(days model.Opt[int]) string {
+	n, ok := days.Get()
+	switch {
+	case !ok:
+		return "never"
+	case n == 0:
+		return "today"
+	}
+	return words.Days(n) + " ago"
+}
+
+// is lists the account's properties in words.
+func (u shownUser) is() string {
+	var list []string
+	for _, p := range []struct {
+		flag model.Flags
+		yes  string
+	}{{model.FlagBot, "bot"}, {model.FlagAdmin, "administrator"}, {model.FlagAuditor, "auditor"}, {model.FlagExternal, "external"}, {model.FlagLocked, "locked"}} {
+		if u.Is(p.flag) {
+			list = append(list, p.yes)
+		}
+	}
+	if u.Is(model.Flag2FA) {
+		list = append(list, "with a second factor")
+	} else {
+		list = append(list, "without a second factor")
+	}
+	return words.List(list)
+}

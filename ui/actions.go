@@ -74,7 +74,7 @@ func (m *root) placeActions() []kit.Action {
 			kit.Action{ID: "pane.previous", Title: "pane before", Desc: "move the focus back", Group: groupEverywhere,
 				Keys: []string{"shift+tab", "left", "h"}, Hidden: true, Run: func() tea.Cmd { return m.doFocus(m.focus + paneCount - 1) }},
 			kit.Action{ID: "focus", Title: "focus a pane", Short: "focus", Desc: "by its number", Group: groupEverywhere,
-				Keys: []string{"1", "2", "3", "4"}, Run: func() tea.Cmd { return nil }},
+				Keys: []string{"1", "2", "3", "4"}, Run: m.doFocusPressed},
 			kit.Action{ID: "users.search", Title: "search seats", Desc: "by name, username, e-mail or id", Group: "users & seats",
 				Keys: []string{"/"}, Run: m.doSearch, Why: m.tooSmall, Hidden: m.focus == paneUsers},
 		)
@@ -121,6 +121,14 @@ func (m *root) globalActions() []kit.Action {
 }
 
 func (m *root) doOpen() tea.Cmd { m.full = true; return nil }
+
+// doFocusPressed focuses the pane whose number was pressed.
+func (m *root) doFocusPressed() tea.Cmd {
+	if n, err := strconv.Atoi(m.pressed); err == nil {
+		return m.doFocus(n - 1)
+	}
+	return nil
+}
 
 func (m *root) doFocus(n int) tea.Cmd { m.focus = n % paneCount; return nil }
 

@@ -44,6 +44,7 @@ type root struct {
 	talk    talk
 	work    work
 	mouse   bool
+	pressed string // the key that is being handled
 	gen     int // of the open desk; replies to an older one are dropped
 	quitAt  time.Time
 }

@@ -89,6 +89,7 @@ func forRuntime(msg tea.Msg) bool {
 // key routes one key press.
 func (m *root) key(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
+	m.pressed = name
 	if name == "ctrl+c" {
 		return m.interrupt()
 	}

@@ -1,13 +1,11 @@
 // Seatdeck is a terminal console for administrators of a self-managed GitLab:
-// the subscription, the users and their seats, registration features, and the
-// history of syncs with the vendor. This file is the one that knows everybody:
-// it puts the rooms of the house together and holds no rules of its own.
+// subscription, users and seats, registration features, sync history. This file
+// knows everybody: it puts the rooms together and holds no rules of its own.
 package main
 
 import (
 	"context"
 	"io"
-	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -50,30 +48,44 @@ func run(ctx context.Context, args []string) int {
 	if len(args) == 1 && args[0] == cacheWriter {
 		return cache.Child(ctx, os.Stdin, os.Stdout, nil)
 	}
-	h := &house{caller: storage.Self(os.LookupEnv), environ: os.Environ()}
+	h := &house{environ: os.Environ(), asker: secret.NewAsker(os.Stdin, os.Stderr), caller: storage.Self(secret.Snapshot(os.Environ()))}
 	h.who = journal.Myself(h.caller.UID, os.LookupEnv, version)
-	defer h.close()
+	defer func() {
+		for _, c := range h.closers {
+			_ = c()
+		}
+	}()
 	return cli.Run(ctx, args, cli.Deps{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		InTTY: term.IsTerminal(int(os.Stdin.Fd())), OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, InTTY: tty(os.Stdin), OutTTY: tty(os.Stdout),
 		Lookup: h.caller.Lookup, Version: version, Clock: licensing.SystemClock{}, Zone: time.UTC,
-		Instances:     func(context.Context) (licensing.Instances, error) { return h, h.open() },
-		Console:       h.console,
-		Settings:      func() ([]model.Setting, string, error) { err := h.open(); return h.profile.Show(), h.profile.Path, err },
-		InitConfig:    h.initConfig,
-		TokenSource:   h.tokenSource,
-		Probe:         h.probe,
-		VerifyJournal: h.verifyJournal,
-		CacheReport:   h.cacheReport,
+		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() },
+		Console:   h.console, Scenarios: sandbox.Describe,
+		Settings:   func() ([]model.Setting, string, error) { err := h.load(); return h.profile.Show(), h.profile.Path, err },
+		InitConfig: func() (string, error) { return profile.InitHere(h.caller) },
+		TokenSource: func(ctx context.Context, name string) (string, error) {
+			return on(h, name, func(i profile.Instance) (string, error) { _, s, err := h.token(ctx, i); return s.String(), err })
+		},
+		Probe: func(ctx context.Context, name string, shapes io.Writer) ([]model.Check, error) {
+			return on(h, name, func(i profile.Instance) ([]model.Check, error) { return gitlab.Examine(ctx, h.options(i), shapes) })
+		},
+		VerifyJournal: func(ctx context.Context, name string) (model.JournalReport, error) {
+			return on(h, name, func(i profile.Instance) (model.JournalReport, error) {
+				return journal.Check(ctx, h.places.State.In(storage.InstanceKey(i.URL)).Dir)
+			})
+		},
+		CacheReport: func(ctx context.Context, name string) (model.CacheReport, error) {
+			return on(h, name, func(i profile.Instance) (model.CacheReport, error) { return h.cache(i).Report(ctx) })
+		},
 		Serve: func(ctx context.Context, o cli.SandboxOptions, ready func(url, token, scenario string)) error {
 			return sandbox.Serve(ctx, sandbox.Options(o), ready)
 		},
 		Dump: func(_ context.Context, o cli.SandboxOptions, w io.Writer) error {
 			return sandbox.Dump(sandbox.Options(o), w)
 		},
-		Scenarios: func() (scenarios, knobs [][2]string) { return sandbox.Describe() },
 	})
 }
+
+func tty(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // house is the set of instances somebody may look at: those of the profile or,
 // without one, the two of the built-in sandbox in throw-away places.
@@ -82,6 +94,7 @@ type house struct {
 	environ []string
 	who     model.Who
 	opened  bool
+	asker   *secret.Asker
 
 	profile profile.Profile
 	places  storage.Places
@@ -90,25 +103,24 @@ type house struct {
 	closers []func() error
 }
 
-func (h *house) close() {
-	for _, c := range h.closers {
-		_ = c()
-	}
-}
-
-// open reads the profile and the shelf, once.
-func (h *house) open() (err error) {
-	if h.opened {
-		return nil
-	}
+// load reads the profile; no configuration at all is an empty one.
+func (h *house) load() (err error) {
 	if h.places, err = storage.Locate(h.caller); err != nil {
 		return model.Fail(model.ClassConfig, "find the configuration", err.Error(), "").Because(err)
 	}
 	home, _ := h.caller.HomeOf(h.caller.UID)
 	h.profile, err = profile.Load(profile.Source{
-		Path: h.places.Config, UID: h.caller.UID, Shared: h.places.Scope == storage.ScopeSystem, Home: home, Lookup: os.LookupEnv,
+		Path: h.places.Config, UID: h.caller.UID, Shared: h.places.Scope == storage.ScopeSystem, Home: home, Lookup: h.caller.Lookup,
 	})
-	if err == nil {
+	return err
+}
+
+// open makes the instances ready to be opened, once.
+func (h *house) open() (err error) {
+	if h.opened {
+		return nil
+	}
+	if err = h.load(); err == nil {
 		h.shelf, err = licensing.LoadShelf()
 	}
 	if err == nil && h.profile.Empty() {
@@ -118,6 +130,19 @@ func (h *house) open() (err error) {
 	return err
 }
 
+// on does something for one instance of the profile.
+func on[T any](h *house, name string, do func(profile.Instance) (T, error)) (T, error) {
+	var none T
+	if err := h.open(); err != nil {
+		return none, err
+	}
+	i, err := h.profile.Instance(name)
+	if err != nil {
+		return none, err
+	}
+	return do(i)
+}
+
 // pretend starts the built-in instances, with a past that fills their record.
 func (h *house) pretend() (err error) {
 	var remove func() error
@@ -125,24 +150,21 @@ func (h *house) pretend() (err error) {
 		return model.Fail(model.ClassStorage, "make room for the sandbox", err.Error(), "set TMPDIR to a folder with room").Because(err)
 	}
 	h.sandbox, h.profile.Default, h.closers = true, "prod", append(h.closers, remove)
-	for _, i := range []struct{ name, scenario string }{{"prod", "ultimate"}, {"lab", "free"}} {
-		s, address, err := sandbox.Begin(sandbox.Config{Scenario: i.scenario}, "127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		h.closers = append(h.closers, s.Close)
-		in := profile.Instance{Name: i.name, URL: address, Mode: model.ModeWrite, Sync: profile.Sync{Driver: profile.DriverNone}}
+	built, err := sandbox.BuiltIn()
+	for _, b := range built {
+		h.closers = append(h.closers, b.Server.Close)
+		in := profile.Instance{Name: b.Name, URL: b.URL, Mode: model.ModeWrite, Sync: profile.Sync{Driver: profile.DriverNone}}
 		in.SeatYear = model.Some(model.Money{Cents: 94800, Currency: "USD"})
 		h.profile.Instances = append(h.profile.Instances, in)
 		var past []licensing.Look
-		for _, p := range s.PastSyncs() {
+		for _, p := range b.Server.PastSyncs() {
 			past = append(past, licensing.Look(p))
 		}
 		if _, err := h.journal(in).Append(context.Background(), licensing.Recall(past)...); err != nil {
 			return err
 		}
 	}
-	return nil
+	return err
 }
 
 // List returns the instances, the default one first.
@@ -154,52 +176,50 @@ func (h *house) List() (list []licensing.InstanceInfo) {
 }
 
 func (h *house) info(i profile.Instance) licensing.InstanceInfo {
-	u, err := url.Parse(i.URL)
-	if err != nil {
-		u = &url.URL{Host: i.URL}
-	}
+	host, plain := i.Host()
 	return licensing.InstanceInfo{
-		Name: i.Name, Host: u.Host, URL: i.URL, Mode: i.Mode, Colour: i.Colour, Sandbox: h.sandbox,
-		PlainHTTP: u.Scheme == "http" && !h.sandbox, Driver: i.Sync.Driver, Price: i.SeatYear,
+		Name: i.Name, Host: host, URL: i.URL, Mode: i.Mode, Colour: i.Colour, Sandbox: h.sandbox,
+		PlainHTTP: plain, Driver: i.Sync.Driver, Price: i.SeatYear,
 	}
 }
 
 // Open puts the desk of an instance together. Nothing is sent yet.
 func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
-	i, client, err := h.dial(name)
-	if err != nil {
-		return nil, err
-	}
-	rec := h.journal(i)
-	return licensing.NewDesk(licensing.Parts{
-		Info: h.info(i), Instance: client, Cache: h.cache(i), Journal: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
-		Close: func() error { client.Close(); return rec.Close() },
-	}), nil
+	return on(h, name, func(i profile.Instance) (*licensing.Desk, error) {
+		client, err := gitlab.Dial(h.options(i))
+		if err != nil {
+			return nil, err
+		}
+		rec := h.journal(i)
+		return licensing.NewDesk(licensing.Parts{
+			Info: h.info(i), Instance: client, Cache: h.cache(i), Journal: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+			Close: func() error { client.Close(); return rec.Close() },
+		}), nil
+	})
 }
 
-func (h *house) dial(name string) (profile.Instance, *gitlab.Client, error) {
-	i, err := h.profile.Instance(name)
-	if err != nil {
-		return i, nil, err
-	}
-	client, err := gitlab.Dial(gitlab.Options{
+func (h *house) options(i profile.Instance) gitlab.Options {
+	return gitlab.Options{
 		BaseURL: i.URL, Mode: i.Mode, CAFile: i.CAFile, AllowHTTP: i.AllowHTTP, UserAgent: "seatdeck/" + version,
 		Token: func(ctx context.Context) (string, error) {
 			t, _, err := h.token(ctx, i)
 			return t.Reveal(), err
 		},
-	})
-	return i, client, err
+	}
 }
 
 func (h *house) token(ctx context.Context, i profile.Instance) (secret.Token, secret.Source, error) {
 	if h.sandbox {
 		return secret.NewToken(sandbox.TokenAdmin), secret.Source{Kind: "built in"}, nil
 	}
-	return secret.Find(ctx, secret.Request{
-		Instance: i.Name, Command: i.TokenCommand, File: i.TokenFile, UID: h.caller.UID,
+	return secret.Find(ctx, h.request(i))
+}
+
+func (h *house) request(i profile.Instance) secret.Request {
+	return secret.Request{
+		Instance: i.Name, Command: i.TokenCommand, File: i.TokenFile, UID: h.caller.UID, Prompt: h.asker.Prompt(i.Name),
 		Lookup: h.caller.Lookup, Environ: h.environ, UseEnv: h.profile.EnvTokenFor(i.Name), Unset: os.Unsetenv,
-	})
+	}
 }
 
 func (h *house) cache(i profile.Instance) *cache.Cache {
@@ -220,61 +240,11 @@ func (h *house) journal(i profile.Instance) *journal.Lazy {
 }
 
 func (h *house) console(ctx context.Context, o cli.ConsoleOptions) error {
-	if err := h.open(); err != nil {
+	if _, err := on(h, o.Instance, func(i profile.Instance) (any, error) { return nil, h.asker.Settle(ctx, h.request(i)) }); err != nil {
 		return err
 	}
-	opt := ui.Options{
+	return ui.Run(ctx, ui.Options{
 		Instances: h, First: o.Instance, Wish: theme.Wish{Theme: o.Theme, ASCII: o.ASCII}, NoColour: o.NoColour,
 		Zone: time.UTC, Offline: o.Offline, Environ: h.environ, Getenv: os.Getenv,
-	}
-	if h.sandbox {
-		opt.Ribbon, opt.Connect = "made-up data · nothing leaves this machine", "connect yours: seatdeck config init"
-	}
-	return ui.Run(ctx, opt)
-}
-
-func (h *house) initConfig() (string, error) {
-	places, err := storage.Locate(h.caller)
-	if err != nil {
-		return "", err
-	}
-	return profile.Init(h.caller, places)
-}
-
-func (h *house) tokenSource(ctx context.Context, name string) (string, error) {
-	i, err := h.profile.Instance(name)
-	if err != nil {
-		return "", err
-	}
-	_, source, err := h.token(ctx, i)
-	return source.String(), err
-}
-
-func (h *house) probe(ctx context.Context, name string, shapes io.Writer) ([]model.Check, error) {
-	_, client, err := h.dial(name)
-	if err != nil {
-		return nil, err
-	}
-	defer client.Close()
-	checks := client.Probe(ctx)
-	if shapes != nil {
-		err = client.Shapes(ctx, shapes)
-	}
-	return checks, err
-}
-
-func (h *house) verifyJournal(ctx context.Context, name string) (model.JournalReport, error) {
-	i, err := h.profile.Instance(name)
-	if err != nil {
-		return model.JournalReport{}, err
-	}
-	return journal.Check(ctx, h.places.State.In(storage.InstanceKey(i.URL)).Dir)
-}
-
-func (h *house) cacheReport(ctx context.Context, name string) (model.CacheReport, error) {
-	i, err := h.profile.Instance(name)
-	if err != nil {
-		return model.CacheReport{}, err
-	}
-	return h.cache(i).Report(ctx)
+	})
 }

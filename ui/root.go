@@ -43,9 +43,10 @@ type root struct {
 	dialogs []dialog
 	talk    talk
 	work    work
+	retry   retry
 	mouse   bool
 	pressed string // the key that is being handled
-	gen     int // of the open desk; replies to an older one are dropped
+	gen     int    // of the open desk; replies to an older one are dropped
 	quitAt  time.Time
 }
 
@@ -67,8 +68,13 @@ func newRoot(ctx context.Context, o Options) (*root, error) {
 	}
 	m := &root{o: o, ctx: ctx, th: &th, loc: o.Zone, w: 80, h: 24}
 	name := o.First
-	if list := o.Instances.List(); name == "" && len(list) > 0 {
-		name = list[0].Name
+	if list := o.Instances.List(); len(list) > 0 {
+		if name == "" {
+			name = list[0].Name
+		}
+		if list[0].Sandbox && o.Ribbon == "" {
+			m.o.Ribbon, m.o.Connect = "made-up data · nothing leaves this machine", "connect yours: seatdeck config init"
+		}
 	}
 	if err := m.open(name); err != nil {
 		return nil, err
@@ -85,17 +91,38 @@ func (m *root) open(name string) error {
 	}
 	m.close()
 	m.gen++
-	m.desk, m.full, m.dialogs, m.talk = desk, false, nil, talk{}
+	m.desk, m.full, m.dialogs, m.talk, m.retry = desk, false, nil, talk{}, retry{}
 	ctx := m.work.begin(m.ctx)
 	m.panes = [paneCount]pane{
 		subscription.New(m.th, m.loc),
-		users.New(ctx, m.th, m.loc, desk),
+		users.New(ctx, m.th, m.loc, m.source(desk)),
 		registration.New(m.th, m.loc),
 		synchistory.New(m.th, m.loc),
 	}
 	m.show(desk.Load(ctx))
 	return nil
 }
+
+// source is where the accounts come from. A console that was told to send
+// nothing asks nobody for memberships either.
+func (m *root) source(desk *licensing.Desk) users.Source {
+	if m.o.Offline {
+		return silent{desk}
+	}
+	return desk
+}
+
+// silent is a desk that sends nothing.
+type silent struct{ *licensing.Desk }
+
+// Memberships refuses to ask the instance.
+func (silent) Memberships(context.Context, int64) ([]model.Membership, error) {
+	return nil, errSilent
+}
+
+// errSilent says why nothing is read: somebody wished it so.
+var errSilent = model.Fail(model.ClassOffline, "read the instance", "started with --offline, so nothing is sent",
+	"start without --offline to read it")
 
 // close ends all work on the open desk and releases it.
 func (m *root) close() {
@@ -107,6 +134,9 @@ func (m *root) close() {
 
 // show takes a new view in and hands it to the panes.
 func (m *root) show(v licensing.View) {
+	if m.o.Offline {
+		v.Offline = errSilent
+	}
 	m.view = v
 	m.talk.notices(v)
 	for _, p := range m.panes {
@@ -116,11 +146,7 @@ func (m *root) show(v licensing.View) {
 
 // Init starts reading behind the first frame.
 func (m *root) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.rosterFromCache()}
-	if !m.o.Offline {
-		cmds = append(cmds, m.refresh())
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(m.rosterFromCache(), m.refresh())
 }
 
 // resize takes a new terminal size in. Absurd sizes come from odd
@@ -134,6 +160,9 @@ func (m *root) resize(w, h int) {
 	m.layout = kit.Arrange(m.w, m.h, m.o.Ribbon != "")
 	if m.layout.Class <= kit.S {
 		m.full = false
+	}
+	if m.layout.Class < kit.S {
+		m.dialogs = nil // a key in a box that cannot be seen would act unseen
 	}
 }
 

@@ -17,6 +17,27 @@ func Begin(cfg Config, listen string) (*Server, string, error) {
 	return s, url, err
 }
 
+// Built is one of the instances that are there without any configuration.
+type Built struct {
+	Name, URL string
+	Server    *Server
+}
+
+// BuiltIn starts the two instances of the first run: prod with an Ultimate
+// licence, and lab without one, so that opting in means something. On failure
+// those that did start are returned beside the error.
+func BuiltIn() ([]Built, error) {
+	var out []Built
+	for _, b := range []struct{ name, scenario string }{{"prod", "ultimate"}, {"lab", "free"}} {
+		s, url, err := Begin(Config{Scenario: b.scenario}, "127.0.0.1:0")
+		if err != nil {
+			return out, err
+		}
+		out = append(out, Built{b.name, url, s})
+	}
+	return out, nil
+}
+
 // Options say in plain words which instance to run alone, as a command line
 // does. Set holds pairs KEY=VALUE.
 type Options struct {

@@ -85,3 +85,12 @@ func initFault(path string, err error) error {
 	}
 	return model.Fail(model.ClassConfig, opInit, f.Msg, next).Because(err)
 }
+
+// InitHere is Init for the places of c.
+func InitHere(c storage.Caller) (string, error) {
+	places, err := storage.Locate(c)
+	if err != nil {
+		return "", model.Fail(model.ClassConfig, "write the configuration", err.Error(), "").Because(err)
+	}
+	return Init(c, places)
+}

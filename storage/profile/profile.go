@@ -11,6 +11,7 @@
 package profile
 
 import (
+	"net/url"
 	"slices"
 	"time"
 
@@ -124,3 +125,13 @@ func (p Profile) Instance(name string) (Instance, error) {
 // instance: the one made from the environment or, when there is none, the
 // default one. It must not go to any other host.
 func (p Profile) EnvTokenFor(name string) bool { return name == p.Default }
+
+// Host returns the address's host, with its port when that is not the usual
+// one, and whether the way to it is unencrypted although it leaves this machine.
+func (i Instance) Host() (host string, plain bool) {
+	u, err := url.Parse(i.URL)
+	if err != nil {
+		return i.URL, false
+	}
+	return u.Host, u.Scheme == "http" && i.AllowHTTP
+}

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -97,11 +98,11 @@ func (m *menu) search(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	r, err := m.desk.Roster(ctx)
-	if err != nil {
-		return noRoster(err)
-	}
 	q, err := model.ParseQuery(typed)
+	if err != nil {
+		return err
+	}
+	r, err := m.roster(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,6 +121,18 @@ func (m *menu) search(ctx context.Context) error {
 		b.tail = []string{"and " + words.Int(len(idx)-menuRows) + " more"}
 	}
 	return m.show([]block{b})
+}
+
+// roster is what is known of the accounts; they are read when nothing is.
+func (m *menu) roster(ctx context.Context) (*model.Roster, error) {
+	r, err := m.desk.Roster(ctx)
+	if errors.Is(err, model.ErrNoCache) && !m.a.offline {
+		if _, err := m.a.refresh(ctx, m.desk, needRoster); err != nil {
+			return nil, err
+		}
+		r, err = m.desk.Roster(ctx)
+	}
+	return r, noRoster(err)
 }
 
 // menuRows is how many accounts a search lists.

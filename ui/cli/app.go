@@ -3,10 +3,12 @@ package cli
 import (
 	"bufio"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
 	"seatdeck/model"
 )
 
@@ -15,6 +17,7 @@ import (
 type app struct {
 	d    Deps
 	args []string
+	sink *sink
 	out  *bufio.Writer
 
 	instance   string
@@ -35,7 +38,24 @@ func newApp(d Deps, args []string) *app {
 	if d.Lookup == nil {
 		d.Lookup = func(string) (string, bool) { return "", false }
 	}
-	return &app{d: d, args: args, out: bufio.NewWriterSize(d.Out, 32<<10)}
+	s := &sink{w: d.Out}
+	return &app{d: d, args: args, sink: s, out: bufio.NewWriterSize(s, 32<<10)}
+}
+
+// sink is stdout. It remembers that it failed, so that the failure is told from
+// those of an instance, whatever a verb made of it.
+type sink struct {
+	w   io.Writer
+	err error
+}
+
+// Write writes through.
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	if err != nil {
+		s.err = err
+	}
+	return n, err
 }
 
 // root builds the whole tree of verbs.
@@ -97,6 +117,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.BoolVar(&a.ascii, "ascii", false, "draw with ASCII characters only")
 	f.BoolVar(&a.noColour, "no-color", false, "no colours in the console (NO_COLOR does the same)")
 	f.StringVar(&a.theme, "theme", "", "colours of the console")
+	f.BoolP("help", "h", false, "explain the verb")
 	f.BoolVar(&a.accessible, "accessible", false, "lines and a menu in place of the full-screen console")
 }
 

@@ -20,7 +20,7 @@ func (a *app) printHelp(cmd *cobra.Command) {
 	if cmd.Example != "" {
 		b.WriteString("\nExamples\n" + indented(cmd.Example))
 	}
-	fmt.Fprintf(&b, "\nUsage\n  %s\n", cmd.UseLine())
+	fmt.Fprintf(&b, "\nUsage\n  %s [flags]\n", strings.TrimSuffix(cmd.UseLine(), " [flags]"))
 	if names := cmd.Commands(); len(names) > 0 {
 		b.WriteString("\nVerbs\n")
 		k := block{}
@@ -37,6 +37,7 @@ func (a *app) printHelp(cmd *cobra.Command) {
 	if forms := formsOf(cmd); len(forms) > 0 {
 		b.WriteString("\nOutput\n  " + strings.Join(forms, ", ") + "\n")
 	}
+	cmd.InitDefaultVersionFlag()
 	if f := cmd.LocalNonPersistentFlags(); f.HasAvailableFlags() {
 		b.WriteString("\nFlags\n" + f.FlagUsages())
 	}

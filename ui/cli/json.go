@@ -70,10 +70,10 @@ func unsafeRune(r rune) bool {
 // aged is a part of what is known, with when it was true and where it came
 // from beside it. What was never read is null, with the reason.
 type aged struct {
-	Value  any          `json:"value"`
-	AsOf   *time.Time   `json:"as_of"`
-	Source model.Source `json:"source,omitempty"`
-	Error  *model.Error `json:"error,omitempty"`
+	Value  any           `json:"value"`
+	AsOf   *time.Time    `json:"as_of"`
+	Source *model.Source `json:"source"`
+	Error  *model.Error  `json:"error,omitempty"`
 }
 
 // agedOf returns a part for JSON. show turns its value into what is printed.
@@ -88,10 +88,10 @@ func agedOf[T any](p model.Part[T], show func(T) any) aged {
 
 // agedAt returns one value with its age.
 func agedAt(v any, at model.AsOf) aged {
-	g := aged{Value: v, Source: at.Source}
+	g := aged{Value: v}
 	if !at.IsZero() {
 		t := at.At.UTC()
-		g.AsOf = &t
+		g.AsOf, g.Source = &t, &at.Source
 	}
 	return g
 }

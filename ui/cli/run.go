@@ -29,11 +29,12 @@ func Run(ctx context.Context, args []string, d Deps) (code int) {
 
 // end flushes what was printed, says what went wrong, and returns the exit code.
 func (a *app) end(ctx context.Context, err error) int {
-	if e := a.out.Flush(); err == nil && e != nil {
-		err = model.Fail(model.ClassStorage, "write the output", "the output could not be written", "").Because(e)
-	}
-	if brokenPipe(err) {
+	_ = a.out.Flush() // the sink remembers
+	if brokenPipe(a.sink.err) {
 		return 0 // the reader has what it wanted
+	}
+	if a.sink.err != nil {
+		err = model.Fail(model.ClassStorage, "write the output", "the output could not be written", "see that there is room where it goes").Because(a.sink.err)
 	}
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)

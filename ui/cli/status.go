@@ -62,6 +62,7 @@ type usersJSON struct {
 	Maximum  aged `json:"maximum_users"`
 	Free     aged `json:"free_seats"`
 	Accounts aged `json:"accounts"`
+	Estimate aged `json:"accounts_estimate"`
 	Recency  aged `json:"billable_by_recency"`
 }
 
@@ -77,26 +78,37 @@ type syncJSON struct {
 
 func statusBody(v licensing.View) statusJSON {
 	f := v.Facts
-	doc := statusJSON{
+	return statusJSON{
 		head: headOf("status"), Instance: instanceOf(v), Now: v.Now.UTC(), Alerts: nonNil(v.Alerts),
 		Subscription: agedOf(f.License, func(l model.License) any { return licenseOf(l, v.Now, false) }),
 		Users:        usersOf(v),
-		Registration: agedOf(f.Settings, func(model.Settings) any { return v.Registration }),
+		Registration: standingOf(v),
 		Sync:         syncOf(v.History),
 	}
-	if !f.Settings.Known() {
-		doc.Registration.Value = v.Registration // the state says what is missing
-	}
-	return doc
+}
+
+// standingJSON is the registration without its features, which have a verb of
+// their own.
+type standingJSON struct {
+	model.Registration
+	Features *struct{} `json:"features,omitempty"`
+}
+
+// standingOf is never null: its state says what could not be read.
+func standingOf(v licensing.View) aged {
+	g := registrationOf(v)
+	g.Value = standingJSON{Registration: v.Registration}
+	return g
 }
 
 func usersOf(v licensing.View) usersJSON {
 	f, l := v.Facts, v.Facts.License.Value
 	return usersJSON{
-		Billable: agedAt(l.Daily, l.DailyAt),
+		Billable: agedAt(l.Daily, countedAt(f.License)),
 		Maximum:  agedAt(l.Maximum, f.License.AsOf),
-		Free:     agedAt(l.Free(), l.DailyAt),
+		Free:     agedAt(l.Free(), countedAt(f.License)),
 		Accounts: agedOf(f.Roster, itself[model.RosterSummary]),
+		Estimate: agedAt(f.Statistics.Value.Users, f.Statistics.AsOf),
 		Recency: agedOf(f.Breakdown, func(b model.Breakdown) any {
 			if s, ok := b.Seats.Get(); ok && b.Complete {
 				return s.Recency
@@ -176,7 +188,7 @@ func either(a, b model.Text) string {
 
 func (a *app) seatsBlock(v licensing.View) block {
 	f, l := v.Facts, v.Facts.License.Value
-	counted := words.Counted(l.DailyAt, v.Now, a.d.Zone)
+	counted := words.Age(countedAt(f.License), v.Now, a.d.Zone).Text
 	read := words.Part(f.License, v.Now, a.d.Zone).Text
 	b := block{title: "Users & seats", rows: [][]string{
 		{"billable users", words.Count(l.Daily), words.Free(l.Free()), counted},

@@ -33,12 +33,8 @@ type userCountJSON struct {
 }
 
 func (c userCount) doc() userCountJSON {
-	j := userCountJSON{Key: c.key, Title: c.title, Value: c.value, Estimate: c.estimate, Definition: c.definition}
-	if !c.at.IsZero() {
-		g := agedAt(nil, c.at)
-		j.AsOf, j.Source = g.AsOf, &g.Source
-	}
-	return j
+	g := agedAt(nil, c.at)
+	return userCountJSON{c.key, c.title, c.value, c.estimate, c.definition, g.AsOf, g.Source}
 }
 
 // countsDoc is "seatdeck.users-counts".
@@ -106,7 +102,7 @@ func countsOf(v licensing.View, r *model.Roster, t model.SeatTally) []userCount 
 	some := model.Some[int]
 	out := []userCount{
 		{"seats_in_subscription", "seats in subscription", l.Seats, false, "seats the licence was sold with", read},
-		{"billable_users", "billable users", l.Daily, false, "the instance's own count, taken once a day; this is what a sync sends", l.DailyAt},
+		{"billable_users", "billable users", l.Daily, false, "the instance's own count, taken once a day; this is what a sync sends", countedAt(f.License)},
 		{"maximum_users", "maximum users", l.Maximum, false, "the highest daily count of the term; renewal is charged by it", read},
 		{"users_over_now", "users over now", l.OverNow, false, "billable users above the seats, today", read},
 		{"users_over_subscription", "users over subscription", l.OverPeak, false, "the maximum above the seats, owed at renewal", read},

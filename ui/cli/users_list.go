@@ -146,15 +146,15 @@ func partialRoster(msg string, r *model.Roster) *model.Error {
 // usersHead opens "seatdeck.users"; the accounts follow as its last member.
 type usersHead struct {
 	head
-	Instance instanceJSON `json:"instance"`
-	AsOf     *time.Time   `json:"as_of"`
-	Source   model.Source `json:"source"`
-	Complete bool         `json:"complete"`
-	Accounts int          `json:"accounts"`
-	Matched  int          `json:"matched"`
-	Filter   string       `json:"filter"`
-	Sort     string       `json:"sort"`
-	Desc     bool         `json:"descending"`
+	Instance instanceJSON  `json:"instance"`
+	AsOf     *time.Time    `json:"as_of"`
+	Source   *model.Source `json:"source"`
+	Complete bool          `json:"complete"`
+	Accounts int           `json:"accounts"`
+	Matched  int           `json:"matched"`
+	Filter   string        `json:"filter"`
+	Sort     string        `json:"sort"`
+	Desc     bool          `json:"descending"`
 }
 
 func usersHeadOf(v licensing.View, r *model.Roster, c *userChoice, matched int) usersHead {

@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"seatdeck/licensing/sandbox/rig"
+)
+
+// walk visits every verb and noun below cmd.
+func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, c := range cmd.Commands() {
+		walk(c, visit)
+	}
+}
+
+func treeOf(t *testing.T) *cobra.Command {
+	t.Helper()
+	return newApp(newBench(t, rig.Options{}).deps, nil).root()
+}
+
+func TestEveryVerbIsDocumented(t *testing.T) {
+	n := 0
+	walk(treeOf(t), func(cmd *cobra.Command) {
+		n++
+		if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") {
+			t.Errorf("%s: Short is %q, want a phrase without a full stop", cmd.CommandPath(), cmd.Short)
+		}
+		if cmd.Example == "" {
+			t.Errorf("%s has no example", cmd.CommandPath())
+		}
+		if _, ok := cmd.Annotations[outputKey]; !ok {
+			t.Errorf("%s does not declare its forms of output", cmd.CommandPath())
+		}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" {
+				t.Errorf("%s: --%s is not explained", cmd.CommandPath(), f.Name)
+			}
+		})
+	})
+	if n < 30 {
+		t.Errorf("only %d verbs and nouns were found", n)
+	}
+}
+
+// TestExamplesParse lets every example find its verb and parse its flags.
+func TestExamplesParse(t *testing.T) {
+	walk(treeOf(t), func(cmd *cobra.Command) {
+		for _, line := range strings.Split(cmd.Example, "\n") {
+			_, line, _ = strings.Cut(line, "seatdeck")
+			line, _, _ = strings.Cut(line, ")")
+			line, _, _ = strings.Cut(strings.NewReplacer(" > ", "|", " | ", "|").Replace(line), "|")
+			args := shellWords(line)
+			found, rest, err := treeOf(t).Find(args)
+			if err == nil {
+				err = found.ParseFlags(rest)
+			}
+			if err == nil && found.Args != nil {
+				err = found.Args(found, found.Flags().Args())
+			}
+			if err != nil {
+				t.Errorf("%s: example %q: %v", cmd.CommandPath(), line, err)
+			}
+		}
+	})
+}
+
+// shellWords splits at blanks outside of single quotes.
+func shellWords(line string) []string {
+	var out []string
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			out = append(out, part)
+		} else {
+			out = append(out, strings.Fields(part)...)
+		}
+	}
+	return out
+}
+
+// TestVerbs holds the tree against the list of verbs that reading offers. A verb
+// that changes something needs the write engine and must not appear before it.
+func TestVerbs(t *testing.T) {
+	want := []string{
+		"cache purge", "cache show", "completion", "config init", "config show", "help", "instances list", "instances test",
+		"journal verify", "license history", "license show", "registration features", "registration show", "sandbox dump", "sandbox serve",
+		"status", "sync history", "sync show", "users breakdown", "users counts", "users export", "users list", "users show", "version",
+	}
+	root := treeOf(t)
+	root.InitDefaultHelpCmd()
+	var got []string
+	walk(root, func(cmd *cobra.Command) {
+		if !cmd.HasSubCommands() {
+			got = append(got, strings.TrimPrefix(cmd.CommandPath(), "seatdeck "))
+		}
+	})
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("verbs are\n%s\nwant\n%s", strings.Join(got, ", "), strings.Join(want, ", "))
+	}
+}
+
+func TestExitCodesAreTheDocumentedOnes(t *testing.T) {
+	want, err := os.ReadFile("../../assets/help/exit-codes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _ := newBench(t, rig.Options{}).must(0, "help", "exit-codes")
+	if out != string(want) {
+		t.Errorf("help exit-codes prints\n%s\nwant\n%s", out, want)
+	}
+}
+
+// TestHelpShowsExamplesFirst asks every verb for help in both ways.
+func TestHelpShowsExamplesFirst(t *testing.T) {
+	b := newBench(t, rig.Options{})
+	walk(treeOf(t), func(cmd *cobra.Command) {
+		path := strings.Fields(cmd.CommandPath())[1:]
+		if len(path) > 0 && path[0] == "help" {
+			return
+		}
+		flag, _ := b.must(0, append(slices.Clone(path), "--help")...)
+		verb, _ := b.must(0, append([]string{"help"}, path...)...)
+		if flag != verb {
+			t.Errorf("%s: --help and help differ:\n%s\n%s", cmd.CommandPath(), flag, verb)
+		}
+		if ex, us := strings.Index(flag, "\nExamples\n"), strings.Index(flag, "\nUsage\n"); ex < 0 || us < ex {
+			t.Errorf("%s: examples do not come first:\n%s", cmd.CommandPath(), flag)
+		}
+	})
+}
+
+func TestCompletionScripts(t *testing.T) {
+	b := newBench(t, rig.Options{})
+	for shell, piece := range map[string]string{"bash": "__seatdeck_", "zsh": "#compdef seatdeck", "fish": "complete -c seatdeck"} {
+		out, _ := b.must(0, "completion", shell)
+		wants(t, out, piece)
+	}
+	_, errOut := b.must(2, "completion", "bosh")
+	wants(t, errOut, "did you mean bash?")
+}
+
+func TestVersion(t *testing.T) {
+	b := newBench(t, rig.Options{})
+	for _, args := range [][]string{{"version"}, {"--version"}, {"version", "-o", "json"}} {
+		out, _ := b.must(0, args...)
+		wants(t, out, "1.2.3")
+	}
+}

@@ -149,7 +149,7 @@ func (h *house) pretend() (err error) {
 	if h.places, remove, err = storage.Scratch(os.TempDir()); err != nil {
 		return model.Fail(model.ClassStorage, "make room for the sandbox", err.Error(), "set TMPDIR to a folder with room").Because(err)
 	}
-	h.sandbox, h.profile.Default, h.closers = true, "prod", append(h.closers, remove)
+	h.sandbox, h.asker, h.profile.Default, h.closers = true, nil, "prod", append(h.closers, remove)
 	built, err := sandbox.BuiltIn()
 	for _, b := range built {
 		h.closers = append(h.closers, b.Server.Close)

@@ -13,7 +13,8 @@ import (
 
 // Asker asks the person at the terminal for tokens that nothing else gives. It
 // keeps the answers in memory, for this process only. After [Asker.Settle] it
-// asks no more: a full-screen program has the terminal then.
+// asks no more: a full-screen program has the terminal then. A nil Asker never
+// asks anybody.
 type Asker struct {
 	in, out *os.File
 
@@ -33,6 +34,9 @@ func NewAsker(in, out *os.File) *Asker {
 // Prompt is what [Request.Prompt] wants: nil once nobody is asked and there is
 // no answer from before.
 func (a *Asker) Prompt(instance string) func(ctx context.Context, instance string) (string, error) {
+	if a == nil {
+		return nil
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if _, ok := a.answers[instance]; a.settled && !ok {
@@ -44,6 +48,9 @@ func (a *Asker) Prompt(instance string) func(ctx context.Context, instance strin
 // Settle asks for the token now if the request has no other source, and never
 // again. The request's Prompt is ignored.
 func (a *Asker) Settle(ctx context.Context, r Request) error {
+	if a == nil {
+		return nil
+	}
 	r.Prompt = nil
 	var err error
 	if !r.given() {

@@ -3,6 +3,7 @@ package licensing
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type Desk struct {
 	entries []model.Entry
 	notices []Notice
 	offline *model.Error
+	derived *View // what follows from facts and entries; nil when they changed since
 }
 
 // Parts is what a desk is put together from. Workers is the most connections a
@@ -36,9 +38,6 @@ type Parts struct {
 	Workers  int
 	Close    func() error // releases what the parts hold; may be nil
 }
-
-// stripWeeks is how many weeks of days a history covers at most.
-const stripWeeks = 12
 
 // NewDesk returns the desk of an instance. Nothing is read yet.
 func NewDesk(p Parts) *Desk {
@@ -65,60 +64,72 @@ func (d *Desk) Close() error {
 // view of it. Nothing kept is not an error: the view is then empty. Trouble
 // with the cache or the journal becomes a notice.
 func (d *Desk) Load(ctx context.Context) View {
-	facts, err := d.p.Cache.Facts(ctx)
-	d.mu.Lock()
+	kept, err := d.p.Cache.Facts(ctx)
 	switch {
 	case err == nil:
-		d.facts = facts.FromCache()
-		d.facts.Instance, d.facts.Host = d.p.Info.Name, d.p.Info.Host
-	case !errors.Is(err, ErrNoCache):
-		d.note("read the cache", err)
+		d.take(kept.FromCache())
+	case errors.Is(err, ErrNoCache):
+		err = nil
 	}
-	d.mu.Unlock()
+	d.settle("read the cache", err)
 	d.readJournal(ctx)
 	return d.View()
 }
 
-// View returns what is known right now.
-func (d *Desk) View() View {
-	now := d.p.Clock.Now()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	v := View{
-		Info:    d.p.Info,
-		Now:     now,
-		Facts:   d.facts,
-		Offline: d.offline,
-		Notices: append([]Notice(nil), d.notices...),
-		Empty:   !d.facts.Metadata.Known() && !d.facts.License.Known() && !d.facts.Roster.Known(),
-	}
-	v.Observed = model.MergeCounts(d.facts.Daily.Value.Rows, model.CountsIn(d.entries))
-	v.History = model.HistoryOf(d.entries, d.facts.License, stripWeeks, now)
-	v.Registration = model.RegistrationOf(d.facts, d.p.Shelf.Catalogue)
-	v.Price = d.p.Shelf.Prices.SeatPrice(d.facts.License.Value.Plan, d.p.Info.Price)
-	v.Alerts = model.AlertsOf(d.facts, v.History, now)
-	return v
+// take replaces the facts by kept ones, unless those in memory are newer
+// because they could not be saved. Rows of another reading go with them.
+func (d *Desk) take(kept model.Facts) {
+	kept.Instance, kept.Host = d.p.Info.Name, d.p.Info.Host
+	d.change(func(f *model.Facts) {
+		if kept.ReadAt.Before(f.ReadAt) {
+			return
+		}
+		*f = kept
+		if d.roster != nil && !d.roster.AsOf().At.Equal(kept.Roster.AsOf.At) {
+			d.roster = nil
+		}
+	})
 }
 
 // Roster returns all accounts: those read last, else those in the cache.
-// ErrNoCache says that there are none yet.
+// ErrNoCache says that there are none yet; any other trouble becomes a notice
+// as well.
 func (d *Desk) Roster(ctx context.Context) (*model.Roster, error) {
-	d.mu.Lock()
-	r := d.roster
-	d.mu.Unlock()
-	if r != nil {
+	if r := d.Rows(); r != nil {
 		return r, nil
 	}
 	r, err := d.p.Cache.Roster(ctx)
+	if errors.Is(err, ErrNoCache) {
+		return nil, err
+	}
+	d.settle("read the accounts in the cache", err)
 	if err != nil {
 		return nil, err
 	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.roster == nil {
-		d.roster = r
+	if d.roster != nil || r.AsOf().At.Equal(d.facts.Roster.AsOf.At) {
+		defer d.mu.Unlock()
+		if d.roster == nil {
+			d.roster = r
+		}
+		return d.roster, nil
 	}
-	return d.roster, nil
+	d.mu.Unlock()
+	// Another process saved these rows after our facts: count them again, so
+	// that totals and rows are of one reading.
+	d.keepRoster(r)
+	return r, nil
+}
+
+// keepRoster makes rows the roster, and counts them.
+func (d *Desk) keepRoster(rows *model.Roster) {
+	facts := d.snapshot()
+	breakdown := model.BreakdownOf(rows, queryEnv(facts, rows, rows.AsOf().At))
+	d.change(func(f *model.Facts) {
+		d.roster = rows
+		f.Roster = model.Read(rows.Summary(model.None[int]()), rows.AsOf())
+		f.Breakdown = model.Read(breakdown, rows.AsOf())
+	})
 }
 
 // Rows returns the accounts that are in memory already, nil when none are: it
@@ -137,30 +148,42 @@ func (d *Desk) Memberships(ctx context.Context, id int64) ([]model.Membership, e
 // Purge empties the cache. The journal stays.
 func (d *Desk) Purge(ctx context.Context) error { return d.p.Cache.Purge(ctx) }
 
-// note keeps trouble of this machine for the view. The caller holds mu.
-func (d *Desk) note(op string, err error) {
+// snapshot returns the facts as they are.
+func (d *Desk) snapshot() model.Facts {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.facts
+}
+
+// change changes the facts, and what goes with them, and returns them as they
+// are then. It is the only way to change them: parts of them are replaced as a
+// whole, so that copies stay true.
+func (d *Desk) change(f func(*model.Facts)) model.Facts {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f(&d.facts)
+	d.derived = nil
+	return d.facts
+}
+
+// settle keeps trouble of this machine for the view, and drops it when the same
+// thing works again. A cancelled attempt says neither.
+func (d *Desk) settle(op string, err error) {
 	e := model.AsError(op, err)
-	if e.Class == model.ClassCancelled {
+	if e != nil && e.Class == model.ClassCancelled {
 		return
 	}
-	for _, n := range d.notices {
-		if n.Err.Error() == e.Error() {
-			return
-		}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.IndexFunc(d.notices, func(n Notice) bool { return n.op == op })
+	switch {
+	case e == nil && i >= 0:
+		d.notices = slices.Delete(d.notices, i, i+1)
+	case e != nil && i >= 0:
+		d.notices[i].Err = e
+	case e != nil:
+		d.notices = append(d.notices, Notice{At: d.now(), Err: e, op: op})
 	}
-	d.notices = append(d.notices, Notice{At: d.now(), Err: e})
 }
 
 func (d *Desk) now() time.Time { return d.p.Clock.Now().UTC() }
-
-func (d *Desk) readJournal(ctx context.Context) {
-	entries, err := d.p.Journal.Read(ctx)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err != nil {
-		d.note("read the journal", err)
-	}
-	if err == nil || len(entries) > 0 {
-		d.entries = entries
-	}
-}

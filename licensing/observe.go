@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"context"
+	"encoding/json"
 
 	"seatdeck/model"
 )
@@ -11,31 +12,62 @@ import (
 // was none), and the daily counts that the instance itself forgets when its
 // term ends. Without a live reading there is nothing to observe.
 func (d *Desk) observe(ctx context.Context) {
-	d.readJournal(ctx)
-	d.mu.Lock()
-	facts, known := d.facts, d.entries
-	d.mu.Unlock()
+	// A look that was made is written down even if somebody has lost patience.
+	ctx = context.WithoutCancel(ctx)
+	known := d.readJournal(ctx)
+	facts, now := d.snapshot(), d.now()
+	// A chapter comes by itself: natural keys start afresh behind it, and what
+	// follows belongs to the instance that answers now.
+	if e, ok := model.ChapterOf(known, facts, now); ok {
+		if !d.record(ctx, e) {
+			return
+		}
+		known = d.readJournal(ctx)
+	}
+	known = newestChapter(known)
+	add := newCounts(known, facts)
+	if e, ok := model.ObservationOf(known, facts, now); ok {
+		add = append(add, e)
+	}
+	if len(add) > 0 && d.record(ctx, add...) {
+		d.readJournal(ctx)
+	}
+}
 
-	var add []model.Entry
-	if e, ok := model.ChapterOf(known, facts, d.now()); ok {
-		add = append(add, e)
+// record appends entries to the journal and reports whether they are kept.
+func (d *Desk) record(ctx context.Context, entries ...model.Entry) bool {
+	for i := range entries {
+		entries[i].At, entries[i].Who = d.now(), d.p.Who
 	}
-	if e, ok := model.ObservationOf(known, facts, d.now()); ok {
-		add = append(add, e)
+	_, err := d.p.Journal.Append(ctx, entries...)
+	d.settle("write the journal", err)
+	return err == nil
+}
+
+// readJournal reads the record anew and returns what is known of it, which on
+// failure is what was read before.
+func (d *Desk) readJournal(ctx context.Context) []model.Entry {
+	entries, err := d.p.Journal.Read(ctx)
+	d.settle("read the journal", err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err == nil {
+		d.entries, d.derived = entries, nil
 	}
-	add = append(add, newCounts(known, facts)...)
-	for i := range add {
-		add[i].At, add[i].Who = d.now(), d.p.Who
+	return d.entries
+}
+
+// newestChapter returns the entries about the instance that answers now. The
+// first chapter only remembers the uuid: what stands before it is of the same
+// instance.
+func newestChapter(entries []model.Entry) []model.Entry {
+	for i := len(entries) - 1; i >= 0; i-- {
+		var c model.Chapter
+		if e := entries[i]; e.Kind == model.EntryChapter && json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
+			return entries[i:]
+		}
 	}
-	if len(add) == 0 {
-		return
-	}
-	if _, err := d.p.Journal.Append(context.WithoutCancel(ctx), add...); err != nil {
-		d.mu.Lock()
-		d.note("write the journal", err)
-		d.mu.Unlock()
-	}
-	d.readJournal(ctx)
+	return entries
 }
 
 // newCounts returns records of the daily counts that are not kept yet. The

@@ -5,14 +5,26 @@ import (
 	"time"
 )
 
+const (
+	basePages   = 4                      // pages whose median is the base time
+	slowFactor  = 1.5                    // a page slower than this many base times stops the growth
+	worstFactor = 3.0                    // a page slower than this many base times halves the workers
+	slowFloor   = 200 * time.Millisecond // faster than this is never called slow
+)
+
 // pace decides how many workers a pull should have, from how long pages take.
+// Until a page is slow each good one adds a worker; from then on it takes one
+// good page from each of them.
 type pace struct {
 	want  int
 	limit int
 	first []time.Duration // the first pages, until there are basePages of them
 	base  time.Duration   // their median
-	calm  int             // fast pages since the last change
+	wary  bool            // a page was slow
+	calm  int             // good pages since the last change
 }
+
+func newPace(limit int) pace { return pace{want: min(pullStart, limit), limit: limit} }
 
 // page takes in the time of one page.
 func (c *pace) page(took time.Duration) {
@@ -24,14 +36,14 @@ func (c *pace) page(took time.Duration) {
 		slices.Sort(c.first)
 		c.base = max(c.first[len(c.first)/2], time.Microsecond)
 	}
+	slow := took > slowFloor
 	switch {
-	case took > slowFloor && float64(took) > worstFactor*float64(c.base):
-		c.want, c.calm = max(1, c.want/2), 0
-	case took > slowFloor && float64(took) > slowFactor*float64(c.base):
-		c.calm = 0
+	case slow && float64(took) > worstFactor*float64(c.base):
+		c.want, c.calm, c.wary = max(1, c.want/2), 0, true
+	case slow && float64(took) > slowFactor*float64(c.base):
+		c.calm, c.wary = 0, true
 	default:
-		// One more worker after each has brought a page in good time.
-		if c.calm++; c.calm >= c.want && c.want < c.limit {
+		if c.calm++; c.want < c.limit && (!c.wary || c.calm >= c.want) {
 			c.want, c.calm = c.want+1, 0
 		}
 	}

@@ -13,89 +13,118 @@ import (
 // it begins gently and grows only while the instance answers as fast as before
 // (design §3).
 const (
-	pullStart     = 2                      // workers at the beginning
-	pullCap       = 8                      // workers at most, unless the profile says otherwise
-	pullLimit     = 16                     // and never more than this
-	basePages     = 4                      // pages whose median is the base time
-	slowFactor    = 1.5                    // a page slower than this many base times stops the growth
-	worstFactor   = 3.0                    // a page slower than this many base times halves the workers
-	slowFloor     = 200 * time.Millisecond // faster than this is never called slow
-	minSplit      = time.Minute            // a range with less than this left is not split
-	draftEvery    = 10 * time.Second       // how often what was read is kept
-	draftMaxAge   = 6 * time.Hour          // an older unfinished pull is begun anew
-	maxPages      = 20_000                 // two million accounts; more is a server that never ends
-	progressEvery = 250 * time.Millisecond // at most four reports a second
+	pullStart = 2           // workers at the beginning
+	pullCap   = 8           // workers at most, unless the profile says otherwise
+	pullLimit = 16          // and never more than this
+	maxPages  = 20_000      // two million accounts; more is a server that never ends
+	maxHint   = 1 << 20     // accounts that room is made for on the instance's word
+	grain     = time.Second // creation times may be shown cut to this
+	minSplit  = 2 * grain   // a range with less creation time left is not split
+	thinShare = 4           // of so many pages one may come thin because of a split
+	thinFree  = 4           // and so many more
 )
 
 // puller reads all accounts of an instance as keyset chains over ranges of
-// creation times, which are split while there are idle workers. GitLab includes
-// both ends of a range, so accounts at a border come twice; the roster builder
-// keeps each id once.
+// creation times, which are split while there are idle workers.
+//
+// GitLab includes both ends of a range, and both halves of a split get the
+// moment of the split as an end, so that no account falls between them;
+// accounts at a border come twice, and the roster builder keeps each id once.
+// A chain that was split goes on with its cursor and a nearer end: GitLab's
+// cursor is a place in the order of ids and knows nothing of the range (contract
+// §5.2). Where pages are numbered instead (before 16.5), a nearer end must not
+// shift the pages already read. It does not: it lies behind the newest creation
+// time among them, and a page that was under way across it is asked for again.
 type puller struct {
 	inst  Instance
 	cache Cache
 	clock Clock
-	limit int // workers at most
 	about model.Opt[int]
 	tell  func(model.Progress)
+	began time.Time
 
 	mu      sync.Mutex
 	wake    *sync.Cond
 	pieces  []*piece
 	span    Range // creation times of the first and the last account
 	build   *model.RosterBuilder
-	started time.Time
-	resumed int // accounts that came from a draft
+	since   time.Time // when the oldest account was read, at the earliest
+	resumed int       // accounts that came from a draft
 	pages   int
+	full    int // accounts in the fullest page
+	thin    int // pages less than half as full, asked for because ranges were split
 	pace    pace
 	running int // workers alive
 	err     error
 	drafts  draftKeeper
-	told    time.Time
 }
 
 // piece is one range and how far its chain has come.
 type piece struct {
 	Piece
-	busy bool
-	seen time.Time // creation time of the newest account read
+	busy   bool
+	newest time.Time     // newest creation time read
+	step   time.Duration // creation time that a page covers about here
 }
 
-// newPuller returns a puller with at most limit workers; 0 means the default.
-func newPuller(inst Instance, cache Cache, clock Clock, limit int, about model.Opt[int], tell func(model.Progress)) *puller {
+// reach moves the piece's newest creation time on.
+func (q *piece) reach(t time.Time) {
+	if t.After(q.newest) {
+		q.newest = t
+	}
+}
+
+// newPuller returns a puller with the desk's parts; about is how many accounts
+// there may be.
+func newPuller(parts Parts, about model.Opt[int], tell func(model.Progress)) *puller {
+	limit := parts.Workers
 	if limit <= 0 {
 		limit = pullCap
 	}
-	limit = min(limit, pullLimit)
 	p := &puller{
-		inst: inst, cache: cache, clock: clock, limit: limit, about: about, tell: tell,
-		started: clock.Now(), pace: pace{want: min(pullStart, limit), limit: limit},
+		inst: parts.Instance, cache: parts.Cache, clock: parts.Clock, about: about, tell: tell,
+		began: parts.Clock.Now(), pace: newPace(min(limit, pullLimit)),
 	}
 	p.wake = sync.NewCond(&p.mu)
-	p.build = model.NewRosterBuilder(about.Or(1024))
-	p.drafts.last = p.started
+	p.drafts.last = p.began
+	p.begin()
 	return p
+}
+
+// begin forgets everything read and starts with one range, open at both ends,
+// so that accounts created meanwhile are read too.
+func (p *puller) begin() {
+	p.pieces = []*piece{{}}
+	p.build, p.since, p.resumed, p.err = p.builder(), p.began, 0, nil
+}
+
+func (p *puller) builder() *model.RosterBuilder {
+	return model.NewRosterBuilder(min(p.about.Or(1024), maxHint))
 }
 
 // pull reads the roster, going on from a draft if the cache has a usable one.
 // On failure the accounts read so far come back as a partial roster beside the
-// error, and what is whole is kept for the next try.
+// error, and are kept for the next try. The roster is as old as the oldest page
+// in it.
 func (p *puller) pull(ctx context.Context) (*model.Roster, error) {
-	err := p.plan(ctx)
+	err := p.ends(ctx)
 	if err == nil {
-		p.resume(ctx)
+		resumed := p.resume(ctx)
 		err = p.run(ctx)
+		if resumed && err != nil && outlived(err) {
+			p.begin()
+			err = p.run(ctx)
+		}
 	}
 	if err != nil {
 		p.keepDraft(context.WithoutCancel(ctx), true)
 	}
-	return p.build.Build(model.Live(p.clock.Now()), err == nil), err
+	return p.build.Build(model.Live(p.since), err == nil), err
 }
 
-// plan finds the creation times of the first and the last account, between
-// which ranges can be halved. The whole range itself stays open at both ends,
-// so that accounts created meanwhile are read too.
-func (p *puller) plan(ctx context.Context) error {
+// ends finds the creation times of the first and the last account, between
+// which ranges can be halved.
+func (p *puller) ends(ctx context.Context) error {
 	first, err := p.inst.Accounts(ctx, PageRequest{Size: 1})
 	if err != nil {
 		return err
@@ -107,48 +136,17 @@ func (p *puller) plan(ctx context.Context) error {
 	if len(first.Created) > 0 && len(last.Created) > 0 {
 		p.span = Range{From: first.Created[0], To: last.Created[0]}
 	}
-	p.pieces = []*piece{{seen: p.span.From}}
 	return nil
 }
 
-// resume takes up a draft that is not too old. A damaged one is left alone and
-// replaced by the next.
-func (p *puller) resume(ctx context.Context) {
-	d, err := p.cache.Draft(ctx)
-	if err != nil || len(d.Pieces) == 0 || p.clock.Now().Sub(d.Started) > draftMaxAge {
-		return
-	}
-	var pieces []*piece
-	build := model.NewRosterBuilder(p.about.Or(1024))
-	resumed := 0
-	for _, kept := range d.Pieces {
-		accounts, err := model.DecodeBatches(kept.Batch)
-		if err != nil {
-			return
-		}
-		for _, a := range accounts {
-			build.Add(a)
-		}
-		resumed += len(accounts)
-		pieces = append(pieces, &piece{Piece: kept, seen: kept.Range.From})
-	}
-	p.pieces, p.build, p.resumed, p.started = pieces, build, resumed, d.Started
-}
-
-// run keeps as many workers as the pace wants until every piece is done.
+// run keeps as many workers as the pace wants until every piece is done or one
+// failed. Cancelling ctx makes them fail. No worker is left when it returns.
 func (p *puller) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, p.wake.Broadcast)
-	defer stop()
-
 	var workers sync.WaitGroup
 	p.mu.Lock()
 	for p.err == nil && !p.finished() {
-		if ctx.Err() != nil {
-			p.err = ctx.Err()
-			break
-		}
 		for p.running < p.pace.want {
 			q := p.take()
 			if q == nil {
@@ -157,7 +155,7 @@ func (p *puller) run(ctx context.Context) error {
 			p.running++
 			workers.Go(func() { p.work(ctx, q) })
 		}
-		p.wake.Wait()
+		p.wake.Wait() // for a worker that ends, or for the pace to want more
 	}
 	err := p.err
 	p.mu.Unlock()
@@ -174,7 +172,9 @@ func (p *puller) finished() bool {
 }
 
 // take returns a piece to work on: an idle one, else the far half of the busy
-// one with the most left. The caller holds mu.
+// one with the most left, nil when nothing is worth splitting. Nobody knows how
+// many accounts a half holds, so the price is watched: where halves bring thin
+// pages, fewer are made. The caller holds mu.
 func (p *puller) take() *piece {
 	for _, q := range p.pieces {
 		if !q.Done && !q.busy {
@@ -182,26 +182,31 @@ func (p *puller) take() *piece {
 			return q
 		}
 	}
+	if p.thin > thinFree+p.pages/thinShare {
+		return nil
+	}
 	var widest *piece
 	var most time.Duration
 	for _, q := range p.pieces {
-		if left := p.left(q); q.busy && !q.Done && left > most {
+		if left := p.left(q); q.busy && left > most && left >= max(minSplit, 2*q.step) {
 			widest, most = q, left
 		}
 	}
-	if widest == nil || most < minSplit {
+	if widest == nil {
 		return nil
 	}
-	mid := p.from(widest).Add(most / 2).Truncate(time.Second)
-	far := &piece{Piece: Piece{Range: Range{From: mid, To: widest.Range.To}}, busy: true, seen: mid}
+	// GitLab is asked in milliseconds; the moment must be the same for both.
+	mid := p.from(widest).Add(most / 2).Truncate(time.Millisecond)
+	far := &piece{Piece: Piece{Range: Range{From: mid, To: widest.Range.To}}, busy: true, newest: mid, step: widest.step}
 	widest.Range.To = mid
 	p.pieces = append(p.pieces, far)
 	return far
 }
 
+// from is the creation time up to which a piece was read.
 func (p *puller) from(q *piece) time.Time {
-	if q.seen.After(p.span.From) {
-		return q.seen
+	if q.newest.After(p.span.From) {
+		return q.newest
 	}
 	return p.span.From
 }
@@ -222,85 +227,74 @@ func (p *puller) work(ctx context.Context, q *piece) {
 		req := PageRequest{Range: q.Range, Cursor: q.Cursor}
 		p.mu.Unlock()
 		page, err := p.inst.Accounts(ctx, req)
-		if err == nil {
-			err = inRange(page, req.Range)
+		if !p.landed(q, req, page, err) {
+			return
 		}
-		done := p.landed(q, page, err)
-		if !done {
-			p.keepDraft(ctx, false)
-			continue
-		}
-		return
+		p.keepDraft(ctx, false)
 	}
 }
 
-// landed takes a page in and reports whether the worker should end.
-func (p *puller) landed(q *piece, page Page, err error) (end bool) {
+// landed takes a page in and reports whether the worker should go on.
+func (p *puller) landed(q *piece, req PageRequest, page Page, err error) bool {
+	var batch []byte // encoded before the others have to wait
+	if len(page.Accounts) > 0 {
+		batch = model.AppendBatch(nil, page.Accounts)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err == nil && p.pages >= maxPages {
 		err = model.Fail(model.ClassMalformed, model.OpUsers.What,
 			"the list of accounts does not end", "report this with the version of the instance")
 	}
-	if err != nil || p.err != nil {
+	if err != nil {
 		if p.err == nil {
 			p.err = err
 		}
 		return p.leave(q)
 	}
 	p.pages++
+	p.full = max(p.full, len(page.Accounts))
+	if 2*len(page.Accounts) < p.full {
+		p.thin++
+	}
+	p.pace.page(page.Took)
+	if !req.Range.To.Equal(q.Range.To) && slices.ContainsFunc(page.Created, func(t time.Time) bool { return t.Add(grain).After(q.Range.To) }) {
+		return true // split meanwhile, and perhaps across this page
+	}
 	for _, a := range page.Accounts {
 		p.build.Add(a)
 	}
 	if n := len(page.Created); n > 0 {
-		q.seen = page.Created[n-1]
+		q.step = page.Created[n-1].Sub(page.Created[0])
 	}
-	q.Batch = model.AppendBatch(q.Batch, page.Accounts)
-	q.Cursor = page.Next
-	q.Done = page.Next == ""
-	p.pace.page(page.Took)
+	for _, t := range page.Created {
+		q.reach(t)
+	}
+	q.Batch = append(q.Batch, batch...)
+	q.Cursor, q.Done = page.Next, page.Next == ""
 	p.report()
-	if q.Done || p.running > p.pace.want {
+	if q.Done || p.err != nil || p.running > p.pace.want {
 		return p.leave(q)
 	}
 	if p.running < p.pace.want {
 		p.wake.Signal()
 	}
-	return false
+	return true
 }
 
 // leave ends a worker. The caller holds mu.
 func (p *puller) leave(q *piece) bool {
 	q.busy = false
 	p.running--
-	p.wake.Broadcast()
-	return true
-}
-
-// inRange refuses a page with accounts from outside its range: an instance that
-// drops the filters silently, as GitLab does for callers without effective
-// administrator rights (contract §5.1), would be read once for every range.
-func inRange(page Page, r Range) error {
-	for _, t := range page.Created {
-		if !r.From.IsZero() && t.Before(r.From.Truncate(time.Second)) || !r.To.IsZero() && t.After(r.To.Add(time.Second)) {
-			return model.Fail(model.ClassDenied, model.OpUsers.What,
-				"the instance ignores the creation date filters, as it does without administrator rights",
-				"use an administrator's token with the scopes read_api and admin_mode")
-		}
-	}
-	return nil
+	p.wake.Signal()
+	return false
 }
 
 // report tells how far the pull has come. The caller holds mu.
 func (p *puller) report() {
-	now := p.clock.Now()
-	if now.Sub(p.told) < progressEvery {
-		return
-	}
-	p.told = now
 	done := p.build.Len()
 	g := model.Progress{Stage: model.StageRoster, Done: done, About: p.about, Pages: p.pages, Workers: p.running}
-	if took := now.Sub(p.started); took > 0 {
+	if took := p.clock.Now().Sub(p.began); took > 0 {
 		g.Rate = float64(done-p.resumed) / took.Seconds()
 	}
 	if about, ok := p.about.Get(); ok && g.Rate > 0 && about > done {

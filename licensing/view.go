@@ -1,6 +1,7 @@
 package licensing
 
 import (
+	"slices"
 	"time"
 
 	"seatdeck/model"
@@ -8,7 +9,8 @@ import (
 
 // View is what is known about one instance at one moment, with everything that
 // follows from it worked out. Screens and verbs draw it and derive nothing of
-// their own, so that both always say the same.
+// their own, so that both always say the same. Views share their lists:
+// whoever draws one leaves them as they are.
 type View struct {
 	Info         InstanceInfo
 	Now          time.Time // when the view was made; ages are counted from here
@@ -24,10 +26,50 @@ type View struct {
 }
 
 // Notice is something the person should know about this machine: a cache that
-// could not be written, a journal that could not be read. It never stops work.
+// could not be written, a journal that could not be read. It never stops work,
+// and goes away when the same thing works again.
 type Notice struct {
 	At  time.Time
 	Err *model.Error
+
+	op string // what was tried, by which notices are told apart
+}
+
+const (
+	// stripWeeks is how many weeks of days a history covers at most.
+	stripWeeks = 12
+	// derivedFor is how long a view's derived parts hold while nothing changes.
+	// They depend on days and on the windows of the daily sync; working them
+	// out means decoding the whole record, and a screen asks with every key.
+	derivedFor = time.Minute
+)
+
+// View returns what is known right now.
+func (d *Desk) View() View {
+	now := d.p.Clock.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.derived == nil || !d.derived.Now.Truncate(derivedFor).Equal(now.Truncate(derivedFor)) {
+		d.derived = d.derive(now)
+	}
+	v := *d.derived
+	v.Now, v.Offline, v.Notices = now, d.offline, slices.Clone(d.notices)
+	return v
+}
+
+// derive works out what follows from facts and entries. The caller holds mu.
+func (d *Desk) derive(now time.Time) *View {
+	f := d.facts
+	v := &View{
+		Info: d.p.Info, Now: now, Facts: f,
+		Empty: !f.Metadata.Known() && !f.License.Known() && !f.Roster.Known(),
+	}
+	v.Observed = model.MergeCounts(f.Daily.Value.Rows, model.CountsIn(newestChapter(d.entries)))
+	v.History = model.HistoryOf(d.entries, f.License, stripWeeks, now)
+	v.Registration = model.RegistrationOf(f, d.p.Shelf.Catalogue)
+	v.Price = d.p.Shelf.Prices.SeatPrice(f.License.Value.Plan, d.p.Info.Price)
+	v.Alerts = model.AlertsOf(f, v.History, now)
+	return v
 }
 
 // SeatContext is what the seat rule needs beside an account's row.

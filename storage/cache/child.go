@@ -16,8 +16,6 @@ import (
 	"seatdeck/storage"
 )
 
-const asideName = "damaged"
-
 // Child is the other end of every write: main calls it for the hidden verb that
 // [Config].Argv names. It reads one request from stdin, does it, and writes one
 // answer to stdout. It sets the process's umask, so it must have a process of
@@ -58,61 +56,72 @@ func (b batch) opName() string {
 	return opSave
 }
 
-// do holds the writer's side of the lock while the request is done.
+// work is a request while it is done.
+type work struct {
+	batch
+	caller storage.Caller
+	held   time.Duration // how long a lock was held at most
+}
+
 func (b batch) do(ctx context.Context) (a answer, err error) {
-	caller := storage.Self(func(string) (string, bool) { return "", false })
-	if err := storage.CheckDir(caller, storage.Place{Dir: b.Dir, Modes: b.Modes}); err != nil {
+	w := &work{batch: b, caller: storage.Self(func(string) (string, bool) { return "", false })}
+	if err := storage.CheckDir(w.caller, storage.Place{Dir: b.Dir, Modes: b.Modes}); err != nil {
 		return a, err
 	}
-	lock, err := storage.OpenLock(caller, filepath.Join(b.Dir, lockName), b.Modes, b.User, time.Now)
+	a.Missing, err = w.task(ctx)
+	a.OK, a.Held = err == nil, w.held
+	return a, err
+}
+
+func (w *work) task(ctx context.Context) (missing bool, err error) {
+	switch w.Op {
+	case doSave:
+		return false, w.save(ctx)
+	case doDraft:
+		err = w.holding(ctx, rosterDB, func() (err error) {
+			missing, err = w.saveDraft(ctx)
+			return err
+		})
+		return missing, err
+	case doRepair:
+		return false, w.holding(ctx, w.Database, func() error { return w.repair(ctx, w.Database) })
+	case doAside:
+		return false, w.holding(ctx, w.Database, func() error { return w.Database.setAside(w.Dir) })
+	case doPurge:
+		return false, w.purge(ctx)
+	}
+	return false, fmt.Errorf("%q is nothing this program does", w.Op)
+}
+
+// holding holds the writer's side of a database's lock while f runs. Who needs
+// both takes the roster's first.
+func (w *work) holding(ctx context.Context, d database, f func() error) error {
+	lock, err := storage.OpenLock(w.caller, d.lockPath(w.Dir), w.Modes, w.User, time.Now)
 	if err != nil {
-		return a, err
+		return err
 	}
 	defer lock.Close()
 	if err := lock.Acquire(ctx, lockWait); err != nil {
-		return a, err
+		return err
 	}
 	start := time.Now()
-	a, err = b.locked(ctx)
-	a.OK, a.Held = err == nil, time.Since(start)
-	return a, errors.Join(err, lock.Release())
+	err = f()
+	w.held = max(w.held, time.Since(start))
+	return errors.Join(err, lock.Release())
 }
 
-func (b batch) locked(ctx context.Context) (answer, error) {
-	switch b.Op {
-	case doSave, doDraft:
-		return b.write(ctx)
-	case doRepair:
-		return answer{}, b.repair()
-	case doAside:
-		return answer{}, setAside(b.Dir)
-	case doPurge:
-		return answer{}, purge(b.Dir)
-	}
-	return answer{}, fmt.Errorf("%q is nothing this program does", b.Op)
+// purge removes everything but the lock files, which others may be waiting on.
+func (w *work) purge(ctx context.Context) error {
+	return w.holding(ctx, rosterDB, func() error {
+		err := rosterDB.purge(w.Dir)
+		return errors.Join(err, w.holding(ctx, factsDB, func() error { return factsDB.purge(w.Dir) }))
+	})
 }
 
-// write opens the database, adds the batch, flips and cleans up.
-func (b batch) write(ctx context.Context) (a answer, err error) {
-	if err := room(b.Dir, b.size); err != nil {
-		return a, err
-	}
-	s, err := b.openSound()
-	if err != nil {
-		return a, err
-	}
-	if b.Op == doSave {
-		err = s.save(ctx, b)
-	} else {
-		a.Missing, err = s.saveDraft(ctx, b)
-	}
-	return a, errors.Join(err, b.closeSealed(s))
-}
-
-// openSound opens the database for writing, a new one where there is none that
-// can be gone on with.
-func (b batch) openSound() (*store, error) {
-	st, err := inspect(b.Dir)
+// openRoster opens the database of accounts for writing, a new one where there
+// is none that can be gone on with.
+func (w *work) openRoster(cur current) (*store, error) {
+	st, path, err := rosterDB.inspect(w.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -120,62 +129,47 @@ func (b batch) openSound() (*store, error) {
 	case stateNewer:
 		return nil, ErrNewer
 	case stateOlder:
-		if err := os.RemoveAll(filepath.Join(b.Dir, dbName)); err != nil {
+		if err := os.RemoveAll(path); err != nil {
 			return nil, err
 		}
 	}
-	s, err := b.open()
-	if err == nil {
-		if err = s.verify(st == stateUnclean); err == nil {
-			return s, nil
+	s, err := w.open(rosterDB, path)
+	if err == nil && st == stateUnclean {
+		if err = s.verify(rosterDB, cur); err != nil {
+			s.abandon()
 		}
-		s.abandon()
 	}
 	if !errors.Is(err, ErrDamaged) {
+		return s, err
+	}
+	if err := rosterDB.setAside(w.Dir); err != nil {
 		return nil, err
 	}
-	if err := setAside(b.Dir); err != nil {
-		return nil, err
-	}
-	return b.open()
+	return w.open(rosterDB, path)
 }
 
-// open breaks the seal and opens the database for writing.
-func (b batch) open() (*store, error) {
-	loose := b.loose()
-	if err := removeSeal(b.Dir); err != nil {
+// open breaks the seal and opens a database for writing in place.
+func (w *work) open(d database, path string) (*store, error) {
+	if path == "" {
+		path = filepath.Join(w.Dir, string(d))
+	}
+	if err := d.removeSeal(w.Dir); err != nil {
 		return nil, err
 	}
-	db := filepath.Join(b.Dir, dbName)
-	if err := plausible(db); err != nil {
+	if err := plausible(path); err != nil {
 		return nil, err
 	}
-	if err := removeUnborn(db); err != nil {
+	if err := removeUnborn(path); err != nil {
 		return nil, err
 	}
-	err := os.Mkdir(db, b.Modes.Dir)
-	if err == nil && b.Modes.Shared {
-		err = os.Chmod(db, b.Modes.Dir|fs.ModeSetgid) // files in it must belong to the group
+	err := os.Mkdir(path, w.Modes.Dir)
+	if err == nil {
+		err = w.openDir(path)
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	s, err := openWriter(b.Dir, loose == 0)
-	if err != nil {
-		return nil, err
-	}
-	s.loose = loose
-	return s, nil
-}
-
-// loose is how many saves will have left a small table behind after this one;
-// 0 has it merge them.
-func (b batch) loose() int {
-	before, err := readSeal(b.Dir)
-	if err != nil || b.Op != doSave || b.Roster != nil || before.Loose >= looseMax {
-		return 0
-	}
-	return before.Loose + 1
+	return openWriter(d, path)
 }
 
 // plausible refuses what Badger would open all the same: strange things between
@@ -225,29 +219,38 @@ func removeUnborn(db string) error {
 	return nil
 }
 
-func (b batch) closeSealed(s *store) error {
+// finish closes a database, gives the group its bits and returns the seal.
+func (w *work) finish(s *store) ([]byte, error) {
+	path := s.db.Opts().Dir
 	if err := s.close(); err != nil {
+		return nil, err
+	}
+	if err := w.openToGroup(path); err != nil {
+		return nil, err
+	}
+	return sealOf(w.Dir, filepath.Base(path))
+}
+
+func (w *work) closeSealed(d database, s *store) error {
+	b, err := w.finish(s)
+	if err != nil {
 		return err
 	}
-	if err := b.openToGroup(); err != nil {
-		return err
-	}
-	return writeSeal(b.Dir, b.Modes.File, s.loose)
+	return d.putSeal(w.Dir, b, w.Modes.File)
 }
 
 // openToGroup gives the group its bits where Badger asked for less than the
 // place's modes. Files of others have theirs already, from their own writer.
-func (b batch) openToGroup() error {
-	if !b.Modes.Shared {
+func (w *work) openToGroup(path string) error {
+	if !w.Modes.Shared {
 		return nil
 	}
-	db := filepath.Join(b.Dir, dbName)
-	entries, err := os.ReadDir(db)
+	entries, err := os.ReadDir(path)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		err := os.Chmod(filepath.Join(db, e.Name()), b.Modes.File)
+		err := os.Chmod(filepath.Join(path, e.Name()), w.Modes.File)
 		if err != nil && !errors.Is(err, fs.ErrPermission) {
 			return err
 		}
@@ -255,10 +258,11 @@ func (b batch) openToGroup() error {
 	return nil
 }
 
-// repair opens the database for writing, which completes or cuts what an
-// interrupted writer left, checks all of it and closes it.
-func (b batch) repair() error {
-	st, err := inspect(b.Dir)
+// repair opens a database for writing, which completes or cuts what an
+// interrupted writer left, checks all of it and closes it. The caller holds its
+// lock.
+func (w *work) repair(ctx context.Context, d database) error {
+	st, path, err := d.inspect(w.Dir)
 	if err != nil {
 		return err
 	}
@@ -268,47 +272,27 @@ func (b batch) repair() error {
 	case stateNewer:
 		return ErrNewer
 	}
-	if err := room(b.Dir, 0); err != nil {
+	if err := room(w.Dir, 0); err != nil {
 		return err
 	}
-	s, err := b.open()
+	var now snapshot
+	if d == rosterDB {
+		if now, err = w.newest(ctx); err != nil {
+			return err
+		}
+	}
+	s, err := w.open(d, path)
 	if err == nil {
-		if err = s.verify(true); err == nil {
-			return b.closeSealed(s)
+		if err = s.verify(d, now.current); err == nil {
+			return w.closeSealed(d, s)
 		}
 		s.abandon()
 	}
 	if errors.Is(err, ErrDamaged) {
-		return errors.Join(err, setAside(b.Dir))
+		return errors.Join(err, d.setAside(w.Dir))
 	}
 	return err
 }
 
 // abandon closes a database that is about to be set aside.
 func (s *store) abandon() { _ = s.close() }
-
-// setAside moves the database out of the way, for whoever wants to look at it;
-// the one set aside before it goes.
-func setAside(dir string) error {
-	if err := removeSeal(dir); err != nil {
-		return err
-	}
-	aside := filepath.Join(dir, asideName)
-	if err := os.RemoveAll(aside); err != nil {
-		return err
-	}
-	err := os.Rename(filepath.Join(dir, dbName), aside)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// purge removes everything but the lock file, which others may be waiting on.
-func purge(dir string) error {
-	err := removeSeal(dir)
-	for _, name := range []string{dbName, asideName, sealName + ".new"} {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
-	}
-	return err
-}

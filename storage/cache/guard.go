@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,7 +16,6 @@ import (
 )
 
 const (
-	lockName = "lock"
 	// lockWait bounds how long a reader or writer waits for the other side.
 	lockWait = 2 * time.Second
 	// A waiting reader asks again after a growing pause.
@@ -25,14 +23,13 @@ const (
 	pollMax = 50 * time.Millisecond
 )
 
-// share takes the reader's side of the lock of an instance's folder. Readers do
-// not exclude each other; a writer, which takes the same kernel lock through
+// share takes the reader's side of the lock at path. Readers do not exclude each
+// other; a writer, which takes the same kernel lock through
 // [storage.Lock], excludes and is excluded. The returned function gives it back.
 //
 // Where the lock file can be neither opened nor made, because the folder is
 // read-only, there is no writer to be afraid of.
-func share(ctx context.Context, dir string, m storage.Modes) (release func(), err error) {
-	path := filepath.Join(dir, lockName)
+func share(ctx context.Context, path string, m storage.Modes) (release func(), err error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		f, err = os.OpenFile(path, os.O_RDONLY|os.O_CREATE|unix.O_NOFOLLOW|unix.O_CLOEXEC, m.File)

@@ -12,7 +12,7 @@ import (
 	"seatdeck/model"
 )
 
-func TestKilledWriter(t *testing.T) { killRounds(t, 20, 5000) }
+func TestKilledWriter(t *testing.T) { killRounds(t, 10, 5000) }
 
 // killRounds kills the writer at random moments. What is loaded then must be
 // the snapshot before or the one that was being written, facts and roster of

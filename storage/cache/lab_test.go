@@ -15,6 +15,9 @@ import (
 	"seatdeck/model"
 )
 
+// thorough has every damage done to every file.
+const thorough = true
+
 func TestLabKilledWriter(t *testing.T) { killRounds(t, 200, 20000) }
 func TestLabRandomDamage(t *testing.T) { randomDamage(t, 2000) }
 
@@ -77,7 +80,7 @@ func TestLabDiskFillsUp(t *testing.T) {
 		go func() {
 			// The writer breaks the seal right after it looked at the space.
 			for range 5000 {
-				if _, err := os.Stat(filepath.Join(c.cfg.Place.Dir, sealName)); err != nil {
+				if _, err := os.Stat(rosterDB.sealPath(c.cfg.Place.Dir)); err != nil {
 					break
 				}
 				time.Sleep(200 * time.Microsecond)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,10 +14,10 @@ import (
 	"seatdeck/storage"
 )
 
-// hold takes the lock of c's folder as another process would.
-func hold(t *testing.T, c *Cache, how int) {
+// hold takes a lock of c's folder as another process would.
+func hold(t *testing.T, c *Cache, d database, how int) {
 	t.Helper()
-	f, err := os.OpenFile(filepath.Join(c.cfg.Place.Dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(d.lockPath(c.cfg.Place.Dir), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,12 +41,14 @@ func TestHeldByAWriter(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
-	hold(t, c, unix.LOCK_EX)
-	var got [3]error
+	hold(t, c, rosterDB, unix.LOCK_EX)
+	hold(t, c, factsDB, unix.LOCK_EX)
+	var got [4]error
 	done := make(chan int)
 	for i, f := range []func() error{
 		func() error { _, err := c.Facts(t.Context()); return err },
 		func() error { return c.Save(t.Context(), testFacts("two", ""), nil) },
+		func() error { _, err := c.Roster(t.Context()); return err },
 		func() error { return c.Purge(t.Context()) },
 	} {
 		go func() { got[i] = f(); done <- i }()
@@ -69,7 +70,7 @@ func TestReadersShare(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
-	f, err := os.Open(filepath.Join(c.cfg.Place.Dir, lockName))
+	f, err := os.Open(factsDB.lockPath(c.cfg.Place.Dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,9 +87,46 @@ func TestReadersShare(t *testing.T) {
 	}
 }
 
+// While accounts are written, facts can be read and saved at once.
+func TestFactsDoNotWaitForAccounts(t *testing.T) {
+	t.Parallel()
+	c := newCache(t)
+	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+	hold(t, c, rosterDB, unix.LOCK_EX)
+	mustSave(t, c, "two", "r1", nil)
+	if f, err := c.Facts(t.Context()); err != nil || f.Instance != "two" {
+		t.Errorf("got %q, %v", f.Instance, err)
+	}
+}
+
+// Two that save facts at once both build on what they saw; who comes second
+// builds again, so that no save is lost and the newest roster stays.
+func TestSavesAtOnce(t *testing.T) {
+	t.Parallel()
+	c := newCache(t)
+	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+	errs := make(chan error, 8)
+	for range cap(errs) {
+		go func() { errs <- New(c.cfg).Save(t.Context(), testFacts("two", "r1"), nil) }()
+	}
+	for range cap(errs) {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	s, err := c.Stat(t.Context())
+	if err != nil || s.Facts != 1+uint64(cap(errs)) || s.Roster != 1 {
+		t.Errorf("Stat: %+v, %v, want one generation for each save", s, err)
+	}
+	if names, err := factsDB.found(c.cfg.Place.Dir); err != nil || len(names) != 1 {
+		t.Errorf("databases of facts left: %v, %v", names, err)
+	}
+}
+
 // Many consoles and timers at once: everybody gets a turn, and what is loaded
 // is always a whole pair.
 func TestTogether(t *testing.T) {
+	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 5000, true))
 	const each = 5
@@ -148,9 +186,10 @@ func TestCannotLock(t *testing.T) {
 }
 
 func TestWaitingCanBeCancelled(t *testing.T) {
+	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", nil)
-	hold(t, c, unix.LOCK_EX)
+	hold(t, c, factsDB, unix.LOCK_EX)
 	ctx, cancel := contextEnding(t, 30*time.Millisecond)
 	defer cancel()
 	start := time.Now()

@@ -16,50 +16,75 @@ import (
 	"seatdeck/storage"
 )
 
-// read runs f on the database, opened read-only for just that long. What was
-// not closed, or does not add up, is first looked at by a child, which repairs
-// it or sets it aside; then f gets one more chance.
-func (c *Cache) read(ctx context.Context, f func(*badger.Txn) error) error {
-	err := c.readOnce(ctx, f)
-	if !errors.Is(err, errUnclean) && !errors.Is(err, ErrDamaged) {
-		return err
-	}
-	if err := c.repair(ctx); err != nil {
-		return err
-	}
-	err = c.readOnce(ctx, f)
-	if !errors.Is(err, ErrDamaged) {
-		return err
-	}
-	// The child found every sum right, and yet the content makes no sense.
-	if _, asideErr := c.run(ctx, request{Op: doAside}, nil); asideErr != nil {
-		return asideErr
-	}
-	return err
+// trouble is an error that names the database it is about.
+type trouble struct {
+	db  database
+	err error
 }
 
-func (c *Cache) readOnce(ctx context.Context, f func(*badger.Txn) error) error {
+func (t *trouble) Error() string { return t.err.Error() }
+func (t *trouble) Unwrap() error { return t.err }
+
+// read runs f, which calls view. A database that was not closed, or does not
+// add up, is first looked at by a child, which repairs it or sets it aside; then
+// f gets one more chance.
+func (c *Cache) read(ctx context.Context, f func() error) error {
+	looked := map[database]bool{}
+	for {
+		err := f()
+		t, ok := errors.AsType[*trouble](err)
+		if !ok {
+			return err
+		}
+		if looked[t.db] {
+			if errors.Is(err, ErrDamaged) {
+				// The child found every sum right, and yet the content makes no sense.
+				if _, asideErr := c.run(ctx, request{Op: doAside, Database: t.db}, nil); asideErr != nil {
+					return asideErr
+				}
+			}
+			return err
+		}
+		looked[t.db] = true
+		if err := c.repair(ctx, t.db); err != nil {
+			return err
+		}
+	}
+}
+
+// view runs f on a database, opened read-only for just that long.
+func (c *Cache) view(ctx context.Context, d database, f func(*badger.Txn) error) error {
 	dir := c.cfg.Place.Dir
 	if err := c.check(); err != nil {
 		return err
 	}
-	release, err := share(ctx, dir, c.cfg.Place.Modes)
+	release, err := share(ctx, d.lockPath(dir), c.cfg.Place.Modes)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if err := readable(dir); err != nil {
-		return err
+	path, err := readable(d, dir)
+	if err == nil {
+		err = viewIn(d, path, f)
 	}
-	s, err := openReader(dir)
-	if err != nil {
-		return err
-	}
-	err = guarded(func() error { return s.db.View(f) })
-	if closeErr := s.close(); err == nil {
-		err = closeErr
+	if _, ok := errors.AsType[*trouble](err); !ok && (errors.Is(err, errUnclean) || errors.Is(err, ErrDamaged)) {
+		return &trouble{d, err}
 	}
 	return err
+}
+
+// viewFacts runs f with the record that counts.
+func (c *Cache) viewFacts(ctx context.Context, f func(*badger.Txn, current) error) error {
+	return c.view(ctx, factsDB, func(txn *badger.Txn) error {
+		cur, found, err := readCurrent(txn)
+		if err == nil && !found {
+			err = model.ErrNoCache
+		}
+		if err != nil {
+			return err
+		}
+		return f(txn, cur)
+	})
 }
 
 // check refuses a folder that is not ours to trust or not on a local disk. A
@@ -75,21 +100,21 @@ func (c *Cache) check() error {
 	return localDisk(c.cfg.Place.Dir)
 }
 
-// readable tells whether the console may open the database itself.
-func readable(dir string) error {
-	st, err := inspect(dir)
+// readable is the path of a database when the console may open it itself.
+func readable(d database, folder string) (string, error) {
+	st, path, err := d.inspect(folder)
 	if err != nil {
-		return storage.FaultOf("look at the cache in", dir, err)
+		return "", storage.FaultOf("look at the cache in", folder, err)
 	}
 	switch st {
 	case stateClean:
-		return nil
+		return path, nil
 	case stateUnclean:
-		return errUnclean
+		return "", errUnclean
 	case stateNewer:
-		return ErrNewer
+		return "", ErrNewer
 	}
-	return model.ErrNoCache // absent, or older and rebuilt by the next save
+	return "", model.ErrNoCache // absent, or older and rebuilt by the next save
 }
 
 // Stat is what the cache of an instance holds and takes.
@@ -102,7 +127,7 @@ type Stat struct {
 	Saved      time.Time // UTC
 	FactsAt    time.Time // when the newest fact was read, UTC
 	RosterAt   time.Time // when the accounts were read, UTC
-	SetAside   bool      // a damaged database lies beside it
+	SetAside   bool      // a damaged database lies beside them
 	TooOld     bool      // older than MaxAge: kept, but not served
 	SinceSaved time.Duration
 }
@@ -120,14 +145,26 @@ func (s Stat) BytesPerAccount() model.Opt[float64] {
 // served.
 func (c *Cache) Stat(ctx context.Context) (Stat, error) {
 	s := Stat{Dir: c.cfg.Place.Dir}
-	err := c.read(ctx, func(txn *badger.Txn) error {
-		cur, err := c.current(txn)
+	err := c.read(ctx, func() error {
+		var ref rosterRef
+		err := c.viewFacts(ctx, func(_ *badger.Txn, cur current) error {
+			s.Saved, s.Facts, s.FactsAt, ref = cur.Saved, cur.Facts.Gen, cur.Facts.At, cur.Roster
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		s.Accounts, s.Facts, s.Roster = cur.Roster.Accounts, cur.Facts.Gen, cur.Roster.Gen
-		s.Saved, s.FactsAt, s.RosterAt = cur.Saved, cur.Facts.At, cur.Roster.At
-		return nil
+		err = c.view(ctx, rosterDB, func(txn *badger.Txn) error {
+			found, err := hasHead(txn, ref)
+			if found {
+				s.Accounts, s.Roster, s.RosterAt = ref.Accounts, ref.Gen, ref.At
+			}
+			return err
+		})
+		if errors.Is(err, model.ErrNoCache) {
+			return nil // facts without rows
+		}
+		return err
 	})
 	if err != nil {
 		return Stat{}, failure(opStat, err)
@@ -135,12 +172,16 @@ func (c *Cache) Stat(ctx context.Context) (Stat, error) {
 	now := c.cfg.Now()
 	s.TooOld = now.Sub(s.FactsAt) > MaxAge
 	s.SinceSaved = max(0, now.Sub(s.Saved))
-	_, err = os.Lstat(filepath.Join(s.Dir, asideName))
-	s.SetAside = err == nil
+	s.SetAside = exists(factsDB.asidePath(s.Dir)) || exists(rosterDB.asidePath(s.Dir))
 	if s.Bytes, err = onDisk(s.Dir); err != nil {
 		return Stat{}, failure(opStat, storage.FaultOf("measure", s.Dir, err))
 	}
 	return s, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // onDisk adds up the blocks that the files under dir take. Sparse files count

@@ -51,7 +51,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(base, "instance")
-	t.Cleanup(func() { _ = os.Chmod(dir, 0o700); _ = os.Chmod(filepath.Join(dir, dbName), 0o700); os.RemoveAll(base) })
+	t.Cleanup(func() { makeWritable(t, dir); os.RemoveAll(base) })
 	if err := os.Chmod(base, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +59,11 @@ func TestReadOnlyFolder(t *testing.T) {
 		c := New(testConfig(t, dir))
 		mustSave(t, c, "one", "r1", testRoster("r1", 100, true))
 		if lock == "missing" {
-			if err := os.Remove(filepath.Join(dir, lockName)); err != nil {
+			if err := errors.Join(os.Remove(rosterDB.lockPath(dir)), os.Remove(factsDB.lockPath(dir))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		for _, d := range []string{filepath.Join(dir, dbName), dir} {
+		for _, d := range []string{filepath.Join(dir, "roster"), factsIn(dir), dir} {
 			if err := os.Chmod(d, 0o500); err != nil {
 				t.Fatal(err)
 			}
@@ -76,17 +76,23 @@ func TestReadOnlyFolder(t *testing.T) {
 			}
 			wantSame(t, c, testFacts("one", "r1"), testRoster("r1", 100, true))
 		})
-		err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
-			if err == nil && info.IsDir() {
-				err = os.Chmod(path, 0o700)
-			}
-			if err == nil && os.Geteuid() == 0 {
-				err = os.Lchown(path, 0, 0)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
+		makeWritable(t, dir)
+	}
+}
+
+// makeWritable gives everything under dir back to who runs the test.
+func makeWritable(t *testing.T, dir string) {
+	t.Helper()
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil && info.IsDir() {
+			err = os.Chmod(path, 0o700)
 		}
+		if err == nil && os.Geteuid() == 0 {
+			err = os.Lchown(path, 0, 0)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // schema is the number of the layout described in the package comment. It lies
-// in the seal, in Badger's own manifest and in the current record.
+// in the seals, in Badger's own manifests and in the current record.
 const schema = 1
 
 // blob names bytes in the database by what they must be.
@@ -24,8 +24,9 @@ func blobOf(b []byte) blob { return blob{len(b), checksum(b)} }
 
 func (b blob) matches(data []byte) bool { return b == blobOf(data) }
 
-// current is the record that is flipped. Facts and roster have generations of
-// their own, so that saving facts alone leaves the chunks where they are.
+// current is the record that counts. It lies beside the facts and names the
+// generation of the roster that belongs to them, so that saving facts alone
+// leaves the chunks where they are.
 type current struct {
 	Schema int       `json:"schema"`
 	Saved  time.Time `json:"saved"` // UTC
@@ -79,28 +80,39 @@ func decodeRecord(b []byte, v any) error {
 // The keys. Numbers are written so that they sort.
 
 const (
-	keyCurrent = "a/current"
-	keyDraft   = "b/draft"
+	keyCurrent = "current"
+	keyFacts   = "facts/"
 
-	prefixFacts  = "a/f/"
-	prefixHead   = "a/h/"
+	keyDraft     = "b/draft"
+	prefixHead   = "a/"
 	prefixChunks = "c/"
 	prefixDraft  = "d/"
 )
 
-func factsKey(gen uint64) string          { return fmt.Sprintf("%s%016x/", prefixFacts, gen) }
 func headKey(gen uint64) string           { return fmt.Sprintf("%s%016x/", prefixHead, gen) }
 func chunksKey(gen uint64) string         { return fmt.Sprintf("%s%016x/", prefixChunks, gen) }
 func chunkKey(gen uint64, n int) string   { return fmt.Sprintf("%s%08x/", chunksKey(gen), n) }
 func pieceKey(digest string) string       { return prefixDraft + digest + "/" }
 func partKey(prefix string, n int) []byte { return fmt.Appendf(nil, "%s%08x", prefix, n) }
 
-// partMax is how much of a blob lies under one key: far below the megabyte from
-// which Badger moves values into its value log, whose damage it does not notice
-// (faults F8). A chunk of 4,096 ordinary accounts fits into one part.
-const partMax = 512 << 10
+const (
+	// partMax is how much of a blob lies under one key: far below the megabyte
+	// from which Badger moves values into its value log, whose damage it does
+	// not notice (faults F8). A chunk of 4,096 ordinary accounts fits into one.
+	partMax = 512 << 10
+	// factsPartMax is the same for facts, whose database has small buffers.
+	factsPartMax = 128 << 10
+)
+
+// partMax is how much of a blob of the class lies under one key.
+func (c class) partMax() int {
+	if c == classFacts {
+		return factsPartMax
+	}
+	return partMax
+}
 
 // parts tells how many keys a blob of that size takes.
-func parts(size int) int { return (size + partMax - 1) / partMax }
+func (c class) parts(size int) int { return (size + c.partMax() - 1) / c.partMax() }
 
 func digestName(sum [32]byte) string { return hex.EncodeToString(sum[:16]) }

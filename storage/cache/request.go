@@ -25,10 +25,11 @@ const (
 
 // request opens what a console sends.
 type request struct {
-	Op    op            `json:"op"`
-	Dir   string        `json:"dir"`
-	Modes storage.Modes `json:"modes"`
-	User  string        `json:"user,omitempty"`
+	Op       op            `json:"op"`
+	Database database      `json:"database,omitempty"` // to repair or set aside
+	Dir      string        `json:"dir"`
+	Modes    storage.Modes `json:"modes"`
+	User     string        `json:"user,omitempty"`
 }
 
 // closing ends it: the records that make the parts before it count. Generations
@@ -116,7 +117,7 @@ func readBatch(r io.Reader) (batch, error) {
 type answer struct {
 	OK      bool          `json:"ok"`
 	Missing bool          `json:"missing,omitempty"` // a draft names pieces that are not there
-	Held    time.Duration `json:"held"`              // how long the lock was held, nanoseconds
+	Held    time.Duration `json:"held"`              // how long a lock was held at most, nanoseconds
 
 	Class   model.Class `json:"class,omitempty"`
 	Doing   string      `json:"op,omitempty"`

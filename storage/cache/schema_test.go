@@ -20,45 +20,52 @@ func contextEnding(t *testing.T, after time.Duration) (context.Context, context.
 	return context.WithTimeout(t.Context(), after)
 }
 
-// reseal gives the seal another schema number.
+// reseal gives both seals another schema number.
 func reseal(t *testing.T, dir string, schema int) {
 	t.Helper()
-	s, err := readSeal(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Schema = schema
-	b, err := encodeRecord(s)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, sealName), b, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
+	for _, d := range []database{rosterDB, factsDB} {
+		s, err := d.readSeal(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Schema = schema
+		b, err := encodeRecord(s)
+		if err == nil {
+			err = d.putSeal(dir, b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-// remark gives the database's manifest another schema and format number, and
-// removes the seal, as a writer that was killed leaves it.
+// remark gives the manifests of both databases another schema and format
+// number, and removes the seals, as a writer that was killed leaves them.
 func remark(t *testing.T, dir string, schema, format uint16) {
 	t.Helper()
-	path := filepath.Join(dir, dbName, "MANIFEST")
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	for _, db := range []string{filepath.Join(dir, "roster"), factsIn(dir)} {
+		path := filepath.Join(db, "MANIFEST")
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.BigEndian.PutUint16(b[4:], schema)
+		binary.BigEndian.PutUint16(b[6:], format)
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	binary.BigEndian.PutUint16(b[4:], schema)
-	binary.BigEndian.PutUint16(b[6:], format)
-	if err := errors.Join(os.WriteFile(path, b, 0o600), removeSeal(dir)); err != nil {
+	if err := errors.Join(rosterDB.removeSeal(dir), factsDB.removeSeal(dir)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// contents is every file of the folder but the lock.
+// contents is every file of the folder but the locks.
 func contents(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
 	m := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || e.Name() == lockName {
+		if err != nil || e.IsDir() || filepath.Ext(e.Name()) == ".lock" {
 			return err
 		}
 		m[path], err = os.ReadFile(path)
@@ -72,6 +79,7 @@ func contents(t *testing.T, dir string) map[string][]byte {
 
 // A cache of a newer version is never touched (faults R-08).
 func TestNewerSchema(t *testing.T) {
+	t.Parallel()
 	for name, age := range map[string]func(dir string){
 		"closed":         func(dir string) { reseal(t, dir, schema+1) },
 		"not closed":     func(dir string) { remark(t, dir, schema+1, badgerManifest) },
@@ -107,6 +115,7 @@ func TestNewerSchema(t *testing.T) {
 
 // An older one counts as absent and is rebuilt by the next save.
 func TestOlderSchema(t *testing.T) {
+	t.Parallel()
 	for name, age := range map[string]func(dir string){
 		"closed":     func(dir string) { reseal(t, dir, schema-1) },
 		"not closed": func(dir string) { remark(t, dir, schema-1, badgerManifest) },

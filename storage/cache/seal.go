@@ -16,8 +16,7 @@ import (
 )
 
 const (
-	sealName = "seal"
-	dbName   = "db"
+	newSuffix = ".new" // of a seal being written
 
 	// tailLen is how much of the end of a table the seal covers: its footer,
 	// index and last block, which Badger reads in goroutines of its own while
@@ -28,13 +27,13 @@ const (
 	sealMax = 1 << 20
 )
 
-// seal is what the files of a cleanly closed database look like. It is removed
-// before the database is opened for writing and written after it was closed, so
-// a database without one was not closed.
+// seal names the database that counts, and says what its files look like since
+// it was closed. A database that is changed in place loses its seal before, so
+// one without a seal was not closed.
 type seal struct {
 	Schema int        `json:"schema"`
-	Loose  int        `json:"loose"` // saves of facts whose small tables were not merged yet
-	Files  []sealFile `json:"files"` // sorted by name
+	Dir    string     `json:"folder"` // of the database, beside the seal
+	Files  []sealFile `json:"files"`  // sorted by name
 }
 
 type sealFile struct {
@@ -43,22 +42,22 @@ type sealFile struct {
 	Tail uint32 `json:"tail"` // CRC-32C of the last tailLen bytes
 }
 
-// sealOf looks at the files of the database folder.
-func sealOf(db string) (seal, error) {
+// lookAt lists the files of a database as a seal does.
+func lookAt(db string) ([]sealFile, error) {
 	entries, err := os.ReadDir(db) // sorted by name
 	if err != nil {
-		return seal{}, err
+		return nil, err
 	}
-	s := seal{Schema: schema, Files: make([]sealFile, len(entries))}
+	files := make([]sealFile, len(entries))
 	var g errgroup.Group
 	g.SetLimit(4)
 	for i, e := range entries {
 		g.Go(func() (err error) {
-			s.Files[i], err = sealFileOf(db, e.Name())
+			files[i], err = sealFileOf(db, e.Name())
 			return err
 		})
 	}
-	return s, g.Wait()
+	return files, g.Wait()
 }
 
 func sealFileOf(dir, name string) (sealFile, error) {
@@ -79,57 +78,62 @@ func sealFileOf(dir, name string) (sealFile, error) {
 	return sealFile{name, info.Size(), sum.Sum32()}, err
 }
 
-// readSeal reads the seal of an instance's folder. Without a whole one it is
-// errUnclean.
-func readSeal(dir string) (seal, error) {
-	f, err := os.Open(filepath.Join(dir, sealName))
+// sealBytes is the seal as it lies in the folder; nil when there is none.
+func (d database) sealBytes(folder string) ([]byte, error) {
+	f, err := os.Open(d.sealPath(folder))
 	if errors.Is(err, fs.ErrNotExist) {
-		return seal{}, errUnclean
+		return nil, nil
 	}
 	if err != nil {
-		return seal{}, err
+		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, sealMax))
+	return io.ReadAll(io.LimitReader(f, sealMax))
+}
+
+// readSeal reads the seal. Without a whole one it is errUnclean.
+func (d database) readSeal(folder string) (seal, error) {
+	b, err := d.sealBytes(folder)
 	if err != nil {
 		return seal{}, err
 	}
 	var s seal
-	if decodeRecord(bytes.TrimSuffix(b, []byte("\n")), &s) != nil {
+	if decodeRecord(bytes.TrimSuffix(b, []byte("\n")), &s) != nil || !d.owns(s.Dir) {
 		return seal{}, errUnclean
 	}
 	return s, nil
 }
 
-// writeSeal seals the closed database. The file is replaced by a rename but not
-// synced: after a power cut a missing or torn seal only means that a child looks
-// at the database first.
-func writeSeal(dir string, mode fs.FileMode, loose int) error {
-	s, err := sealOf(filepath.Join(dir, dbName))
+// sealOf is the seal of a closed database.
+func sealOf(folder, name string) ([]byte, error) {
+	files, err := lookAt(filepath.Join(folder, name))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.Loose = loose
-	b, err := encodeRecord(s)
-	if err != nil {
-		return err
-	}
-	tmp := filepath.Join(dir, sealName+".new")
-	if err := os.WriteFile(tmp, append(b, '\n'), mode); err != nil {
-		return err
-	}
-	return os.Rename(tmp, filepath.Join(dir, sealName))
+	b, err := encodeRecord(seal{Schema: schema, Dir: name, Files: files})
+	return append(b, '\n'), err
 }
 
-func removeSeal(dir string) error {
-	err := os.Remove(filepath.Join(dir, sealName))
+// putSeal makes a seal count. The file is replaced by a rename but not synced:
+// after a power cut a missing or torn seal only means that a child looks at the
+// database first. The caller holds the lock.
+func (d database) putSeal(folder string, b []byte, mode fs.FileMode) error {
+	path := d.sealPath(folder)
+	if err := os.WriteFile(path+newSuffix, b, mode); err != nil {
+		return err
+	}
+	return os.Rename(path+newSuffix, path)
+}
+
+func (d database) removeSeal(folder string) error {
+	err := os.Remove(d.sealPath(folder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	return err
 }
 
-// state tells what a database folder is, before anything opens it.
+// state tells what a database is, before anything opens it.
 type state int
 
 const (
@@ -140,37 +144,48 @@ const (
 	stateNewer                // a newer schema: never touched
 )
 
-// inspect finds the state of an instance's folder. The caller holds its lock.
-func inspect(dir string) (state, error) {
-	db := filepath.Join(dir, dbName)
-	info, err := os.Lstat(db)
-	if errors.Is(err, fs.ErrNotExist) {
-		return stateAbsent, nil
+// inspect finds the state of a database and its folder, which is empty when
+// there is none. The caller holds its lock.
+func (d database) inspect(folder string) (st state, path string, err error) {
+	want, err := d.readSeal(folder)
+	if errors.Is(err, errUnclean) {
+		return d.unsealed(folder)
 	}
 	if err != nil {
-		return stateAbsent, err
+		return stateAbsent, "", err
+	}
+	path = filepath.Join(folder, want.Dir)
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return stateAbsent, "", nil
+	}
+	if err != nil {
+		return stateAbsent, "", err
 	}
 	if !info.IsDir() {
-		return stateUnclean, nil
-	}
-	want, err := readSeal(dir)
-	if errors.Is(err, errUnclean) {
-		return manifestState(db), nil
-	}
-	if err != nil {
-		return stateAbsent, err
+		return stateUnclean, path, nil
 	}
 	if want.Schema != schema {
-		return compareSchema(want.Schema), nil
+		return compareSchema(want.Schema), path, nil
 	}
-	have, err := sealOf(db)
+	have, err := lookAt(path)
 	if err != nil && errors.Is(err, fs.ErrPermission) {
-		return stateAbsent, err
+		return stateAbsent, "", err
 	}
-	if err != nil || !slices.Equal(want.Files, have.Files) {
-		return stateUnclean, nil
+	if err != nil || !slices.Equal(want.Files, have) {
+		return stateUnclean, path, nil
 	}
-	return stateClean, nil
+	return stateClean, path, nil
+}
+
+// unsealed is inspect without a seal: the newest database decides.
+func (d database) unsealed(folder string) (state, string, error) {
+	names, err := d.found(folder)
+	if err != nil || len(names) == 0 {
+		return stateAbsent, "", err
+	}
+	path := filepath.Join(folder, names[len(names)-1])
+	return manifestState(path), path, nil
 }
 
 func compareSchema(n int) state {

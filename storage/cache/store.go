@@ -3,7 +3,6 @@ package cache
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"runtime/debug"
 
 	"github.com/dgraph-io/badger/v4"
@@ -12,22 +11,17 @@ import (
 
 // store is an open database.
 type store struct {
-	db    *badger.DB
-	log   *capture
-	loose int // what the seal will say of unmerged tables
+	db  *badger.DB
+	log *capture
 }
-
-// looseMax is how many saves of facts leave their small table behind before
-// one merges them: below the number at which Badger makes writers wait.
-const looseMax = 5
 
 // settings are Badger's options for what is kept here: a few megabytes in big
 // values, written rarely by a process that ends right after. Small files keep
 // opening cheap; caches and metrics would only cost memory. The lock is ours
 // (the lock file), so that it can span the seal and tell its failures apart;
 // Badger's own is off.
-func settings(dir string, log *capture) badger.Options {
-	o := badger.DefaultOptions(filepath.Join(dir, dbName))
+func settings(d database, path string, log *capture) badger.Options {
+	o := badger.DefaultOptions(path)
 	o.Logger = log
 	o.MemTableSize = 8 << 20
 	o.NumMemtables = 2
@@ -45,25 +39,28 @@ func settings(dir string, log *capture) badger.Options {
 	o.SyncWrites = false
 	o.BypassLockGuard = true
 	o.ExternalMagicVersion = schema
+	if d == factsDB {
+		o.MemTableSize = 2 << 20
+		o.ValueThreshold = 2 * factsPartMax // below what a transaction of such a table takes
+	}
 	return o
 }
 
-// openReader opens the database of an instance's folder for the moment of a
-// read. The caller holds the folder's lock.
-func openReader(dir string) (*store, error) {
+// openReader opens a database for the moment of a read. The caller holds its
+// lock.
+func openReader(d database, path string) (*store, error) {
 	log := &capture{}
-	o := settings(dir, log)
+	o := settings(d, path, log)
 	o.ReadOnly = true
 	return openStore(o, log)
 }
 
-// openWriter opens it for writing. merge has the small tables of earlier saves
-// merged at the end: that keeps the number of files down, but may rewrite the
-// table where small things end and accounts begin, so not every save does it.
-func openWriter(dir string, merge bool) (*store, error) {
+// openWriter opens it for writing. Tables that were written are merged when it
+// is closed, which keeps the number of files down.
+func openWriter(d database, path string) (*store, error) {
 	log := &capture{}
-	o := settings(dir, log)
-	o.CompactL0OnClose = merge
+	o := settings(d, path, log)
+	o.CompactL0OnClose = d == rosterDB // facts are written once
 	return openStore(o, log)
 }
 
@@ -104,6 +101,24 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
+// view runs f on an open database, guarded.
+func (s *store) view(f func(*badger.Txn) error) error {
+	return guarded(func() error { return s.db.View(f) })
+}
+
+// viewIn opens a database read-only for just as long as f runs.
+func viewIn(d database, path string, f func(*badger.Txn) error) error {
+	s, err := openReader(d, path)
+	if err != nil {
+		return err
+	}
+	err = s.view(f)
+	if closeErr := s.close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
 // value returns a copy of the value under key. A missing key is badger's
 // ErrKeyNotFound.
 func value(txn *badger.Txn, key []byte) ([]byte, error) {
@@ -127,8 +142,8 @@ func record(txn *badger.Txn, key string, v any) (found bool, err error) {
 }
 
 // readBlob puts the parts of a blob together. Its size is checked, not its sum.
-func readBlob(txn *badger.Txn, prefix string, size int) ([]byte, error) {
-	n := parts(size)
+func readBlob(txn *badger.Txn, c class, prefix string, size int) ([]byte, error) {
+	n := c.parts(size)
 	if n == 1 {
 		return readPart(txn, prefix, 0, size)
 	}
@@ -137,7 +152,7 @@ func readBlob(txn *badger.Txn, prefix string, size int) ([]byte, error) {
 	}
 	whole := make([]byte, 0, size)
 	for i := range n {
-		b, err := readPart(txn, prefix, i, min(partMax, size-len(whole)))
+		b, err := readPart(txn, prefix, i, min(c.partMax(), size-len(whole)))
 		if err != nil {
 			return nil, err
 		}
@@ -161,8 +176,8 @@ func readPart(txn *badger.Txn, prefix string, n, size int) ([]byte, error) {
 }
 
 // checkedBlob reads a blob and its sum.
-func checkedBlob(txn *badger.Txn, prefix string, want blob) ([]byte, error) {
-	b, err := readBlob(txn, prefix, want.Size)
+func checkedBlob(txn *badger.Txn, c class, prefix string, want blob) ([]byte, error) {
+	b, err := readBlob(txn, c, prefix, want.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +187,8 @@ func checkedBlob(txn *badger.Txn, prefix string, want blob) ([]byte, error) {
 	return b, nil
 }
 
-// readCurrent reads the flipped record. A database without one is empty:
-// the first save was interrupted.
+// readCurrent reads the record beside the facts. A database without one is
+// empty: its writer was interrupted.
 func readCurrent(txn *badger.Txn) (c current, found bool, err error) {
 	found, err = record(txn, keyCurrent, &c)
 	if err == nil && found && c.Schema != schema {
@@ -182,9 +197,26 @@ func readCurrent(txn *badger.Txn) (c current, found bool, err error) {
 	return c, found, err
 }
 
+func readFacts(txn *badger.Txn, ref factsRef) ([]byte, error) {
+	return checkedBlob(txn, classFacts, keyFacts, ref.blob)
+}
+
+// hasHead tells whether the database has the generation that the facts name. It
+// has not when it was rebuilt since: there are facts without rows then.
+func hasHead(txn *badger.Txn, r rosterRef) (bool, error) {
+	if r.Gen == 0 {
+		return false, nil
+	}
+	_, err := txn.Get(partKey(headKey(r.Gen), 0))
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // readHead reads and checks the head of the roster.
 func readHead(txn *badger.Txn, r rosterRef) (head, error) {
-	b, err := checkedBlob(txn, headKey(r.Gen), r.Head)
+	b, err := checkedBlob(txn, classHead, headKey(r.Gen), r.Head)
 	if err != nil {
 		return head{}, err
 	}

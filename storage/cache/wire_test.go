@@ -21,6 +21,7 @@ func request1(t testing.TB) []byte {
 
 // A request that is cut anywhere is refused as a whole.
 func TestCutRequests(t *testing.T) {
+	t.Parallel()
 	whole := request1(t)
 	if _, err := readBatch(bytes.NewReader(whole)); err != nil {
 		t.Fatalf("the whole request: %v", err)
@@ -34,6 +35,7 @@ func TestCutRequests(t *testing.T) {
 
 // A request with one changed byte is refused.
 func TestChangedRequests(t *testing.T) {
+	t.Parallel()
 	whole := request1(t)
 	for at := 0; at < len(whole); at += 1 + len(whole)/300 {
 		b := bytes.Clone(whole)

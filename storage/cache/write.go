@@ -4,48 +4,61 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
 )
 
-// save writes the batch under new generations, flips the current record, and
-// removes the generations before. Until the flip nothing refers to what is new,
-// and after it nothing to what is old.
-func (s *store) save(ctx context.Context, b batch) error {
-	var cur current
-	if err := s.db.View(func(txn *badger.Txn) (err error) {
-		cur, _, err = readCurrent(txn)
-		return err
-	}); err != nil {
+// save writes the accounts, when there are some, under a new generation, then
+// publishes the facts that name it, and removes the generation before. Until
+// then nothing refers to what is new, and after it nothing to what is old.
+func (w *work) save(ctx context.Context) error {
+	if err := room(w.Dir, w.size); err != nil {
 		return err
 	}
-	gen := max(cur.Facts.Gen, cur.Roster.Gen) + 1
-	if err := s.put(ctx, b.parts, func(p part) (string, error) { return saveKey(gen, p) }); err != nil {
-		return err
+	if w.Roster == nil {
+		return w.publish(ctx)
 	}
-	next := current{Schema: schema, Saved: b.Saved, Facts: b.Facts, Roster: cur.Roster}
-	next.Facts.Gen = gen
-	if b.Roster != nil {
-		next.Roster = *b.Roster
-		next.Roster.Gen = gen
-	}
-	if err := s.flip(keyCurrent, next); err != nil {
-		return err
-	}
-	return s.sweep(next, b.DropDraft)
+	return w.holding(ctx, rosterDB, func() error { return w.saveRoster(ctx) })
 }
 
-func saveKey(gen uint64, p part) (string, error) {
-	switch p.class {
-	case classFacts:
-		return factsKey(gen), nil
-	case classHead:
-		return headKey(gen), nil
-	case classChunk:
-		return chunkKey(gen, p.blob), nil
+func (w *work) saveRoster(ctx context.Context) error {
+	was, err := w.newest(ctx)
+	if err != nil {
+		return err
 	}
-	return "", fmt.Errorf("%w: unexpected class %q", errFrame, p.class)
+	s, err := w.openRoster(was.current)
+	if err != nil {
+		return err
+	}
+	w.Roster.Gen = max(was.Facts.Gen, was.Roster.Gen) + 1
+	err = s.put(ctx, w.partsOf(classHead, classChunk), w.rosterKey)
+	if err == nil {
+		err = w.publish(ctx)
+	}
+	if err == nil {
+		err = s.sweep(w.Roster.Gen, w.DropDraft)
+	}
+	return errors.Join(err, w.closeSealed(rosterDB, s))
+}
+
+func (w *work) rosterKey(p part) (string, error) {
+	if p.class == classHead {
+		return headKey(w.Roster.Gen), nil
+	}
+	return chunkKey(w.Roster.Gen, p.blob), nil
+}
+
+// partsOf are the parts of some classes.
+func (b batch) partsOf(classes ...class) []part {
+	var list []part
+	for _, p := range b.parts {
+		if slices.Contains(classes, p.class) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // put writes parts. A batch is many transactions, so an end in the middle
@@ -77,14 +90,12 @@ func (s *store) flip(key string, rec any) error {
 	return s.db.Update(func(txn *badger.Txn) error { return txn.Set([]byte(key), b) })
 }
 
-// sweep removes what the current record does not refer to. Being interrupted
-// costs disk space until the next save, nothing else.
-func (s *store) sweep(cur current, dropDraft bool) error {
-	keep := map[string]bool{factsKey(cur.Facts.Gen): true, headKey(cur.Roster.Gen): true, chunksKey(cur.Roster.Gen): true}
-	for _, prefix := range []string{prefixFacts, prefixHead} {
-		if err := s.deleteStale(prefix, keep); err != nil {
-			return err
-		}
+// sweep removes every generation of the roster but one. Being interrupted costs
+// disk space until the next save, nothing else.
+func (s *store) sweep(gen uint64, dropDraft bool) error {
+	keep := map[string]bool{headKey(gen): true, chunksKey(gen): true}
+	if err := s.deleteStale(prefixHead, keep); err != nil {
+		return err
 	}
 	stale, err := s.groups(prefixChunks, keep)
 	if err != nil {
@@ -145,14 +156,11 @@ func (s *store) groups(prefix string, keep map[string]bool) ([]string, error) {
 	return list, err
 }
 
-// group is the key up to and with the slash after its prefix's first element.
+// group is the key up to and with its second slash: a/<gen>/, c/<gen>/ or
+// d/<digest>/.
 func group(key string) string {
-	depth := 2 // c/<gen>/, d/<digest>/
-	if strings.HasPrefix(key, "a/") {
-		depth = 3 // a/f/<gen>/
-	}
 	at := 0
-	for range depth {
+	for range 2 {
 		i := strings.IndexByte(key[at:], '/')
 		if i < 0 {
 			return key
@@ -180,6 +188,22 @@ func (s *store) each(prefix string, f func(it *badger.Iterator, key string)) err
 // saveDraft writes the pieces that were sent and flips the draft's record.
 // missing tells that a piece was neither sent nor is here; nothing was changed
 // then.
+func (w *work) saveDraft(ctx context.Context) (missing bool, err error) {
+	if err := room(w.Dir, w.size); err != nil {
+		return false, err
+	}
+	was, err := w.newest(ctx)
+	if err != nil {
+		return false, err
+	}
+	s, err := w.openRoster(was.current)
+	if err != nil {
+		return false, err
+	}
+	missing, err = s.saveDraft(ctx, w.batch)
+	return missing, errors.Join(err, w.closeSealed(rosterDB, s))
+}
+
 func (s *store) saveDraft(ctx context.Context, b batch) (missing bool, err error) {
 	if b.Draft == nil {
 		return false, fmt.Errorf("%w: no draft", errFrame)
@@ -215,7 +239,7 @@ func (s *store) missing(d draftRecord, sent map[int]bool) (missing bool, err err
 			if p.Digest == "" || sent[i] {
 				continue
 			}
-			_, err := txn.Get(partKey(pieceKey(p.Digest), parts(p.Size)-1))
+			_, err := txn.Get(partKey(pieceKey(p.Digest), classDraft.parts(p.Size)-1))
 			if errors.Is(err, badger.ErrKeyNotFound) {
 				missing = true
 				return nil
@@ -229,47 +253,45 @@ func (s *store) missing(d draftRecord, sent map[int]bool) (missing bool, err err
 	return missing, err
 }
 
-// verify checks that the records can be read, and with all also every blob they
-// refer to. A damaged draft is dropped: it is only work saved, and the snapshot
-// beside it is whole.
-func (s *store) verify(all bool) error {
-	err := guarded(func() error {
-		return s.db.View(func(txn *badger.Txn) error {
-			cur, found, err := readCurrent(txn)
-			if err != nil || !found || !all {
-				return err
-			}
-			return verifySnapshot(txn, cur)
-		})
-	})
-	if err != nil || !all {
+// verify checks the records of a database and every blob they refer to; cur is
+// what counts, for the accounts. A damaged draft is dropped: it is only work
+// saved, and the snapshot beside it is whole.
+func (s *store) verify(d database, cur current) error {
+	if d == factsDB {
+		return s.view(verifyFacts)
+	}
+	if err := s.view(func(txn *badger.Txn) error { return verifyRoster(txn, cur.Roster) }); err != nil {
 		return err
 	}
-	draft := guarded(func() error {
-		return s.db.View(func(txn *badger.Txn) error {
-			_, err := readDraft(txn)
-			return err
-		})
+	err := s.view(func(txn *badger.Txn) error {
+		_, err := readDraft(txn)
+		return err
 	})
-	if errors.Is(draft, ErrDamaged) {
+	if errors.Is(err, ErrDamaged) {
 		return s.drop([]string{keyDraft, prefixDraft})
 	}
 	return nil
 }
 
-func verifySnapshot(txn *badger.Txn, cur current) error {
-	if _, err := checkedBlob(txn, factsKey(cur.Facts.Gen), cur.Facts.blob); err != nil {
+func verifyFacts(txn *badger.Txn) error {
+	cur, found, err := readCurrent(txn)
+	if err == nil && found {
+		_, err = readFacts(txn, cur.Facts)
+	}
+	return err
+}
+
+func verifyRoster(txn *badger.Txn, ref rosterRef) error {
+	found, err := hasHead(txn, ref)
+	if err != nil || !found {
 		return err
 	}
-	if cur.Roster.Gen == 0 {
-		return nil
-	}
-	h, err := readHead(txn, cur.Roster)
+	h, err := readHead(txn, ref)
 	if err != nil {
 		return err
 	}
 	for i, c := range h.Chunks {
-		if _, err := checkedBlob(txn, chunkKey(cur.Roster.Gen, i), c); err != nil {
+		if _, err := checkedBlob(txn, classChunk, chunkKey(ref.Gen, i), c); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 // deadWriter is a child that ends in some way without an answer.
 func TestDeadWriter(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		script string
 		want   string
@@ -39,6 +40,7 @@ func TestDeadWriter(t *testing.T) {
 }
 
 func TestWriterThatCannotStart(t *testing.T) {
+	t.Parallel()
 	cfg := newCache(t).cfg
 	cfg.Argv = []string{"/nonexistent/seatdeck"}
 	err := New(cfg).Save(t.Context(), testFacts("one", ""), nil)
@@ -64,10 +66,11 @@ func TestChildEnvironment(t *testing.T) {
 
 // A repair that breaks the child means damage; one that was killed does not.
 func TestRepairThatDies(t *testing.T) {
+	t.Parallel()
 	for script, aside := range map[string]bool{"exit 2": true, "kill -9 $$": false} {
 		c := newCache(t)
 		mustSave(t, c, "one", "r1", nil)
-		if err := removeSeal(c.cfg.Place.Dir); err != nil {
+		if err := factsDB.removeSeal(c.cfg.Place.Dir); err != nil {
 			t.Fatal(err)
 		}
 		// Dies for a repair; sets aside when asked to.
@@ -86,6 +89,7 @@ func TestRepairThatDies(t *testing.T) {
 
 // Below the floor nothing is started, and the refusal has figures.
 func TestNoSpaceIsWorded(t *testing.T) {
+	t.Parallel()
 	err := failure(opSave, noSpace(3<<20, spaceFloor+1, "/cache"))
 	if e := model.AsError("", err); e.Class != model.ClassStorage || !strings.Contains(err.Error(), "3 MiB free, 65 MiB needed in /cache") {
 		t.Errorf("got %v", err)
@@ -101,6 +105,7 @@ func TestNoSpaceIsWorded(t *testing.T) {
 
 // Group scope: files carry the group's bits whatever Badger asks for.
 func TestSharedModes(t *testing.T) {
+	t.Parallel()
 	c := newCache(t)
 	c.cfg.Place.Modes = storage.Shared
 	for range 2 {

@@ -1,0 +1,168 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+)
+
+// inPlace is up to how many accounts a filter is applied before the next frame;
+// above it works in the background, so that keys never wait.
+const inPlace = 100_000
+
+// choice is which accounts are shown, and in which order.
+type choice struct {
+	chip   string
+	input  kit.Input
+	typing bool
+	offers offers
+	sort   model.SortKey
+	desc   bool
+
+	query model.Query
+	fault *model.QueryError // of what is typed
+	found model.Index       // ascending result of an earlier query, for narrowing
+	rows  model.Index       // what is shown, in order
+	gen   int
+	stop  context.CancelFunc
+}
+
+func newChoice() choice {
+	c := choice{chip: chipAll, sort: model.SortActivity}
+	c.input.Prompt = "name, username, e-mail, id, state:blocked"
+	return c
+}
+
+// forget drops results that belong to another roster or another day, and those
+// still under way.
+func (c *choice) forget() {
+	c.found, c.rows = nil, nil
+	c.cancel()
+}
+
+// cancel ends the work under way; its reply will be late.
+func (c *choice) cancel() {
+	c.gen++
+	if c.stop != nil {
+		c.stop()
+		c.stop = nil
+	}
+}
+
+// want is the whole query: the chip's and what is typed, as far as it is
+// understood. The error is about what is typed.
+func (p *Pane) want() (model.Query, error) {
+	base, err := model.ParseQuery(p.chip().query)
+	if err != nil {
+		return base, err
+	}
+	text := strings.TrimSpace(p.choice.input.Value())
+	typed, err := model.ParseQuery(text)
+	if err != nil {
+		typed, _ = model.ParseQuery(withoutFault(text, err))
+	}
+	return base.And(typed), err
+}
+
+// withoutFault is a query without the term that is not understood. While a
+// filter is being typed the others go on to hold.
+func withoutFault(text string, err error) string {
+	var fault *model.QueryError
+	if !errors.As(err, &fault) || fault.Start > len(text) {
+		return ""
+	}
+	start, _ := model.QueryTokenAt(text, fault.Start)
+	_, rest, _ := strings.Cut(text[max(start, min(fault.End, len(text))):], " ")
+	return text[:start] + rest
+}
+
+// refilter works the rows out anew. It returns a command when that is done in
+// the background, and otherwise has done it.
+func (p *Pane) refilter() tea.Cmd {
+	c := &p.choice
+	q, err := p.want()
+	c.fault = nil
+	if err != nil {
+		c.fault = faultOf(err)
+	}
+	if c.found != nil && !q.Narrows(c.query) {
+		c.found = nil
+	}
+	c.query = q
+	return p.choose()
+}
+
+func faultOf(err error) *model.QueryError {
+	var fault *model.QueryError
+	if errors.As(err, &fault) {
+		return fault
+	}
+	return &model.QueryError{Fault: model.AsError("filter", err)}
+}
+
+// choose runs filter and sort, here or in the background.
+func (p *Pane) choose() tea.Cmd {
+	c := &p.choice
+	if p.roster == nil {
+		return nil
+	}
+	c.cancel()
+	ctx, stop := context.WithCancel(p.ctx)
+	c.stop = stop
+	job, roster, env := *c, p.roster, p.v.QueryEnv(p.roster)
+	if roster.Len() > inPlace {
+		return func() tea.Msg {
+			defer stop()
+			return job.work(ctx, roster, env)
+		}
+	}
+	defer stop()
+	p.filtered(job.work(ctx, roster, env))
+	return nil
+}
+
+// work filters and sorts. It reads nothing but what choose copied, so it may
+// run beside the screen.
+func (c *choice) work(ctx context.Context, r *model.Roster, env model.QueryEnv) filtered {
+	f := filtered{gen: c.gen, roster: r}
+	f.found, f.err = model.Filter(ctx, r, c.query, env, c.found)
+	if f.err == nil {
+		f.rows = model.SortIndex(r, f.found, c.sort, c.desc)
+	}
+	return f
+}
+
+// filtered is the result of a filter.
+type filtered struct {
+	gen    int
+	roster *model.Roster
+	found  model.Index
+	rows   model.Index
+	err    error
+}
+
+// filtered takes a result in, unless it is late.
+func (p *Pane) filtered(f filtered) {
+	if f.gen != p.choice.gen || f.roster != p.roster {
+		return
+	}
+	id, had := p.underCursor()
+	p.take(f, id, had)
+}
+
+// take puts a result on the screen with the cursor on an account.
+func (p *Pane) take(f filtered, id int64, had bool) {
+	if f.err != nil {
+		if !errors.Is(f.err, context.Canceled) {
+			p.choice.fault = faultOf(f.err)
+		}
+	} else {
+		p.choice.found, p.choice.rows = f.found, f.rows
+	}
+	p.settle(id, had)
+}

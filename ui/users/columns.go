@@ -1,0 +1,110 @@
+package users
+
+import (
+	"strconv"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// sortedPriority is right behind the name: the column the rows are sorted by is
+// always on the screen.
+const sortedPriority = 1
+
+// column joins what the grid draws with what it sorts by.
+type column struct {
+	kit.Column
+	key    model.SortKey
+	turned bool // the cells grow as the key falls: days since a date
+	// when says for which filters the column tells rows apart; nil is for all.
+	when func(q model.Query) bool
+	cell func(p *Pane, a model.Account) kit.Cell
+}
+
+// columns stand as in the pictures; what goes when narrow is by priority.
+var columns = []column{
+	{Column: kit.Column{Title: "name", Min: 16, Max: 24, Priority: 0}, key: model.SortName,
+		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: a.Name.String()} }},
+	{Column: kit.Column{Title: "username", Min: 11, Max: 18, Priority: 2}, key: model.SortUsername,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.Username.String()) }},
+	{Column: kit.Column{Title: "activity", Min: 10, Right: true, Priority: 4}, key: model.SortActivity,
+		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Date(a.LastActivity)} }},
+	{Column: kit.Column{Title: "days", Min: 5, Right: true, Priority: 3}, key: model.SortSeen, turned: true,
+		cell: func(p *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Count(p.quiet(a))} }},
+	{Column: kit.Column{Title: "sign-in", Min: 10, Right: true, Priority: 5}, key: model.SortSignIn,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.LastSignIn)) }},
+	{Column: kit.Column{Title: "via", Min: 8, Priority: 6}, key: model.SortProvider,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(named(a.Provider, words.Unknown)) }},
+	{Column: kit.Column{Title: "seat", Min: 4, Priority: 7}, key: model.SortSeat, when: mixesSeats, cell: (*Pane).seatCell},
+	{Column: kit.Column{Title: "state", Min: 11, Max: 20, Priority: 8}, key: model.SortState, when: mixesStates,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.State.Title()) }},
+	{Column: kit.Column{Title: "created", Min: 10, Right: true, Priority: 9}, key: model.SortCreated,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.Created)) }},
+	{Column: kit.Column{Title: "2FA", Min: 3, Priority: 10}, key: model.Sort2FA, cell: flagCell(model.Flag2FA)},
+	{Column: kit.Column{Title: "e-mail", Min: 24, Max: 32, Priority: 11}, key: model.SortEmail,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(named(a.Email, words.Unknown)) }},
+	{Column: kit.Column{Title: "id", Min: 7, Right: true, Priority: 12}, key: model.SortID,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(strconv.FormatInt(a.ID, 10)) }},
+	{Column: kit.Column{Title: "admin", Min: 5, Priority: 13}, key: model.SortAdmin, cell: flagCell(model.FlagAdmin)},
+	{Column: kit.Column{Title: "external", Min: 8, Priority: 14}, key: model.SortExternal, cell: flagCell(model.FlagExternal)},
+	{Column: kit.Column{Title: "bot", Min: 3, Priority: 15}, key: model.SortBot, cell: flagCell(model.FlagBot)},
+}
+
+// faint is a cell for what is seldom looked at.
+func (p *Pane) faint(text string) kit.Cell { return kit.Cell{Text: text, Style: p.th.Label} }
+
+// flagCell tells one yes/no fact.
+func flagCell(f model.Flags) func(p *Pane, a model.Account) kit.Cell {
+	return func(p *Pane, a model.Account) kit.Cell { return p.faint(words.YesNo(model.Some(a.Is(f)))) }
+}
+
+// seatCell says whether the account takes a seat.
+func (p *Pane) seatCell(a model.Account) kit.Cell {
+	takes, known := p.judge.Of(a).Counted().Get()
+	if known && takes {
+		return kit.Cell{Text: "yes"}
+	}
+	return p.faint(words.YesNo(p.judge.Of(a).Counted()))
+}
+
+// mixesStates reports whether a filter lets through accounts in more than one
+// state.
+func mixesStates(q model.Query) bool {
+	for _, t := range q.Terms() {
+		if !t.Not && (t.Key == model.QueryState && len(t.Values) == 1 || t.Key == model.QueryBillable) {
+			return false
+		}
+	}
+	return true
+}
+
+// mixesSeats reports whether a filter lets through accounts with a seat and
+// accounts without.
+func mixesSeats(q model.Query) bool { return !q.Uses(model.QueryBillable) }
+
+// quiet is how many days ago the account was last seen.
+func (p *Pane) quiet(a model.Account) model.Opt[int] {
+	seen := a.LastActivity
+	if !seen.Known() {
+		seen = a.LastSignIn
+	}
+	return p.since(seen)
+}
+
+// since is how many days ago a day was, unknown for no day. A day ahead, of a
+// clock ahead, counts as today.
+func (p *Pane) since(d model.Day) model.Opt[int] {
+	if !d.Known() {
+		return model.None[int]()
+	}
+	return model.Some(max(p.basis.today.Sub(d), 0))
+}
+
+// named is a text, or what stands for an empty one.
+func named(t model.Text, none string) string {
+	if t.Empty() {
+		return none
+	}
+	return t.String()
+}

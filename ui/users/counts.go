@@ -1,0 +1,199 @@
+package users
+
+import (
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+const meaningAt = 9 // where the meanings of counts stand
+
+// tally is what the flags and the rules say of every account, counted when
+// somebody looks.
+type tally struct {
+	known bool
+	seats model.SeatTally
+}
+
+// verdicts counts flags and rules; false as long as not all accounts are at
+// hand.
+func (p *Pane) verdicts() (model.SeatTally, bool) {
+	if p.roster == nil || !p.roster.Complete() {
+		return model.SeatTally{}, false
+	}
+	if !p.tally.known {
+		p.tally.known = true
+		for i := range p.roster.Len() {
+			p.tally.seats.Add(*p.judge.Of(p.roster.Bare(i)))
+		}
+	}
+	return p.tally.seats, true
+}
+
+// count is one known number: what it means, where it is from and when, and in
+// what it differs from those above.
+type count struct {
+	n       model.Opt[int]
+	meaning string
+	from    string
+	note    string
+	query   string
+	list    bool
+}
+
+// counts sets every count side by side that people take for the same.
+func (p *Pane) counts(s *sheet) {
+	same := "the same number?"
+	if n, ok := p.v.Facts.License.Value.Daily.Get(); ok {
+		same = "the same " + words.Int(n) + "?"
+	}
+	head := kit.NewLine(p.th, s.w).Value(same)
+	if s.w > 50 {
+		head.Label("   every count, with what it means")
+	}
+	s.say(head.String())
+	for _, c := range p.known() {
+		line := kit.NewLine(p.th, s.w).Number(meaningAt-2, p.th.Figure, words.Count(c.n)).At(meaningAt).Put(s.name(), c.meaning).Right().Label(c.from)
+		if c.list {
+			s.list(line, c.query)
+		} else {
+			s.stop(line)
+		}
+		if c.note == "" {
+			continue
+		}
+		for _, l := range kit.Wrap(p.th.Label, c.note, max(s.w-meaningAt, 1)) {
+			s.say(kit.NewLine(p.th, s.w).At(meaningAt).Styled(l).String())
+		}
+	}
+}
+
+// known lists the counts, the billable ones first.
+func (p *Pane) known() []count {
+	f := p.v.Facts
+	l, b, st := f.License.Value, f.Breakdown.Value, f.Statistics.Value
+	age := func(a model.AsOf) string { return words.Age(a, p.v.Now, p.loc).Text }
+	listed := age(f.Roster.AsOf)
+	active := model.Some(inStates(b, model.StateActive))
+	daily := l.DailyAt
+	if daily.IsZero() {
+		daily = f.License.AsOf
+	}
+	out := []count{
+		{n: l.Daily, meaning: "billable users, daily count", from: age(daily)},
+		{n: b.Billable, meaning: "accounts the instance counts", from: listed, query: "billable:yes", list: b.Billable.Known(),
+			note: differs(b.Billable, l.Daily, "the daily count", "people came or went since")},
+	}
+	if t, ok := p.verdicts(); ok && b.Billable.Known() {
+		out = append(out, count{n: t.ByRule(), meaning: "billable by the rules alone", from: listed, note: ruleNote(t)})
+	}
+	return append(out,
+		count{n: l.Maximum, meaning: "highest of this term", from: age(f.License.AsOf), note: "it stays, whoever leaves"},
+		count{n: l.Seats, meaning: "seats in subscription", from: age(f.License.AsOf), note: seatNote(l)},
+		count{n: active, meaning: "accounts in state active", from: listed, query: "state:active", list: true, note: activeNote(active, b.Billable)},
+		count{n: st.ActiveUsers, meaning: "active users, statistics", from: age(f.Statistics.AsOf),
+			note: differs(st.ActiveUsers, active, "the accounts in state active", "read at another moment")},
+		count{n: model.Some(b.Accounts), meaning: "all accounts", from: listed, list: true},
+		count{n: st.Users, meaning: "users, statistics", from: age(f.Statistics.AsOf), note: "GitLab estimates this one"},
+	)
+}
+
+// differs says in one sentence what a number is beside another.
+func differs(n, other model.Opt[int], than, why string) string {
+	a, okA := n.Get()
+	b, okB := other.Get()
+	switch {
+	case !okA || !okB:
+		return ""
+	case a == b:
+		return "the same as " + than
+	case a > b:
+		return words.Int(a-b) + " more than " + than + ": " + why
+	}
+	return words.Int(b-a) + " fewer than " + than + ": " + why
+}
+
+// ruleNote says why the rules alone have no number, or where flags differ.
+func ruleNote(t model.SeatTally) string {
+	switch {
+	case t.Undecided > 0:
+		return words.Accounts(t.Undecided) + ": the deciding role is not in the list"
+	case t.Disagree > 0:
+		return "flag and rule disagree about " + words.Accounts(t.Disagree) + "; the flag counts"
+	case t.NoFlag > 0:
+		return "the instance sends no flag for " + words.Accounts(t.NoFlag)
+	}
+	return "flag and rule agree about everyone"
+}
+
+// seatNote says what is left of the seats today, and at the peak.
+func seatNote(l model.License) string {
+	seats, ok := l.Seats.Get()
+	peak, known := l.Maximum.Get()
+	switch {
+	case !ok || !known:
+		return ""
+	case peak > seats:
+		return words.Free(l.Free()) + " today, " + words.Int(peak-seats) + " over at the highest"
+	}
+	return words.Free(l.Free()) + " today, " + words.Int(seats-peak) + " at the highest"
+}
+
+// activeNote says why active accounts are more than billable users.
+func activeNote(active, billable model.Opt[int]) string {
+	a, _ := active.Get()
+	b, ok := billable.Get()
+	if !ok || a <= b {
+		return ""
+	}
+	return words.Int(a-b) + " of them take no seat: bots, guests, no role"
+}
+
+// groups says who the billable users are; the accounts where nobody is.
+func (p *Pane) groups(s *sheet) {
+	b := p.v.Facts.Breakdown.Value
+	kinds, providers, domains, whole, who := b.Kinds, b.Providers, b.Domains, b.Accounts, ""
+	of := "of all accounts"
+	if seats, ok := b.Seats.Get(); ok {
+		kinds, providers, domains, whole, who = seats.Kinds, seats.Providers, seats.Domains, b.Billable.Or(0), "billable:yes "
+		of = "of the " + words.Int(whole) + " billable users"
+	}
+	s.say(kit.NewLine(p.th, s.w).Value("who they are").Label("   " + of).String())
+	for i, n := range providers.Top {
+		if i == groupTop {
+			break
+		}
+		p.share(s, "sign in by "+named(n.Name, "GitLab password"), n.Count, whole, false, who+"provider:"+quoted(n.Name))
+	}
+	p.share(s, "without 2FA", kinds.Without2FA, whole, true, who+"2fa:no")
+	p.share(s, "external", kinds.External, whole, false, who+"external:yes")
+	p.share(s, "administrators", kinds.Admins, whole, false, who+"admin:yes")
+	for i, n := range domains.Top {
+		if i == groupTop {
+			break
+		}
+		p.share(s, "@"+named(n.Name, "no e-mail"), n.Count, whole, false, who+"domain:"+quoted(n.Name))
+	}
+}
+
+// quoted writes a name as a value of the filter language; none for no name.
+func quoted(t model.Text) string {
+	if t.Empty() {
+		return "none"
+	}
+	return `"` + t.String() + `"`
+}
+
+// share is name, number, and a rule for its part of the whole.
+func (p *Pane) share(s *sheet, name string, n, whole int, warn bool, query string) {
+	style := p.th.Accent
+	if warn {
+		style = p.th.Warn
+	}
+	end := min(32, s.w/2+4)
+	line := s.line(name).At(end-6).Number(end, p.th.Value, words.Int(n)).At(end + 2)
+	if room := min(s.w-end-2, kit.MaxRule); room > 2 {
+		line.Styled(kit.Rule{Value: float64(n), Whole: float64(max(whole, 1)), Style: style}.Render(p.th, room))
+	}
+	s.list(line, query)
+}

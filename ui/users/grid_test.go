@@ -1,0 +1,362 @@
+package users
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// shownIDs are the accounts of the grid in order.
+func shownIDs(p *Pane) []int64 { return p.roster.IDs(p.choice.rows) }
+
+// checkChips goes through all ready-made filters: each shows as many accounts
+// as it promises.
+func checkChips(t *testing.T, p *Pane) {
+	t.Helper()
+	p.Full(120, 37)
+	b := p.v.Facts.Breakdown.Value
+	for _, c := range p.chips() {
+		if p.chip().name != c.name {
+			t.Fatalf("the filter is %s, want %s", p.chip().name, c.name)
+		}
+		if got, want := len(p.choice.rows), c.count(b); got != want {
+			t.Errorf("%s shows %d accounts and promises %d", c.name, got, want)
+		}
+		if line := ansi.Strip(p.chipLine(200)); !strings.Contains(line, c.name+" "+words.Int(len(p.choice.rows))) {
+			t.Errorf("%s is not in %q with its %d accounts", c.name, line, len(p.choice.rows))
+		}
+		press(t, p, "f")
+	}
+}
+
+// checkBars goes through the rows of the breakdown: the grid behind each has as
+// many accounts as the row says. It returns how many rows had one.
+func checkBars(t *testing.T, p *Pane) int {
+	t.Helper()
+	n := 0
+	for at := 0; ; at++ {
+		press(t, p, "b")
+		p.Full(120, 37)
+		if at >= len(p.book.rows) {
+			return n
+		}
+		row := p.book.rows[at]
+		p.book.at = at
+		if p.noList() != "" {
+			press(t, p, "esc")
+			continue
+		}
+		press(t, p, "enter")
+		if p.page != pageGrid || p.choice.fault != nil {
+			t.Fatalf("%q leads nowhere: %v", row.query, p.choice.fault)
+		}
+		text := ansi.Strip(row.text)
+		if !slices.Contains(strings.Fields(text), words.Int(len(p.choice.rows))) {
+			t.Errorf("%q: the grid shows %d accounts for %q", text, len(p.choice.rows), row.query)
+		}
+		n++
+	}
+}
+
+func TestChipsShowWhatTheyPromise(t *testing.T) {
+	checkChips(t, storyPane(t))
+	checkChips(t, freePane(t))
+}
+
+func TestBarsListWhatTheyCount(t *testing.T) {
+	if n := checkBars(t, storyPane(t)); n < 25 {
+		t.Errorf("%d rows with a list", n)
+	}
+	if n := checkBars(t, freePane(t)); n < 20 {
+		t.Errorf("%d rows with a list without a licence", n)
+	}
+}
+
+// Of a roster that is not whole nothing is counted.
+func TestPartialRosterIsNotCounted(t *testing.T) {
+	p := partialPane(t)
+	p.Full(120, 37)
+	for _, f := range strings.Fields(ansi.Strip(p.chipLine(200))) {
+		if f != words.Unknown && strings.Trim(f, "0123456789,") == "" {
+			t.Errorf("a count of a partial roster: %s", f)
+		}
+	}
+	press(t, p, "a")
+	p.Full(120, 37)
+	if text := ansi.Strip(kit.Join(p.panelLines(p.about, 40))); strings.Contains(text, "→") {
+		t.Errorf("the effect of marks was worked out: %s", text)
+	}
+	if line, _ := p.searchLine(70); !strings.Contains(ansi.Strip(line), "742 of 742 · 742 marked") {
+		t.Errorf("%q", ansi.Strip(line))
+	}
+}
+
+// changedRoster is the story a day later: one in a hundred accounts gone, one
+// in a hundred changed, one in a hundred new. kept stays as it is.
+func changedRoster(t testing.TB, seed uint64, kept map[int64]bool) *model.Roster {
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	b := model.NewRosterBuilder(0)
+	for _, a := range storyAccounts(t) {
+		switch rnd.IntN(100) {
+		case 0:
+			if !kept[a.ID] {
+				continue
+			}
+		case 1:
+			if !kept[a.ID] {
+				a.LastActivity = model.DayOf(now).Add(-rnd.IntN(800))
+			}
+		case 2:
+			n := a
+			n.ID, n.Username = 900_000+a.ID, model.Clean("new"+a.Username.String())
+			b.Add(n)
+		}
+		b.Add(a)
+	}
+	return b.Build(model.Live(now), true)
+}
+
+// Cursor, marks, filter and the cursor's height on the screen survive a refresh
+// that adds, removes and changes one account in a hundred.
+func TestRefreshKeepsTheCursorAndTheMarks(t *testing.T) {
+	for seed := range uint64(20) {
+		p := storyPane(t)
+		p.Full(100, 30) // without a panel
+		press(t, p, "f", "o", "o")
+		for range 400 {
+			press(t, p, "down")
+		}
+		press(t, p, "space", "v", "up", "up", "up", "up", "v", "up")
+		p.Full(100, 30)
+		id, _ := p.underCursor()
+		offset, marked := p.grid.Cursor-p.grid.Top, markedIDs(p)
+		if len(marked) != 5 && len(marked) != 6 {
+			t.Fatalf("%d marked", len(marked))
+		}
+		kept := map[int64]bool{id: true}
+		r := changedRoster(t, seed, kept)
+		p.src.(*desk).roster = r
+		p.Show(view(t, r))
+		p.Full(100, 30)
+		if got, _ := p.underCursor(); got != id {
+			t.Errorf("seed %d: the cursor went from account %d to %d", seed, id, got)
+		}
+		if got := p.grid.Cursor - p.grid.Top; got != offset {
+			t.Errorf("seed %d: the cursor's row on the screen went from %d to %d", seed, offset, got)
+		}
+		want := slices.DeleteFunc(marked, func(id int64) bool { _, ok := r.ByID(id); return !ok })
+		if got := markedIDs(p); !slices.Equal(got, want) {
+			t.Errorf("seed %d: marked %v, want %v", seed, got, want)
+		}
+		if p.choice.chip != "billable" || p.choice.sort != model.SortSignIn {
+			t.Errorf("filter %s, sorted by %s", p.choice.chip, p.choice.sort)
+		}
+	}
+}
+
+// Every column sorts both ways, and is on the screen with its arrow when it
+// does.
+func TestEveryColumnSorts(t *testing.T) {
+	p := storyPane(t)
+	p.Full(90, 30)
+	for range columns {
+		press(t, p, "o")
+		for range 2 {
+			press(t, p, "O")
+			frame, _ := p.Full(90, 30)
+			at := slices.IndexFunc(columns, func(c column) bool { return c.key == p.choice.sort })
+			arrow := " ↑"
+			if p.choice.desc != columns[at].turned {
+				arrow = " ↓"
+			}
+			if head := ansi.Strip(frame[4]); !strings.Contains(head, columns[at].Title+arrow) {
+				t.Errorf("sorted by %s: %q", p.choice.sort, head)
+			}
+			if want := model.SortIndex(p.roster, p.roster.All(), p.choice.sort, p.choice.desc); !slices.Equal(p.choice.rows, want) {
+				t.Errorf("sorted by %s, %t: another order", p.choice.sort, p.choice.desc)
+			}
+		}
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	for _, tt := range []struct{ typed, want string }{
+		{"sta", "state:"},
+		{"state:deac", "state:deactivated "},
+		{"state:b", "state:b|state:blocked|state:banned|state:blocked"},
+		{"-recency:do", "-recency:dormant "},
+		{"marco rec", "marco recency:"},
+		{"zzz", "zzz"},
+	} {
+		p := storyPane(t)
+		p.Full(120, 37)
+		typeIn(t, p, tt.typed)
+		steps := strings.Split(tt.want, "|")
+		if len(steps) > 1 {
+			steps = steps[1:]
+		}
+		for _, want := range steps {
+			press(t, p, "tab")
+			if got := p.choice.input.Value(); got != want {
+				t.Errorf("%q and tab: %q, want %q", tt.typed, got, want)
+			}
+		}
+	}
+	p := storyPane(t)
+	p.Full(120, 37)
+	typeIn(t, p, "sta x")
+	press(t, p, "left", "left", "tab")
+	if got := p.choice.input.Value(); got != "sta x" {
+		t.Errorf("tab inside the text made %q", got)
+	}
+}
+
+// The carets stand under the wrong word, wherever it is.
+func TestCaretsStandUnderTheWrongWord(t *testing.T) {
+	for _, tt := range []struct{ typed, word string }{
+		{"stat:blocked", "stat"}, {"marco stat:blocked", "stat"}, {"recency:dorman", "dorman"}, {"田中 kindd:bot", "kindd"},
+	} {
+		p := storyPane(t)
+		p.Full(120, 37)
+		typeIn(t, p, tt.typed+" ") // a blank, so that nothing is offered
+		frame, _ := p.Full(120, 37)
+		field, hint := ansi.Strip(frame[2]), ansi.Strip(frame[3])
+		from, _, _ := strings.Cut(field, tt.word)
+		before, _, ok := strings.Cut(hint, strings.Repeat("^", len(tt.word)))
+		if !ok || kit.Width(from) != kit.Width(before) {
+			t.Errorf("%q:\n%s\n%s", tt.typed, field, hint)
+		}
+	}
+}
+
+// bigPane has more accounts than are filtered in place.
+func bigPane(t testing.TB, n int) *Pane {
+	t.Helper()
+	b := model.NewRosterBuilder(n)
+	today := model.DayOf(now)
+	for i := range n {
+		b.Add(model.Account{
+			ID: int64(i + 1), Username: model.Clean(fmt.Sprintf("user%07d", i)), Name: model.Clean(fmt.Sprintf("Name %d", i*7919%n)),
+			Email: model.Clean(fmt.Sprintf("user%07d@example.com", i)), State: model.StateActive,
+			Flags: model.FlagSeat | model.FlagSeatKnown, LastActivity: today.Add(-i % 500), LastSignIn: today.Add(-i%500 - i%9), Provider: model.Clean([]string{"ldapmain", "saml"}[i%2]), Created: today.Add(-i % 3000),
+		})
+	}
+	r := b.Build(model.Live(now), true)
+	return paneOf(t, r, view(t, r))
+}
+
+// Above a hundred thousand accounts a key only gives out a command; replies may
+// come in any order, and only the newest counts.
+func TestKeysNeverWaitAndLateRepliesAreDropped(t *testing.T) {
+	p := bigPane(t, inPlace+1)
+	p.Full(120, 37)
+	all := len(p.choice.rows)
+	var cmds []tea.Cmd
+	send(p, "/")
+	for _, k := range strings.Split("9999", "") {
+		cmd := send(p, k)
+		if cmd == nil || len(p.choice.rows) != all {
+			t.Fatalf("%q was worked out before the next frame", k)
+		}
+		cmds = append(cmds, cmd)
+	}
+	newest := cmds[len(cmds)-1]().(filtered)
+	p.Update(newest)
+	want := slices.Clone(p.choice.rows)
+	if len(want) == 0 || len(want) >= all {
+		t.Fatalf("%d accounts match", len(want))
+	}
+	for _, cmd := range cmds[:len(cmds)-1] {
+		late := cmd().(filtered)
+		if late.err == nil {
+			t.Error("an older filter was worked out to its end")
+		}
+		p.Update(late)
+		if !slices.Equal(p.choice.rows, want) {
+			t.Fatal("a late reply was taken in")
+		}
+	}
+	// A reply about an older roster is late too.
+	cmd := send(p, "9")
+	p.Show(p.v)
+	r := storyRoster(t)
+	p.src.(*desk).roster = r
+	p.Show(view(t, r))
+	rows := slices.Clone(p.choice.rows)
+	p.Update(cmd())
+	if !slices.Equal(p.choice.rows, rows) {
+		t.Error("a reply about an older roster was taken in")
+	}
+}
+
+// The side panel follows the cursor once it has rested, and names its subject.
+func TestPanelFollowsTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := storyPane(t)
+		p.Full(120, 37)
+		replies := make(chan tea.Msg, 3)
+		for range 3 {
+			cmd := send(p, "down")
+			go func() { replies <- cmd() }()
+			time.Sleep(restFor / 2)
+		}
+		if p.about != 3111 {
+			t.Errorf("the panel followed a moving cursor to %d", p.about)
+		}
+		for range 3 {
+			p.Update(<-replies)
+		}
+		frame, _ := p.Full(120, 37)
+		if p.about != 3114 || !strings.Contains(ansi.Strip(frame[1]), "Henrik Sørensen") {
+			t.Errorf("the panel is about %d: %q", p.about, ansi.Strip(frame[1]))
+		}
+	})
+}
+
+func TestMemberships(t *testing.T) {
+	p := gridPaneAt(t, marco)
+	if v := model.SeatOf(mustAccount(t, p, marco), p.seatContext(marco)); !v.Decided || v.Rule.ID != "ultimate-above-guest" {
+		t.Errorf("with a role above Guest the rule is %+v", v)
+	}
+	d := p.src.(*desk)
+	d.roles = map[int64][]model.Membership{marco: {{SourceName: model.Clean("docs"), Role: model.RoleGuest}}}
+	press(t, p, "e")
+	if v := model.SeatOf(mustAccount(t, p, marco), p.seatContext(marco)); v.Decided {
+		t.Errorf("a direct Guest membership alone decides nothing, got %+v", v)
+	}
+	d.err = errors.New("cut")
+	press(t, p, "e")
+	if text := ansi.Strip(kit.Join(p.panelLines(marco, 40))); !strings.Contains(text, "cut") {
+		t.Errorf("the failure is not told: %s", text)
+	}
+}
+
+func gridPaneAt(t *testing.T, id int64) *Pane {
+	p := storyPane(t)
+	p.src.(*desk).roles = map[int64][]model.Membership{id: {{SourceName: model.Clean("infra"), Role: model.RoleMaintainer}}}
+	p.Full(90, 30)
+	typeIn(t, p, fmt.Sprintf("id:%d", id))
+	press(t, p, "enter", "e")
+	return p
+}
+
+func mustAccount(t *testing.T, p *Pane, id int64) model.Account {
+	a, ok := p.account(id)
+	if !ok {
+		t.Fatalf("no account %d", id)
+	}
+	return a
+}

@@ -1,0 +1,198 @@
+package users
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// group is the caption of these actions in the help.
+const group = "users & seats"
+
+// maxCopy is the most bytes sent to a clipboard: terminals and multiplexers
+// drop longer ones without a word.
+const maxCopy = 50_000
+
+// Actions lists what can be done here.
+func (p *Pane) Actions(full bool) []kit.Action {
+	if !full {
+		return []kit.Action{p.searchAction(), p.breakdownAction()}
+	}
+	switch p.page {
+	case pageBreakdown:
+		return p.bookActions()
+	case pageAccount:
+		return p.accountActions()
+	}
+	if p.Typing() {
+		return p.fieldActions()
+	}
+	return append(p.gridActions(), p.markActions()...)
+}
+
+func (p *Pane) searchAction() kit.Action {
+	return kit.Action{ID: "users.search", Title: "search", Desc: "by name, username, e-mail or id, or by a filter", Keys: []string{"/"}, Group: group,
+		Run: p.doSearch, Why: p.noRoster}
+}
+
+func (p *Pane) breakdownAction() kit.Action {
+	return kit.Action{ID: "users.breakdown", Title: "breakdown", Desc: "from accounts to seats, and why counts differ", Keys: []string{"b"}, Group: group,
+		Run: p.doBreakdown}
+}
+
+func (p *Pane) membersAction() kit.Action {
+	return kit.Action{ID: "users.roles", Title: "read memberships", Short: "roles", Desc: "of this account, from the instance", Keys: []string{"e"},
+		Group: group, Operation: model.OpMemberships.Name, Run: p.doMembers, Why: p.noMembers}
+}
+
+// gridActions are those of the grid, the most wanted first.
+func (p *Pane) gridActions() []kit.Action {
+	why := kit.Action{ID: "users.panel", Title: "side panel on or off", Short: "panel", Desc: "why this account takes a seat", Keys: []string{"i"},
+		Group: group, Run: p.doPanel, Why: p.noAccount}
+	if !p.roomy {
+		why.Title, why.Short = "why", "why"
+	}
+	return []kit.Action{
+		{ID: "users.mark", Title: "mark", Desc: "the account under the cursor", Keys: []string{"space"}, Group: group, Run: p.doMark, Why: p.noAccount},
+		p.searchAction(),
+		{ID: "users.filter", Title: "next filter", Short: "filter", Desc: "billable, dormant, idle, never, blocked …", Keys: []string{"f"}, Group: group,
+			Why: p.noRoster, Run: func() tea.Cmd { return p.doChip(1) }},
+		{ID: "users.sort", Title: "sort by the next column", Short: "sort", Desc: "from left to right; the column stays in sight", Keys: []string{"o"},
+			Group: group, Run: p.doSort, Why: p.noRoster},
+		why,
+		{ID: "users.open", Title: "open the account", Short: "open", Desc: "everything known of one account", Keys: []string{"enter"}, Group: group,
+			Run: p.doOpen, Why: p.noAccount},
+		p.breakdownAction(),
+		p.membersAction(),
+		{ID: "users.filter.back", Title: "filter before", Desc: "the other way round", Keys: []string{"F"}, Group: group, Why: p.noRoster, Hidden: true,
+			Run: func() tea.Cmd { return p.doChip(-1) }},
+		{ID: "users.sort.turn", Title: "turn the order", Short: "turn", Desc: "ascending or descending", Keys: []string{"O"}, Group: group,
+			Run: p.doTurn, Why: p.noRoster},
+	}
+}
+
+// markActions choose accounts.
+func (p *Pane) markActions() []kit.Action {
+	return []kit.Action{
+		{ID: "users.mark.range", Title: "mark a range", Short: "range", Desc: "from here to where v is pressed again", Keys: []string{"v"}, Group: group,
+			Run: p.doRange, Why: p.noAccount},
+		{ID: "users.mark.all", Title: "mark all shown", Short: "all", Desc: "every account of the filter; again takes the marks off", Keys: []string{"a"},
+			Group: group, Run: p.doMarkAll, Why: p.noAccount},
+		{ID: "users.copy", Title: "copy usernames", Short: "copy", Desc: "of the marked accounts, or of this one", Keys: []string{"y"}, Group: group,
+			Run: p.doCopy, Why: p.noAccount},
+	}
+}
+
+// fieldActions work while the search has the keys.
+func (p *Pane) fieldActions() []kit.Action {
+	return []kit.Action{
+		{ID: "users.search.done", Title: "to the grid", Short: "done", Desc: "the search stays", Keys: []string{"enter"}, Group: group, Run: p.doField},
+		{ID: "users.complete", Title: "complete the filter", Short: "complete", Desc: "keys and values, one after the other", Keys: []string{"tab"},
+			Group: group, Run: p.doComplete, Why: p.noOffers},
+	}
+}
+
+// accountActions are those of one account in full.
+func (p *Pane) accountActions() []kit.Action {
+	return []kit.Action{
+		p.membersAction(),
+		{ID: "users.next", Title: "next account", Short: "next", Desc: "in the order of the grid", Keys: []string{"right", "l"}, Group: group,
+			Run: func() tea.Cmd { return p.doStep(kit.LineDown) }},
+		{ID: "users.previous", Title: "account before", Short: "before", Desc: "in the order of the grid", Keys: []string{"left", "h"}, Group: group,
+			Run: func() tea.Cmd { return p.doStep(kit.LineUp) }},
+		{ID: "users.mark", Title: "mark", Desc: "this account, or take its mark off", Keys: []string{"space"}, Group: group, Run: p.doMarkHere, Why: p.noAccount},
+		{ID: "users.copy", Title: "copy the username", Short: "copy", Desc: "to the terminal's clipboard", Keys: []string{"y"}, Group: group,
+			Run: func() tea.Cmd { return p.copyOf([]int64{p.about}) }, Why: p.noAccount},
+		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"i"}, Group: group, Run: p.doGrid},
+	}
+}
+
+// bookActions are those of the breakdown.
+func (p *Pane) bookActions() []kit.Action {
+	return []kit.Action{
+		{ID: "users.list", Title: "list these", Desc: "the accounts behind the row, in the grid", Keys: []string{"enter"}, Group: group,
+			Run: p.doList, Why: p.noList},
+		{ID: "users.part.next", Title: "next part", Short: "part", Desc: "waterfall, activity, counts", Keys: []string{"right", "l", "tab"}, Group: group,
+			Run: func() tea.Cmd { p.book.part(1); return nil }},
+		{ID: "users.part.previous", Title: "part before", Desc: "the other way round", Keys: []string{"left", "h", "shift+tab"}, Group: group, Hidden: true,
+			Run: func() tea.Cmd { p.book.part(-1); return nil }},
+		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"b"}, Group: group, Run: p.doGrid},
+	}
+}
+
+func (p *Pane) noRoster() string {
+	if p.roster == nil {
+		return "the accounts are not read yet"
+	}
+	return ""
+}
+
+func (p *Pane) noAccount() string {
+	if !p.exists(p.subject()) {
+		return "no account is shown"
+	}
+	return ""
+}
+
+func (p *Pane) noMembers() string {
+	switch {
+	case p.noAccount() != "":
+		return p.noAccount()
+	case p.v.Offline != nil:
+		return "the instance does not answer"
+	case p.members[p.subject()].reading:
+		return "they are being read"
+	}
+	return ""
+}
+
+func (p *Pane) noOffers() string {
+	if _, list := p.candidates(); len(list) == 0 {
+		return "nothing to complete here"
+	}
+	return ""
+}
+
+func (p *Pane) noList() string {
+	if why := p.noRoster(); why != "" {
+		return why
+	}
+	if _, ok := p.book.query(); !ok {
+		return "no list of accounts stands behind this row"
+	}
+	return ""
+}
+
+// doCopy sends usernames to the clipboard.
+func (p *Pane) doCopy() tea.Cmd {
+	if p.marks.len() == 0 {
+		return p.copyOf([]int64{p.subject()})
+	}
+	var ids []int64
+	p.marks.each(func(row int) { ids = append(ids, p.roster.ID(row)) })
+	return p.copyOf(ids)
+}
+
+// copyOf sends the usernames of accounts to the clipboard, or says that they
+// are too many for it.
+func (p *Pane) copyOf(ids []int64) tea.Cmd {
+	roster := p.roster
+	return func() tea.Msg {
+		var names strings.Builder
+		for _, id := range ids {
+			if row, ok := roster.ByID(id); ok {
+				names.WriteString(roster.At(row).Username.String())
+				names.WriteByte('\n')
+			}
+			if names.Len() > maxCopy {
+				return kit.Say{Level: kit.Trouble, Text: words.Int(len(ids)) + " usernames are more than a terminal's clipboard takes",
+					Next: "seatdeck users list writes them"}
+			}
+		}
+		return kit.Copy{Text: names.String(), What: words.Plural(len(ids), "username", "usernames")}
+	}
+}

@@ -1,0 +1,234 @@
+package users
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/ui/kit"
+)
+
+// restFor is how long the cursor must rest before the side panel follows it.
+const restFor = 150 * time.Millisecond
+
+// subject is the account that keys are about: on a page of its own that one,
+// else the one under the cursor.
+func (p *Pane) subject() int64 {
+	if p.page == pageAccount {
+		return p.about
+	}
+	id, _ := p.underCursor()
+	return id
+}
+
+func (p *Pane) doSearch() tea.Cmd {
+	p.page, p.choice.typing = pageGrid, true
+	return nil
+}
+
+// doField gives the keys back to the grid.
+func (p *Pane) doField() tea.Cmd {
+	p.choice.typing = false
+	return nil
+}
+
+func (p *Pane) doComplete() tea.Cmd {
+	p.complete()
+	return p.refilter()
+}
+
+func (p *Pane) doBreakdown() tea.Cmd {
+	p.page, p.choice.typing = pageBreakdown, false
+	return nil
+}
+
+func (p *Pane) doGrid() tea.Cmd {
+	p.page = pageGrid
+	p.about, _ = p.underCursor()
+	return nil
+}
+
+func (p *Pane) doOpen() tea.Cmd {
+	p.about, _ = p.underCursor()
+	p.page, p.text = pageAccount, kit.Scroll{}
+	return nil
+}
+
+// doList shows the accounts behind a row of the breakdown.
+func (p *Pane) doList() tea.Cmd {
+	q, _ := p.book.query()
+	p.page, p.choice.chip = pageGrid, chipAll
+	p.choice.input.Set(q)
+	p.grid.Cursor, p.grid.Top = 0, 0
+	return p.refilter()
+}
+
+// doPanel shows or hides the side panel, or opens it as a page where there is
+// no room beside the grid.
+func (p *Pane) doPanel() tea.Cmd {
+	if !p.roomy {
+		return p.doOpen()
+	}
+	p.panel = !p.panel
+	p.about, _ = p.underCursor()
+	return nil
+}
+
+func (p *Pane) doChip(by int) tea.Cmd {
+	chips := p.chips()
+	p.choice.chip = chips[(p.chipAt()+by+len(chips))%len(chips)].name
+	return p.refilter()
+}
+
+// doSort goes to the next column of the grid, from left to right.
+func (p *Pane) doSort() tea.Cmd {
+	at := slices.IndexFunc(columns, func(c column) bool { return c.key == p.choice.sort })
+	p.choice.sort, p.choice.desc = columns[(at+1)%len(columns)].key, false
+	if columns[(at+1)%len(columns)].turned {
+		p.choice.desc = true // fewest days first is the newest date first
+	}
+	return p.choose()
+}
+
+func (p *Pane) doTurn() tea.Cmd {
+	p.choice.desc = !p.choice.desc
+	return p.choose()
+}
+
+// doMark marks the account under the cursor, or the range, and steps on.
+func (p *Pane) doMark() tea.Cmd {
+	if p.reach.on {
+		return p.doRange()
+	}
+	row := int(p.choice.rows[p.grid.Cursor])
+	p.marks.set(row, !p.marks.has(row))
+	p.grid.Move(kit.LineDown, p.height)
+	return p.moved()
+}
+
+// doMarkHere marks the account of the page.
+func (p *Pane) doMarkHere() tea.Cmd {
+	if row, ok := p.roster.ByID(p.about); ok {
+		p.marks.set(row, !p.marks.has(row))
+	}
+	return nil
+}
+
+// doRange begins a range at the cursor, or marks the one that was begun.
+func (p *Pane) doRange() tea.Cmd {
+	if !p.reach.on {
+		id, _ := p.underCursor()
+		p.reach = reach{on: true, from: id, at: p.grid.Cursor}
+		return nil
+	}
+	first, last := p.reach.ends(p.grid.Cursor)
+	for _, row := range p.choice.rows[first : last+1] {
+		p.marks.set(int(row), true)
+	}
+	p.reach = reach{}
+	return nil
+}
+
+// doMarkAll marks what is shown; when all of it is marked, it takes the marks
+// off.
+func (p *Pane) doMarkAll() tea.Cmd {
+	on := !p.marks.all(p.choice.rows)
+	for _, row := range p.choice.rows {
+		p.marks.set(int(row), on)
+	}
+	return nil
+}
+
+// doStep goes to the next account in the order of the grid.
+func (p *Pane) doStep(m kit.Motion) tea.Cmd {
+	if p.grid.Move(m, p.height) {
+		p.about, _ = p.underCursor()
+		p.text = kit.Scroll{}
+	}
+	return nil
+}
+
+// Key moves the cursor, or types into the search field.
+func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	if p.Typing() {
+		return p.typed(k)
+	}
+	motion := kit.MotionOf(k.String())
+	if motion == kit.Stay {
+		return nil, false
+	}
+	switch p.page {
+	case pageBreakdown:
+		p.book.move(motion)
+	case pageAccount:
+		p.text.Shift(motion, p.textLen, p.textH)
+	default:
+		if p.grid.Move(motion, p.height) {
+			return p.moved(), true
+		}
+	}
+	return nil, true
+}
+
+// typed takes a key of the search field. Enter gives the keys back to the grid;
+// up and down move in it without leaving the field.
+func (p *Pane) typed(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	name := k.String()
+	switch name {
+	case "enter":
+		return p.doField(), true
+	case "tab":
+		return p.doComplete(), true
+	case "up", "down", "pgup", "pgdown":
+		if p.grid.Move(kit.MotionOf(name), p.height) {
+			return p.moved(), true
+		}
+		return nil, true
+	}
+	before := p.choice.input.Value()
+	used := p.choice.input.Key(k)
+	if p.choice.input.Value() != before {
+		p.choice.offers = offers{}
+		return p.refilter(), true
+	}
+	return nil, used
+}
+
+// moved lets the side panel follow once the cursor rests.
+func (p *Pane) moved() tea.Cmd {
+	p.rest++
+	n, ctx := p.rest, p.ctx
+	if !p.panel || !p.roomy {
+		p.about, _ = p.underCursor()
+		return nil
+	}
+	return func() tea.Msg {
+		t := time.NewTimer(restFor)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return rested{n}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// rested says that the cursor has not moved for a moment.
+type rested struct{ move int }
+
+// Update takes the reply of a command in.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case filtered:
+		p.filtered(msg)
+	case rested:
+		if msg.move == p.rest && p.page == pageGrid {
+			p.about, _ = p.underCursor()
+		}
+	case membersRead:
+		p.members[msg.id] = msg.members
+	}
+	return nil
+}

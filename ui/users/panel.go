@@ -1,0 +1,243 @@
+package users
+
+import (
+	"strconv"
+	"strings"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+const (
+	hangAt    = 8  // where the facts of the seat stand
+	verbAt    = 13 // where the ways to free it say what they take
+	roleRoom  = 5  // lines of roles in the side panel
+	clockDate = 18
+)
+
+// panelLines draws one account: who, whether it takes a seat and why, the three
+// clocks, the ways to free the seat, and what the marks would do together.
+func (p *Pane) panelLines(id int64, w int) []string {
+	a, ok := p.account(id)
+	if !ok {
+		return []string{kit.NewLine(p.th, w).Label("no account under the cursor").String()}
+	}
+	out := p.identity(a, w)
+	out = append(append(out, ""), p.seat(a, w, roleRoom)...)
+	out = append(append(out, ""), p.clocks(a, w)...)
+	if ways := p.ways(a, w); len(ways) > 0 {
+		out = append(append(out, ""), ways...)
+	}
+	if effect := p.effect(w); len(effect) > 0 {
+		out = append(append(out, ""), effect...)
+	}
+	return out
+}
+
+// identity names the account: the first line says whom all below is about.
+func (p *Pane) identity(a model.Account, w int) []string {
+	facts := kit.NewLine(p.th, w).Label("id ").Value(strconv.FormatInt(a.ID, 10)).Label(" · ").Value(a.State.Title())
+	if !a.Provider.Empty() {
+		facts.Label(" · " + a.Provider.String())
+	}
+	if a.Is(model.Flag2FA) {
+		facts.Label(" · 2FA on")
+	} else if !a.Is(model.FlagBot) {
+		facts.Label(" · 2FA off")
+	}
+	out := []string{
+		kit.NewLine(p.th, w).Figure(named(a.Name, "no name")).Right().Label(a.Username.String()).String(),
+		facts.String(),
+	}
+	if kinds := kindsOf(a); len(kinds) > 0 {
+		out = append(out, kit.NewLine(p.th, w).Label(strings.Join(kinds, " · ")).String())
+	}
+	return out
+}
+
+// kindsOf names what is special about an account.
+func kindsOf(a model.Account) []string {
+	var out []string
+	for _, f := range []struct {
+		flag model.Flags
+		word string
+	}{
+		{model.FlagAdmin, "administrator"}, {model.FlagAuditor, "auditor"}, {model.FlagBot, "bot"},
+		{model.FlagExternal, "external"}, {model.FlagLocked, "locked"},
+	} {
+		if a.Is(f.flag) {
+			out = append(out, f.word)
+		}
+	}
+	return out
+}
+
+// mark draws a status' glyph in its colour.
+func (p *Pane) mark(line *kit.Line, s words.Status) *kit.Line {
+	switch s.Tone {
+	case words.OK:
+		return line.Mark(p.th.OK, p.th.Glyph.Done)
+	case words.Unsure:
+		return line.Mark(p.th.Label, p.th.Glyph.Unknown)
+	case words.None:
+		return line.Mark(p.th.Label, p.th.Glyph.None)
+	}
+	return line
+}
+
+// hang sets a sentence behind a label, its further lines below its first.
+func (p *Pane) hang(label string, style theme.Style, text string, w int) []string {
+	var out []string
+	for _, l := range kit.Wrap(style, text, max(w-hangAt, 1)) {
+		out = append(out, kit.NewLine(p.th, w).Label(label).At(hangAt).Styled(l).String())
+		label = ""
+	}
+	return out
+}
+
+// seat says whether the account takes a seat, who says so, and by which rule.
+// Where the instance's flag and the rule disagree both stand there, the flag
+// first: it is what the instance counts.
+func (p *Pane) seat(a model.Account, w, roles int) []string {
+	v := model.SeatOf(a, p.seatContext(a.ID))
+	s := words.TakesSeat(v)
+	line := p.mark(kit.NewLine(p.th, w), s).Figure(s.Word).At(hangAt)
+	same, compared := v.Agrees.Get()
+	switch {
+	case !v.Counted().Known():
+	case v.Flag.Known():
+		line.Label("says the instance, " + p.moment(p.v.Facts.Roster.AsOf))
+	default:
+		line.Label("says the rule; the instance does not say")
+	}
+	out := []string{kit.NewLine(p.th, w).Label("takes a seat").String(), line.String()}
+	if compared && !same {
+		r := words.TakesSeat(model.SeatVerdict{Billable: v.Billable, Rule: v.Rule})
+		out = append(out, p.mark(kit.NewLine(p.th, w), r).Value(r.Word).At(hangAt).Label("says the rule").String())
+	}
+	out = append(out, p.hang("rule", p.th.Value, words.SeatReason(v), w)...)
+	era := p.v.Facts.License.Value.Plan.Title()
+	if version := p.v.Facts.Metadata.Value.Version; version.Known() {
+		era += " " + version.Short()
+	}
+	if v.Rule.Section != "" {
+		era += " · contract " + v.Rule.Section
+	}
+	out = append(out, kit.NewLine(p.th, w).At(hangAt).Label(era).String())
+	return append(out, p.roleLines(w, a.ID, roles)...)
+}
+
+// moment is when something was read: the clock time on the day itself.
+func (p *Pane) moment(a model.AsOf) string {
+	return strings.TrimPrefix(words.Moment(a.At, p.v.Now, p.loc), "today ")
+}
+
+// clocks are the three times that are often confused; the mark is on the one
+// that GitLab's own clean-up goes by (contract §6.6).
+func (p *Pane) clocks(a model.Account, w int) []string {
+	active := a.LastActivity.Known()
+	row := func(label string, d model.Day, used bool) string {
+		line := kit.NewLine(p.th, w)
+		if used {
+			line.Put(p.th.Accent, p.th.Glyph.Running)
+		}
+		line.At(2).Label(label).At(clockDate).Value(words.Date(d)).Right()
+		if n, ok := p.since(d).Get(); ok {
+			line.Value(words.Int(n))
+		}
+		return line.String()
+	}
+	out := []string{
+		kit.NewLine(p.th, w).Label("three clocks").Right().Label("days").String(),
+		row("last activity", a.LastActivity, active),
+		row("last sign-in", a.LastSignIn, false),
+		row("created", a.Created, !active),
+	}
+	text := "GitLab's clean-up goes by this one, from " + words.Days(p.basis.dormant)
+	switch {
+	case a.Is(model.FlagBot):
+		text = "GitLab's clean-up would go by this one, but leaves bots alone"
+	case !active:
+		text = "GitLab's clean-up goes by this one as long as there is no activity"
+	}
+	if on, ok := p.v.Facts.Settings.Value.Deactivate.Get(); ok {
+		text += map[bool]string{true: "; it is on here", false: "; it is off here"}[on]
+	}
+	for i, l := range kit.Wrap(p.th.Label, text, max(w-2, 1)) {
+		line := kit.NewLine(p.th, w)
+		if i == 0 {
+			line.Label(p.th.Glyph.Running)
+		}
+		out = append(out, line.At(2).Styled(l).String())
+	}
+	return out
+}
+
+// ways lists what would free the seat, and what stays whatever is done.
+func (p *Pane) ways(a model.Account, w int) []string {
+	ways := model.WaysToFree(a, p.seatContext(a.ID), p.basis.today, p.basis.dormant)
+	if len(ways) == 0 {
+		return nil
+	}
+	out := []string{kit.NewLine(p.th, w).Label("ways to free the seat").String()}
+	for _, way := range ways {
+		text, note, _ := strings.Cut(way.Text, "; ")
+		if n, ok := p.tooHigh(a.ID).Get(); ok && way.Verb == "lower roles" {
+			note = words.Plural(n, "membership", "memberships") + " to change"
+		}
+		verb := way.Verb
+		for _, part := range []struct {
+			style theme.Style
+			text  string
+		}{{p.th.Value, text}, {p.th.Label, note}} {
+			for _, l := range kit.Wrap(part.style, part.text, max(w-verbAt, 1)) {
+				if part.text != "" {
+					out = append(out, kit.NewLine(p.th, w).Value(verb).At(verbAt).Styled(l).String())
+					verb = ""
+				}
+			}
+		}
+	}
+	out = append(out, "")
+	if price, ok := p.v.Price.Get(); ok {
+		out = append(out, kit.NewLine(p.th, w).Label("saves ").Value(words.About(price.SavedFromRenewal(1))).Label(" a year from renewal").String())
+		if price.List {
+			out = append(out, kit.Wrap(p.th.Label, price.Origin(), w)...)
+		}
+	}
+	if peak, ok := p.v.Facts.License.Value.Maximum.Get(); ok {
+		out = append(out, kit.NewLine(p.th, w).Label("the peak of ").Value(words.Int(peak)).Label(" stays").String())
+	}
+	return out
+}
+
+// effect says what the marked accounts mean together. A roster that is not
+// whole is never counted with.
+func (p *Pane) effect(w int) []string {
+	n := p.marks.len()
+	if n == 0 {
+		return nil
+	}
+	head := kit.NewLine(p.th, w).Value(words.Int(n)).Label(" marked")
+	before, ok := p.v.Facts.Breakdown.Value.Billable.Get()
+	if !ok || !p.roster.Complete() {
+		return []string{head.String()}
+	}
+	seats := p.markedSeats()
+	if seats == 0 {
+		return []string{head.Label(", none of them takes a seat").String()}
+	}
+	head.Label(", if " + map[bool]string{true: "all were", false: "the " + words.Int(seats) + " with a seat were"}[seats == n] + " deactivated")
+	stats := []kit.Stat{{Label: "billable", Value: []kit.Span{
+		{Style: p.th.Label, Text: words.Int(before) + " → "}, {Style: p.th.Figure, Text: words.Int(max(before-seats, 0))},
+	}}}
+	if price, ok := p.v.Price.Get(); ok {
+		stats = append(stats, kit.Stat{Label: "a year from renewal", Value: []kit.Span{
+			{Style: p.th.Value, Text: p.th.Glyph.About + " " + p.th.Glyph.Minus + price.SavedFromRenewal(seats).String()},
+		}})
+	}
+	labels, values := kit.Stats(p.th, w, stats)
+	return []string{head.String(), labels, values}
+}

@@ -1,0 +1,278 @@
+// Package users draws the accounts of an instance and the seats they take: a
+// grid over the whole roster with search, filters and sorting, one account in
+// full, and the breakdown from accounts to billable users.
+//
+// It never guesses a reason: where the list of accounts cannot decide, it says
+// that the instance counts the user and that the deciding role is not in the
+// list. It changes nothing, and asks the network nothing but the memberships
+// somebody wants to see.
+//
+// Invariants: the cursor and the marks belong to accounts, not to rows, so they
+// survive a refresh; only visible rows become text; replies carry a number and
+// a late one is dropped.
+package users
+
+import (
+	"context"
+	"image"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+// Source is where the pane's accounts come from. A Desk is one.
+type Source interface {
+	// Rows returns the accounts in memory, nil when there are none.
+	Rows() *model.Roster
+	// Memberships asks the instance for one account's direct memberships.
+	Memberships(ctx context.Context, id int64) ([]model.Membership, error)
+}
+
+// page is what the full screen shows.
+type page int
+
+const (
+	pageGrid page = iota
+	pageAccount
+	pageBreakdown
+)
+
+// paneTitle is the pane's name, as everywhere.
+const paneTitle = "Users & seats"
+
+// nowhere is the cursor position of a screen without one.
+var nowhere = image.Pt(-1, -1)
+
+// Pane is the Users & seats pane. It is for one goroutine.
+type Pane struct {
+	ctx context.Context
+	th  *theme.Theme
+	loc *time.Location
+	src Source
+	v   licensing.View
+
+	roster *model.Roster // what the grid shows; nil until there is one
+	basis  basis         // what the rows were chosen with
+	judge  *model.SeatJudge
+	choice choice
+	marks  marks
+	reach  reach // the range being marked
+
+	grid   kit.Grid
+	cols   []column // the columns of the last frame
+	height int      // lines of the grid in the last frame, its titles included
+	roomy  bool     // the last frame had room for a side panel
+	panel  bool     // the side panel is wanted
+
+	page    page
+	about   int64 // the account that panel and account page are about
+	rest    int   // number of the newest cursor move
+	members map[int64]members
+	text    kit.Scroll // the account page's window
+	textLen int
+	textH   int
+	book    book // the breakdown's cursor
+	tally   tally
+}
+
+// New returns an empty pane. ctx ends its background work; loc is the zone of
+// clock times.
+func New(ctx context.Context, th *theme.Theme, loc *time.Location, src Source) *Pane {
+	p := &Pane{ctx: ctx, th: th, loc: loc, src: src, panel: true, members: map[int64]members{}}
+	p.judge = model.NewSeatJudge(p.v.SeatContext())
+	p.choice = newChoice()
+	p.grid.Row = p.row
+	return p
+}
+
+// basis is what filters depend on beside the roster: when it changes, the rows
+// are chosen anew.
+type basis struct {
+	seat    model.SeatContext
+	dormant int
+	today   model.Day
+}
+
+func basisOf(v licensing.View) basis {
+	return basis{v.SeatContext(), v.Facts.Settings.Value.DormantPeriod(), model.DayOf(v.Now)}
+}
+
+// Show takes in the newest view, and the newest accounts if there are some. The
+// cursor stays on its account, at its height on the screen.
+func (p *Pane) Show(v licensing.View) {
+	p.v = v
+	rows, now := p.src.Rows(), basisOf(v)
+	if rows == nil {
+		rows = p.roster
+	}
+	if rows == p.roster && now == p.basis {
+		return
+	}
+	if now.seat != p.basis.seat {
+		p.judge = model.NewSeatJudge(now.seat)
+	}
+	p.basis = now
+	p.tally = tally{}
+	p.marks.forgetSeats()
+	if rows == nil {
+		return
+	}
+	id, had := p.underCursor()
+	if rows != p.roster {
+		p.marks.carry(p.roster, rows)
+		p.roster = rows
+		p.members = map[int64]members{}
+	}
+	p.choice.forget()
+	p.take(p.choice.work(p.ctx, rows, v.QueryEnv(rows)), id, had)
+}
+
+// settle puts the cursor back on its account after the rows changed, at the
+// same height on the screen. Where the account is gone the cursor keeps its
+// place in the list.
+func (p *Pane) settle(id int64, had bool) {
+	offset := p.grid.Cursor - p.grid.Top
+	p.grid.Len = len(p.choice.rows)
+	at := min(p.grid.Cursor, max(p.grid.Len-1, 0))
+	if had {
+		if k := p.indexOf(id); k >= 0 {
+			at = k
+		}
+	}
+	p.grid.Top = at - offset
+	p.grid.Select(at, p.height)
+	p.reach.settle(p)
+	if p.page == pageGrid || !p.exists(p.about) {
+		p.about, _ = p.underCursor()
+	}
+}
+
+// indexOf is the place of an account in the rows shown, -1 when it is not among
+// them.
+func (p *Pane) indexOf(id int64) int {
+	if row, ok := p.roster.ByID(id); ok {
+		return slices.Index(p.choice.rows, int32(row))
+	}
+	return -1
+}
+
+// underCursor is the id of the account the cursor is on.
+func (p *Pane) underCursor() (int64, bool) {
+	if i := p.grid.Cursor; p.roster != nil && i >= 0 && i < len(p.choice.rows) {
+		return p.roster.ID(int(p.choice.rows[i])), true
+	}
+	return 0, false
+}
+
+func (p *Pane) exists(id int64) bool {
+	_, ok := p.account(id)
+	return ok
+}
+
+// account returns one account by id.
+func (p *Pane) account(id int64) (model.Account, bool) {
+	if p.roster == nil {
+		return model.Account{}, false
+	}
+	row, ok := p.roster.ByID(id)
+	if !ok {
+		return model.Account{}, false
+	}
+	return p.roster.At(row), true
+}
+
+// Tab is the pane's name with how much is taken.
+func (p *Pane) Tab() kit.Tab {
+	t := kit.Tab{Number: "2", Name: paneTitle}
+	l := p.v.Facts.License.Value
+	seats, okS := l.Seats.Get()
+	daily, okD := l.Daily.Get()
+	switch {
+	case !okS || !okD || seats == 0:
+	case daily > seats:
+		t.Figure = []kit.Span{{Style: p.th.Bad, Text: p.th.Glyph.Missing}, {Text: " " + words.Int(daily-seats) + " over"}}
+	case l.NearLimit():
+		t.Figure = []kit.Span{{Style: p.th.Warn, Text: p.th.Glyph.Warning}, {Text: " " + words.Percent(daily, seats)}}
+	default:
+		t.Figure = []kit.Span{{Text: words.Percent(daily, seats)}}
+	}
+	return t
+}
+
+// Full draws the full screen.
+func (p *Pane) Full(w, h int) ([]string, image.Point) {
+	p.roomy = w >= panelMin
+	var lines []string
+	cursor := nowhere
+	switch p.page {
+	case pageBreakdown:
+		lines, cursor = p.breakdownPage(w, h)
+	case pageAccount:
+		lines = p.accountPage(w, h)
+	default:
+		lines, cursor = p.gridPage(w, h)
+	}
+	if !cursor.In(image.Rect(0, 0, w, h)) {
+		cursor = nowhere
+	}
+	return lines, cursor
+}
+
+// Typing reports whether the search field has the keys.
+func (p *Pane) Typing() bool { return p.page == pageGrid && p.choice.typing }
+
+// Paste puts text into the search field. It may come from anywhere, so it is
+// cleaned as remote text is.
+func (p *Pane) Paste(text string) tea.Cmd {
+	if !p.Typing() {
+		return nil
+	}
+	p.choice.input.Insert(model.Clean(text).String())
+	p.choice.offers = offers{}
+	return p.refilter()
+}
+
+// Back leaves the field, a range, a page, the search, the marks or the filter,
+// in this order.
+func (p *Pane) Back() (tea.Cmd, bool) {
+	switch {
+	case p.Typing():
+		p.choice.typing = false
+	case p.page != pageGrid:
+		p.page = pageGrid
+		p.about, _ = p.underCursor()
+	case p.reach.on:
+		p.reach = reach{}
+	case p.choice.input.Value() != "":
+		p.choice.input.Set("")
+		return p.refilter(), true
+	case p.marks.len() > 0:
+		p.marks.clear()
+	case p.choice.chip != chipAll:
+		p.choice.chip = chipAll
+		return p.refilter(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// note says what the accounts are and when they were read.
+func (p *Pane) note() words.Note { return words.Roster(p.v.Facts.Roster, p.v.Now, p.loc) }
+
+// frame is the frame of a full screen.
+func (p *Pane) frame(sub string) kit.Frame {
+	n := p.note()
+	title := paneTitle
+	if sub != "" {
+		title += " · " + sub
+	}
+	return kit.Frame{Number: "2", Title: title, Focus: true, Right: n.Text, Warn: n.Stale}
+}

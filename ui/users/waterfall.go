@@ -1,0 +1,207 @@
+package users
+
+import (
+	"fmt"
+	"strings"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
+)
+
+// Where the columns of the breakdown stand.
+const (
+	fallEnd  = 32 // right end of the waterfall's numbers
+	fallAt   = 36 // its rules
+	quietEnd = 18 // right end of the ranges of days
+	quietAt  = 20 // the rules beside them
+	numbers  = 9  // cells kept free for the numbers at the right edge
+
+	monthRows = 7  // height of the chart of months
+	monthLow  = 5  // lowest it is drawn
+	monthHigh = 10 // highest
+	groupTop  = 4  // names of providers and of domains
+)
+
+// waterfall takes away from all accounts, row by row, what is not billable.
+// Steps that take nothing are left out.
+func (p *Pane) waterfall(s *sheet) {
+	b := p.v.Facts.Breakdown.Value
+	head := kit.NewLine(p.th, s.w).Figure(words.Int(b.Accounts)).Value(" accounts").Label(" → ").
+		Figure(words.Count(b.Billable)).Value(" billable users")
+	if s.w > 80 {
+		head.Label("   each row takes away from the one above")
+	}
+	s.say(head.String())
+	s.say("")
+	put := func(name string, n, offset int, figure, style theme.Style, query string) {
+		line := s.line(name).Number(fallEnd, figure, words.Int(n)).At(fallAt)
+		if room := s.w - fallAt; room > 4 {
+			line.Styled(kit.Rule{Value: float64(n), Whole: float64(max(b.Accounts, 1)), Offset: float64(offset), Style: style}.Render(p.th, room))
+		}
+		s.list(line, query)
+	}
+	put("accounts", b.Accounts, 0, p.th.Figure, p.th.Value, "")
+	rest := b.Accounts
+	for _, step := range b.Waterfall {
+		if step.Accounts == 0 {
+			continue
+		}
+		rest -= step.Accounts
+		title, query := stepWords(step.Step)
+		if !b.Billable.Known() && step.Step == model.StepUnknown {
+			title = "active people"
+		}
+		put(p.th.Glyph.Minus+" "+title, step.Accounts, rest, p.th.Value, p.th.Label, query)
+	}
+	if n, ok := b.Billable.Get(); ok {
+		put("= billable users", n, 0, p.th.Figure, p.th.Accent, "billable:yes")
+	} else {
+		s.stop(s.line("= billable users").Number(fallEnd, p.th.Value, words.Unknown).At(fallAt).Label("nobody is, without a licence"))
+	}
+}
+
+// stepWords names a step of the waterfall, and the filter for its accounts.
+func stepWords(s model.StepName) (title, query string) {
+	const people = "state:active kind:human "
+	switch s {
+	case model.StepBlocked:
+		return "blocked", "state:blocked -billable:yes"
+	case model.StepLDAPBlocked:
+		return "blocked by LDAP", "state:ldap_blocked -billable:yes"
+	case model.StepPending:
+		return "waiting for approval", "state:pending -billable:yes"
+	case model.StepBanned:
+		return "banned", "state:banned -billable:yes"
+	case model.StepDeactivated:
+		return "deactivated", "state:deactivated -billable:yes"
+	case model.StepOtherState:
+		return "in a state not known here", "state:unknown -billable:yes"
+	case model.StepBot:
+		return "bots and service accounts", "state:active kind:bot -billable:yes"
+	case model.StepRole:
+		return "guest or no role", people + "billable:no"
+	}
+	return "not known if billable", people + "billable:unknown"
+}
+
+// activity splits the billable users by how long ago they were seen; where
+// nobody is billable, the active accounts by recency.
+func (p *Pane) activity(s *sheet) {
+	b := p.v.Facts.Breakdown.Value
+	seats, ok := b.Seats.Get()
+	if !ok {
+		p.accountActivity(s, b)
+		return
+	}
+	s.say(kit.NewLine(p.th, s.w).Value("the " + words.Count(b.Billable) + " billable users by last activity").Right().Label("users").String())
+	most := seats.Recency.Never
+	for _, q := range seats.Quiet {
+		most = max(most, q.Billable)
+	}
+	last := ""
+	for _, q := range seats.Quiet {
+		name := q.Recency
+		if name == last {
+			name = ""
+		} else if name == model.RecencyDormant.String() {
+			s.say(p.dormantLine(s.w, b.DormantDays))
+		}
+		last = q.Recency
+		p.quietRow(s, name, quietSpan(q), q.Billable, most, q.Recency == model.RecencyDormant.String(), quietQuery(q))
+	}
+	p.quietRow(s, "never signed in", "", seats.Recency.Never, most, false, "billable:yes recency:never")
+	p.reclaimable(s, seats.Recency.Dormant)
+}
+
+// accountActivity is activity for an instance that counts no seats.
+func (p *Pane) accountActivity(s *sheet, b model.Breakdown) {
+	s.say(kit.NewLine(p.th, s.w).Value("active accounts by last activity").Right().Label("accounts").String())
+	const who = "state:active kind:human recency:"
+	most := max(b.Recency.Recent, b.Recency.Idle, b.Recency.Dormant, b.Recency.Never)
+	p.quietRow(s, "recent", fmt.Sprintf("0–%d d", model.RecentDays), b.Recency.Recent, most, false, who+"recent")
+	p.quietRow(s, "idle", fmt.Sprintf("%d–%d d", model.RecentDays+1, b.DormantDays-1), b.Recency.Idle, most, false, who+"idle")
+	s.say(p.dormantLine(s.w, b.DormantDays))
+	p.quietRow(s, "dormant", fmt.Sprintf("%d+ d", b.DormantDays), b.Recency.Dormant, most, true, who+"dormant")
+	p.quietRow(s, "never signed in", "", b.Recency.Never, most, false, who+"never")
+}
+
+// dormantLine is the line between idle and dormant: the instance's own period.
+func (p *Pane) dormantLine(w, days int) string {
+	text := " " + words.Days(days) + ": GitLab's dormant line "
+	room := max(w-kit.Width(text), 0)
+	dots := func(n int) string { return strings.Repeat(p.th.Glyph.Limit, n) }
+	return kit.NewLine(p.th, w).Label(dots(room / 2)).Label(text).Label(dots(room - room/2)).String()
+}
+
+func quietSpan(q model.QuietBucket) string {
+	if to, ok := q.To.Get(); ok {
+		return fmt.Sprintf("%d–%d d", q.From, to)
+	}
+	return fmt.Sprintf("%d+ d", q.From)
+}
+
+// quietQuery is the filter for a range of days. The first one has no lower end:
+// who was seen tomorrow, by a clock ahead, was seen today.
+func quietQuery(q model.QuietBucket) string {
+	query := "billable:yes"
+	if q.From > 0 {
+		query += fmt.Sprintf(" idle:>=%dd", q.From)
+	}
+	if to, ok := q.To.Get(); ok {
+		query += fmt.Sprintf(" idle:<=%dd", to)
+	}
+	return query
+}
+
+// quietRow is name, range, rule, and number at the right edge.
+func (p *Pane) quietRow(s *sheet, name, span string, n, most int, warn bool, query string) {
+	style := p.th.Accent
+	if warn {
+		style = p.th.Warn
+	}
+	line := s.line(name).Number(quietEnd, p.th.Label, span).At(quietAt)
+	if room := min(s.w-quietAt-numbers, kit.MaxRule); room > 2 {
+		line.Styled(kit.Rule{Value: float64(n), Whole: float64(max(most, 1)), Style: style}.Render(p.th, room))
+	}
+	s.list(line.Right().Value(words.Int(n)), query)
+}
+
+// reclaimable says what the dormant seats cost, and by which price.
+func (p *Pane) reclaimable(s *sheet, n int) {
+	if n == 0 {
+		return
+	}
+	s.say("")
+	line := kit.NewLine(p.th, s.w).Label("reclaimable now ").Figure(words.Int(n))
+	if price, ok := p.v.Price.Get(); ok {
+		line.Label("  ").Value(words.AYear(price.SavedFromRenewal(n))).Label(" from renewal, " + price.Origin())
+	}
+	s.say(line.String())
+}
+
+// monthsOf returns the block that shows in which months the accounts were made,
+// as high as there is room for.
+func (p *Pane) monthsOf(room int) func(*sheet) {
+	rows := min(max(room-1, monthLow), monthHigh)
+	return func(s *sheet) {
+		var bars []kit.Bar
+		for _, m := range p.v.Facts.Breakdown.Value.Created.Months {
+			bars = append(bars, kit.Bar{Label: m.First.Time().Format("Jan"), Value: m.Accounts, Known: true})
+		}
+		chart := kit.Bars(p.th, bars[max(len(bars)-12, 0):], s.w, rows)
+		if chart == nil {
+			return
+		}
+		head := kit.NewLine(p.th, s.w).Value("new accounts by month")
+		if s.w > 48 {
+			head.Label("   of those that still exist")
+		}
+		s.say(head.String())
+		for _, l := range chart {
+			s.say(l)
+		}
+		s.rows[len(s.rows)-1].stop = true // so that the cursor can bring it into sight
+	}
+}

@@ -72,7 +72,7 @@ Alone it opens the console; where there is no terminal it prints the status.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.start(cmd.Context()) },
 		SilenceErrors: true, SilenceUsage: true,
 		Version:     a.d.Version,
-		Annotations: prints(),
+		Annotations: prints(asTable, asPlain, asJSON),
 	}
 	root.SetOut(a.out)
 	root.SetErr(a.d.Err)
@@ -111,6 +111,9 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.SortFlags = false
 	f.StringVarP(&a.instance, "instance", "i", "", "which configured instance; the default one otherwise")
 	f.StringVarP(&a.output, "output", "o", "", "form of the output: table, plain, json, jsonl or csv, as far as the verb has it")
+	_ = root.RegisterFlagCompletionFunc("output", func(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return formsOf(cmd), cobra.ShellCompDirectiveNoFileComp
+	}) // fails only for a flag that is not there, or twice
 	f.BoolVar(&a.offline, "offline", false, "send nothing: show what is kept on this machine")
 	f.DurationVar(&a.maxAge, "max-age", 0, "be content with a kept reading that is younger, such as 15m")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "say nothing but the data and failures, for cron")

@@ -34,6 +34,9 @@ func (a *app) configShowVerb() *cobra.Command {
 			for _, s := range settings {
 				b.rows = append(b.rows, []string{s.Key, cleanOr(s.Value), cleanOr(s.Origin)})
 			}
+			if len(settings) == 0 {
+				b.tail = []string{"nothing is configured"}
+			}
 			s := sheet{
 				cols: []column{{"key", "key", false}, {"value", "value", false}, {"origin", "set in", false}},
 				n:    len(settings),

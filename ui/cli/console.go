@@ -7,10 +7,10 @@ import (
 )
 
 // start is seatdeck without a verb: the console where somebody sits at a
-// terminal, the status everywhere else.
+// terminal, the status everywhere else and where a form of output was named.
 func (a *app) start(ctx context.Context) error {
 	term, _ := a.d.Lookup("TERM")
-	if !a.d.InTTY || !a.d.OutTTY || term == "dumb" {
+	if !a.d.InTTY || !a.d.OutTTY || term == "dumb" || a.output != "" {
 		return a.status(ctx)
 	}
 	if a.accessible {

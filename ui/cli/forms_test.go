@@ -271,3 +271,13 @@ func TestMemberships(t *testing.T) {
 	_, errOut := b.must(2, "users", "show", "nobody\x1b[31m")
 	wants(t, errOut, `no account is called "nobody¿[31m"`)
 }
+
+// TestColumnsLineUp: wide and combining characters take the cells they take.
+func TestColumnsLineUp(t *testing.T) {
+	var b bytes.Buffer
+	err := tableBlocks(&b, []block{{rows: [][]string{{"漢字", "1"}, {"e\u0301", "2"}, {"long name", "3"}, {"", "4"}}}})
+	want := "漢字       1\ne\u0301          2\nlong name  3\n           4\n"
+	if err != nil || b.String() != want {
+		t.Errorf("%v\n%q, want\n%q", err, b.String(), want)
+	}
+}

@@ -35,12 +35,16 @@ type licenseDoc struct {
 	License  aged         `json:"license"`
 	Future   aged         `json:"future_terms"`
 	AddOns   aged         `json:"add_ons"`
+	Daily    aged         `json:"daily_counts"`
+
+	Forecast model.Forecast         `json:"forecast"`
+	Price    model.Opt[model.Price] `json:"seat_price"`
 }
 
 func (a *app) licenseShowVerb() *cobra.Command {
 	var email bool
 	cmd := &cobra.Command{
-		Use: "show", Short: "The current licence with its counters",
+		Use: "show", Short: "The current licence with its counters, and what comes next",
 		Example:     "seatdeck license show\nseatdeck license show -o json\nseatdeck licence show --email",
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
@@ -64,6 +68,7 @@ func (a *app) licenseShow(v licensing.View, email bool) error {
 		agedOf(f.License, func(l model.License) any { return licenseOf(l, v.Now, email) }),
 		agedOf(f.Future, func(ts []model.Term) any { return termsOf(ts, email) }),
 		agedOf(f.AddOns, func(as []model.AddOn) any { return nonNil(as) }),
+		dailyOf(v), forecastOf(v), v.Price,
 	}
 	if err := a.print(document{body: doc, blocks: a.licenseBlocks(v, email)}); err != nil {
 		return err
@@ -90,7 +95,7 @@ func (a *app) licenseBlocks(v licensing.View, email bool) []block {
 		{"changes blocked from", words.Date(l.Blocks)}, {"activated", words.Date(l.Activated)}, {"added", words.Date(l.Added)},
 		{"trial", words.YesNo(l.Trial)}, {"last sync", words.EventOpt(l.LastSync, v.Now, a.d.Zone)},
 	}...)
-	return append([]block{b, a.seatCountBlock(v)}, a.comingBlocks(v)...)
+	return append([]block{b, a.seatCountBlock(v), a.dailyBlock(v), a.forecastBlock(v)}, a.comingBlocks(v)...)
 }
 
 // seatCountBlock is the arithmetic of the licence: both overages, and why they

@@ -36,17 +36,15 @@ func (a *app) end(ctx context.Context, err error) int {
 	if a.sink.err != nil {
 		err = model.Fail(model.ClassStorage, "write the output", "the output could not be written", "see that there is room where it goes").Because(a.sink.err)
 	}
-	if err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) || model.ExitCode(err) == model.ClassCancelled.ExitCode() {
-		return model.ClassCancelled.ExitCode()
-	}
-	if err == nil {
+	code := model.ExitCode(err)
+	switch {
+	case code == 0:
 		return 0
+	case ctx.Err() != nil || code == model.ClassCancelled.ExitCode():
+		return model.ClassCancelled.ExitCode() // who ended it knows
 	}
 	a.complain(err)
-	return model.ExitCode(err)
+	return code
 }
 
 func brokenPipe(err error) bool {

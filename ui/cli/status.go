@@ -190,7 +190,11 @@ func (a *app) seatsBlock(v licensing.View) block {
 	f, l := v.Facts, v.Facts.License.Value
 	counted := words.Age(countedAt(f.License), v.Now, a.d.Zone).Text
 	read := words.Part(f.License, v.Now, a.d.Zone).Text
-	b := block{title: "Users & seats", rows: [][]string{
+	note := ""
+	if row, ok := v.Observed.Newest(); ok {
+		note = "newest daily count " + words.Moment(row.At, v.Now, a.d.Zone)
+	}
+	b := block{title: "Users & seats", note: note, rows: [][]string{
 		{"billable users", words.Count(l.Daily), words.Free(l.Free()), counted},
 		{"maximum users", words.Count(l.Maximum), peakWords(l, v), read},
 		{"users over now", words.Count(l.OverNow), "billable users above the seats, today", read},

@@ -75,7 +75,9 @@ func alignRows(b *strings.Builder, indent string, k block) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], cells.StringWidth(c))
+			if i < len(r)-1 { // the last cell pushes nothing
+				widths[i] = max(widths[i], cells.StringWidth(c))
+			}
 		}
 	}
 	for _, r := range rows {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"seatdeck/licensing/sandbox/rig"
+	"seatdeck/model"
 )
 
 // walk visits every verb and noun below cmd.
@@ -151,5 +152,29 @@ func TestVersion(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}, {"version", "-o", "json"}} {
 		out, _ := b.must(0, args...)
 		wants(t, out, "1.2.3")
+	}
+}
+
+// TestFilterHelp: the examples are filters, and every key is explained.
+func TestFilterHelp(t *testing.T) {
+	out, _ := newBench(t, rig.Options{}).must(0, "help", "filter")
+	_, rest, _ := strings.Cut(out, "Examples\n")
+	examples, keys, _ := strings.Cut(rest, "\n\nKeys\n")
+	n := 0
+	for _, line := range strings.Split(examples, "\n") {
+		text, _, _ := strings.Cut(strings.TrimSpace(line), "   ")
+		if q, err := model.ParseQuery(text); err != nil || q.Empty() {
+			t.Errorf("example %q: %v", text, err)
+		}
+		n++
+	}
+	if n < 8 {
+		t.Errorf("only %d examples", n)
+	}
+	for _, key := range model.CompleteQuery("", 0) {
+		key, _, _ = strings.Cut(key, ":")
+		if !strings.Contains(keys, "  "+key) && !strings.Contains(keys, ", "+key) {
+			t.Errorf("the key %s is not explained", key)
+		}
 	}
 }

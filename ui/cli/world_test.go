@@ -108,6 +108,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestOlderReading: what was denied now is shown as it was read before, with the
+// exit code of the refusal.
+func TestOlderReading(t *testing.T) {
+	b := newBench(t, rig.Options{})
+	b.must(0, "license", "show")
+	b.Clock.Advance(2 * time.Hour)
+	b.Turn("fault", "403:/license")
+	b.Turn("fault", "403:/graphql")
+	out, errOut := b.must(4, "license", "show")
+	wants(t, out, "no rights · from today 09:52", "Nordhafen Systems AB")
+	wants(t, errOut, "read the licence")
+	fresh := newBench(t, rig.Options{Set: map[string]string{"fault": "403:/license,403:/graphql"}})
+	if out, _ := fresh.must(4, "license", "show"); out != "" {
+		t.Errorf("printed %q although nothing is known", out)
+	}
+}
+
 // TestPartialRoster: the list shows what there is and says so; nothing is
 // counted from it and nothing exported.
 func TestPartialRoster(t *testing.T) {
@@ -313,6 +330,9 @@ func TestStart(t *testing.T) {
 		t.Errorf("the console was started with %+v, want %+v", got, want)
 	}
 	got = nil
+	if out, _ := b.must(0, "-o", "json"); !strings.Contains(out, `"seatdeck.status"`) || got != nil {
+		t.Errorf("who names a form of output wants data, not %q", out)
+	}
 	b.must(2, "-i", "prd")
 	b.deps.Lookup = func(key string) (string, bool) { return "dumb", key == "TERM" }
 	b.must(0)

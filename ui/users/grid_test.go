@@ -326,6 +326,43 @@ func TestPanelFollowsTheRest(t *testing.T) {
 	})
 }
 
+// The search opens from every page, because the dashboard's key for it does not
+// know which one was left open.
+func TestSearchOpensFromEveryPage(t *testing.T) {
+	for _, way := range []string{"i", "b", "enter"} {
+		p := storyPane(t)
+		p.Full(90, 30)
+		press(t, p, way)
+		typeIn(t, p, "marco")
+		if frame, cursor := p.Full(90, 30); !p.Typing() || len(p.choice.rows) != 1 || cursor.Y != 2 || !strings.Contains(ansi.Strip(frame[2]), "/ marco") {
+			t.Errorf("after %q: typing %t, %d rows, cursor %v", way, p.Typing(), len(p.choice.rows), cursor)
+		}
+	}
+}
+
+// Escape leaves one thing at a time, and the pane last.
+func TestEscapeLeavesOneThingAtATime(t *testing.T) {
+	p := storyPane(t)
+	p.Full(90, 30)
+	press(t, p, "f", "f", "space")
+	typeIn(t, p, "m")
+	press(t, p, "enter", "v", "enter")
+	for _, left := range []func() bool{
+		func() bool { return p.page == pageGrid }, func() bool { return !p.reach.on }, func() bool { return p.choice.input.Value() == "" },
+		func() bool { return p.marks.len() == 0 }, func() bool { return p.choice.chip == chipAll && len(p.choice.rows) == 1214 },
+	} {
+		if left() {
+			t.Fatal("left too early")
+		}
+		if _, more := p.Back(); !more || !left() {
+			t.Fatal("nothing was left")
+		}
+	}
+	if _, more := p.Back(); more {
+		t.Error("the pane cannot be left")
+	}
+}
+
 func TestMemberships(t *testing.T) {
 	p := gridPaneAt(t, marco)
 	if v := model.SeatOf(mustAccount(t, p, marco), p.seatContext(marco)); !v.Decided || v.Rule.ID != "ultimate-above-guest" {

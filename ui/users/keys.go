@@ -17,10 +17,11 @@ const group = "users & seats"
 // drop longer ones without a word.
 const maxCopy = 50_000
 
-// Actions lists what can be done here.
+// Actions lists what can be done here. All of it needs the full screen; the
+// root's own search opens that.
 func (p *Pane) Actions(full bool) []kit.Action {
 	if !full {
-		return []kit.Action{p.searchAction(), p.breakdownAction()}
+		return nil
 	}
 	switch p.page {
 	case pageBreakdown:
@@ -108,6 +109,7 @@ func (p *Pane) accountActions() []kit.Action {
 		{ID: "users.copy", Title: "copy the username", Short: "copy", Desc: "to the terminal's clipboard", Keys: []string{"y"}, Group: group,
 			Run: func() tea.Cmd { return p.copyOf([]int64{p.about}) }, Why: p.noAccount},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"i"}, Group: group, Run: p.doGrid},
+		p.searchAction(),
 	}
 }
 
@@ -121,6 +123,7 @@ func (p *Pane) bookActions() []kit.Action {
 		{ID: "users.part.previous", Title: "part before", Desc: "the other way round", Keys: []string{"left", "h", "shift+tab"}, Group: group, Hidden: true,
 			Run: func() tea.Cmd { p.book.part(-1); return nil }},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"b"}, Group: group, Run: p.doGrid},
+		p.searchAction(),
 	}
 }
 

@@ -117,7 +117,7 @@ func differs(n, other model.Opt[int], than, why string) string {
 func ruleNote(t model.SeatTally) string {
 	switch {
 	case t.Undecided > 0:
-		return words.Accounts(t.Undecided) + ": the deciding role is not in the list"
+		return words.Accounts(t.Undecided) + ": the deciding role is not listed"
 	case t.Disagree > 0:
 		return "flag and rule disagree about " + words.Accounts(t.Disagree) + "; the flag counts"
 	case t.NoFlag > 0:

@@ -175,10 +175,19 @@ func (p *Pane) reclaimable(s *sheet, n int) {
 	}
 	s.say("")
 	line := kit.NewLine(p.th, s.w).Label("reclaimable now ").Figure(words.Int(n))
-	if price, ok := p.v.Price.Get(); ok {
-		line.Label("  ").Value(words.AYear(price.SavedFromRenewal(n))).Label(" from renewal, " + price.Origin())
+	price, ok := p.v.Price.Get()
+	if !ok {
+		s.say(line.String())
+		return
+	}
+	line.Label("  ").Value(words.AYear(price.SavedFromRenewal(n))).Label(" from renewal")
+	origin := price.Origin()
+	if line.Used()+2+kit.Width(origin) <= s.w {
+		s.say(line.Label(", " + origin).String())
+		return
 	}
 	s.say(line.String())
+	s.say(kit.NewLine(p.th, s.w).Label(origin).String())
 }
 
 // monthsOf returns the block that shows in which months the accounts were made,

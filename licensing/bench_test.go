@@ -22,10 +22,12 @@ import (
 // the growth from two workers weighs a fifth of what it does here.
 const benchUsers = 20_000
 
+// Both let the clock run (Bubble), so that pages take the time they take.
+
 // BenchmarkPullAgainstClient is budget B14: all accounts at 50 ms a page over
 // real sockets, against the official client following the same keyset chain.
 func BenchmarkPullAgainstClient(b *testing.B) {
-	r := rig.New(b, rig.Options{Users: benchUsers, Sockets: true, Memory: true, Set: map[string]string{"latency": "50ms"}})
+	r := rig.New(b, rig.Options{Users: benchUsers, Sockets: true, Bubble: true, Set: map[string]string{"latency": "50ms"}})
 	theirs, _ := timed(func() any { return sequential(b, r.URL) })
 	for _, workers := range []int{4, 8, 16} {
 		b.Run(fmt.Sprint(workers), func(b *testing.B) {
@@ -46,7 +48,7 @@ func BenchmarkPullAgainstClient(b *testing.B) {
 // BenchmarkPullMemory is budget B15: the same without any latency, as shares of
 // the client that keeps its structs.
 func BenchmarkPullMemory(b *testing.B) {
-	r := rig.New(b, rig.Options{Users: benchUsers, Sockets: true, Memory: true})
+	r := rig.New(b, rig.Options{Users: benchUsers, Sockets: true, Bubble: true})
 	var time1, time2 time.Duration
 	var peak1, peak2 uint64
 	for b.Loop() {
@@ -65,8 +67,7 @@ func BenchmarkPullMemory(b *testing.B) {
 func pulled(b *testing.B, r *rig.Rig, workers int) *model.Roster {
 	c := r.Instance()
 	defer c.Close()
-	// The machine's clock: pages must take the time they take.
-	parts := licensing.Parts{Instance: c, Cache: &rig.MemoryCache{}, Clock: licensing.SystemClock{}, Workers: workers}
+	parts := licensing.Parts{Instance: c, Cache: &rig.MemoryCache{}, Clock: r.Clock, Workers: workers}
 	rows, err := licensing.Pull(b.Context(), parts, model.Some(benchUsers), nil)
 	if err != nil || rows.Len() != benchUsers {
 		b.Fatalf("%v, %d accounts", err, rows.Len())

@@ -73,8 +73,7 @@ func (p *puller) resume(ctx context.Context) bool {
 		if err != nil {
 			return false
 		}
-		// Until a page says how dense accounts are here, there is nothing to split.
-		q := &piece{Piece: kept, newest: kept.Range.From, step: p.span.To.Sub(p.span.From)}
+		q := &piece{Piece: kept, newest: kept.Range.From, step: p.usual}
 		for _, a := range accounts {
 			build.Add(a)
 			// Only the day is kept of a creation time: be sure to lie behind it.

@@ -22,6 +22,9 @@ const (
 	minSplit  = 2 * grain   // a range with less creation time left is not split
 	thinShare = 4           // of so many pages one may come thin because of a split
 	thinFree  = 4           // and so many more
+
+	splitPages = 2.0 // nor is one with fewer pages left, as far as anybody can tell
+	usualPage  = 100 // accounts
 )
 
 // puller reads all accounts of an instance as keyset chains over ranges of
@@ -46,7 +49,8 @@ type puller struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
 	pieces  []*piece
-	span    Range // creation times of the first and the last account
+	span    Range         // creation times of the first and the last account
+	usual   time.Duration // creation time that a page would cover if accounts had come evenly
 	build   *model.RosterBuilder
 	since   time.Time // when the oldest account was read, at the earliest
 	resumed int       // accounts that came from a draft
@@ -87,14 +91,13 @@ func newPuller(parts Parts, about model.Opt[int], tell func(model.Progress)) *pu
 	}
 	p.wake = sync.NewCond(&p.mu)
 	p.drafts.last = p.began
-	p.begin()
 	return p
 }
 
 // begin forgets everything read and starts with one range, open at both ends,
 // so that accounts created meanwhile are read too.
 func (p *puller) begin() {
-	p.pieces = []*piece{{}}
+	p.pieces = []*piece{{step: p.usual}}
 	p.build, p.since, p.resumed, p.err = p.builder(), p.began, 0, nil
 }
 
@@ -107,14 +110,17 @@ func (p *puller) builder() *model.RosterBuilder {
 // error, and are kept for the next try. The roster is as old as the oldest page
 // in it.
 func (p *puller) pull(ctx context.Context) (*model.Roster, error) {
-	err := p.ends(ctx)
-	if err == nil {
-		resumed := p.resume(ctx)
+	if err := p.ends(ctx); err != nil {
+		return model.NewRoster(nil, model.Live(p.began), false), err
+	}
+	resumed := p.resume(ctx)
+	if !resumed {
+		p.begin()
+	}
+	err := p.run(ctx)
+	if resumed && err != nil && outlived(err) {
+		p.begin()
 		err = p.run(ctx)
-		if resumed && err != nil && outlived(err) {
-			p.begin()
-			err = p.run(ctx)
-		}
 	}
 	if err != nil {
 		p.keepDraft(context.WithoutCancel(ctx), true)
@@ -135,6 +141,7 @@ func (p *puller) ends(ctx context.Context) error {
 	}
 	if len(first.Created) > 0 && len(last.Created) > 0 {
 		p.span = Range{From: first.Created[0], To: last.Created[0]}
+		p.usual = p.span.To.Sub(p.span.From) / time.Duration(max(1, p.about.Or(0)/usualPage))
 	}
 	return nil
 }
@@ -172,9 +179,9 @@ func (p *puller) finished() bool {
 }
 
 // take returns a piece to work on: an idle one, else the far half of the busy
-// one with the most left, nil when nothing is worth splitting. Nobody knows how
-// many accounts a half holds, so the price is watched: where halves bring thin
-// pages, fewer are made. The caller holds mu.
+// one with the most pages left, nil when nothing is worth splitting. Nobody
+// knows how many accounts a half holds, so the price is watched: where halves
+// bring thin pages, fewer are made. The caller holds mu.
 func (p *puller) take() *piece {
 	for _, q := range p.pieces {
 		if !q.Done && !q.busy {
@@ -185,20 +192,20 @@ func (p *puller) take() *piece {
 	if p.thin > thinFree+p.pages/thinShare {
 		return nil
 	}
-	var widest *piece
-	var most time.Duration
+	var longest *piece
+	most := splitPages
 	for _, q := range p.pieces {
-		if left := p.left(q); q.busy && left > most && left >= max(minSplit, 2*q.step) {
-			widest, most = q, left
+		if left := p.left(q); q.busy && left >= minSplit && left.Seconds() >= most*q.step.Seconds() {
+			longest, most = q, left.Seconds()/max(q.step, time.Millisecond).Seconds()
 		}
 	}
-	if widest == nil {
+	if longest == nil {
 		return nil
 	}
 	// GitLab is asked in milliseconds; the moment must be the same for both.
-	mid := p.from(widest).Add(most / 2).Truncate(time.Millisecond)
-	far := &piece{Piece: Piece{Range: Range{From: mid, To: widest.Range.To}}, busy: true, newest: mid, step: widest.step}
-	widest.Range.To = mid
+	mid := p.from(longest).Add(p.left(longest) / 2).Truncate(time.Millisecond)
+	far := &piece{Piece: Piece{Range: Range{From: mid, To: longest.Range.To}}, busy: true, newest: mid, step: p.usual}
+	longest.Range.To = mid
 	p.pieces = append(p.pieces, far)
 	return far
 }

@@ -52,7 +52,7 @@ func parts(c *crowd, cache licensing.Cache, clock licensing.Clock, workers int) 
 
 // However a pull is divided, it brings everybody once.
 func TestPullBringsEverybody(t *testing.T) {
-	for seed := range uint64(250) {
+	for seed := range uint64(150) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		c := someCrowd(rnd, seed%3 == 0)
 		c.numbered = seed%5 == 0
@@ -172,7 +172,7 @@ var errDown = model.Fail(model.ClassUnreachable, model.OpUsers.What, "no answer"
 // An interrupted pull goes on where it ended, in another process and with
 // another number of workers.
 func TestPullGoesOn(t *testing.T) {
-	for seed := range uint64(80) {
+	for seed := range uint64(50) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		c := someCrowd(rnd, seed%3 == 0)
 		c.numbered = seed%4 == 0

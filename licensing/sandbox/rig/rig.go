@@ -54,8 +54,9 @@ type Options struct {
 	Transport func(http.RoundTripper) http.RoundTripper
 	// Memory keeps the cache in this process, so that no child is started.
 	Memory bool
-	// Bubble is for tests in fake time: the clock follows package time, which
-	// the bubble drives, and Memory is implied. Sockets must be off.
+	// Bubble lets the clock follow package time, and implies Memory. In fake time
+	// it is the bubble that drives it (then Sockets must be off); benchmarks set
+	// it so that things take the time they take.
 	Bubble bool
 }
 

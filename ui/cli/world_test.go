@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -128,11 +129,11 @@ func TestOlderReading(t *testing.T) {
 // TestPartialRoster: the list shows what there is and says so; nothing is
 // counted from it and nothing exported.
 func TestPartialRoster(t *testing.T) {
-	pages := 0
+	var pages atomic.Int32 // pages are asked for by several workers
 	b := newBench(t, rig.Options{Users: 400, Transport: func(next http.RoundTripper) http.RoundTripper {
 		return roundTrip(func(r *http.Request) (*http.Response, error) {
 			if strings.HasSuffix(r.URL.Path, "/users") && r.URL.Query().Get("per_page") == "100" {
-				if pages++; pages > 2 {
+				if pages.Add(1) > 2 {
 					return nil, syscall.ECONNREFUSED
 				}
 			}

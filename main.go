@@ -37,10 +37,9 @@ const cacheWriter = "cache-writer"
 func main() {
 	syscall.Umask(0o077)
 	secret.Harden()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	code := run(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
+	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error of the write: what was opened still gets closed
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	os.Exit(run(ctx, os.Args[1:]))
 }
 
 // run is the whole program: it returns the exit code.
@@ -56,7 +55,7 @@ func run(ctx context.Context, args []string) int {
 		}
 	}()
 	return cli.Run(ctx, args, cli.Deps{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, InTTY: tty(os.Stdin), OutTTY: tty(os.Stdout),
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, InTTY: tty(os.Stdin), OutTTY: tty(os.Stdout), ErrTTY: tty(os.Stderr),
 		Lookup: h.caller.Lookup, Version: version, Clock: licensing.SystemClock{}, Zone: time.UTC,
 		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() },
 		Console:   h.console, Scenarios: sandbox.Describe,

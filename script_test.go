@@ -1,0 +1,362 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
+
+	"seatdeck/licensing/sandbox"
+	"seatdeck/model/hostile"
+)
+
+func errUnknownCondition(cond string) error { return fmt.Errorf("unknown condition %q", cond) }
+
+// stage is what one script plays on: made-up instances, strangers, and all that
+// was printed.
+type stage struct {
+	env     *testscript.Env
+	told    *canaries
+	dir     string
+	servers map[string]*sandbox.Server
+	others  []*stranger
+	secrets []string // tokens of this script
+	printed strings.Builder
+	closers []func() error
+}
+
+type stageKey struct{}
+
+func newStage(env *testscript.Env, told *canaries) *stage {
+	s := &stage{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}}
+	env.Setenv("SEATDECK_CONFIG", s.config())
+	env.Setenv("SEATDECK_STATE_DIR", filepath.Join(s.dir, "state"))
+	env.Setenv("SEATDECK_CACHE_DIR", filepath.Join(s.dir, "cache"))
+	env.Setenv("LANG", "C.UTF-8")
+	env.Setenv("ESC", "\x1b]0;owned\x07\u202e")
+	for _, name := range []string{"SEATDECK_URL", "SEATDECK_TOKEN", "SUDO_UID", "CREDENTIALS_DIRECTORY", "NO_COLOR"} {
+		env.Setenv(name, "")
+	}
+	return s
+}
+
+func (s *stage) config() string { return filepath.Join(s.dir, "etc", "config.toml") }
+
+// end closes what the script started, then judges the whole script: nothing was
+// changed on any instance, no stranger got a credential, no token lies around.
+func (s *stage) end() {
+	t := s.env.T()
+	for _, c := range s.closers {
+		if err := c(); err != nil {
+			t.Log("at the end of the script: ", err)
+		}
+	}
+	for name, server := range s.servers {
+		for _, r := range server.Requests() {
+			if r.Writes {
+				t.Fatal(fmt.Sprintf("%s was asked for a change: %s %s %s", name, r.Method, r.Path, r.Operation))
+			}
+		}
+	}
+	for _, o := range s.others {
+		if got := o.credentials(); len(got) > 0 {
+			t.Fatal(fmt.Sprintf("a stranger was given credentials: %q", got))
+		}
+	}
+	leaks, err := search(s.dir, s.printed.String(), s.secrets, s.holds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(leaks) > 0 {
+		t.Fatal("the token leaked: " + strings.Join(leaks, ", "))
+	}
+}
+
+// holds reports whether a file is one that a script keeps its token in.
+func (s *stage) holds(path string) bool { return filepath.Dir(path) == filepath.Join(s.dir, "secret") }
+
+func command(f func(*stage, *testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg {
+			ts.Fatalf("this command cannot be negated")
+		}
+		f(ts.Value(stageKey{}).(*stage), ts, args)
+	}
+}
+
+// exits runs a program and wants an exit code: exits CODE PROGRAM ARGS... What
+// it prints must be harmless on a terminal, whatever the script is about.
+func (s *stage) exits(ts *testscript.TestScript, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	for _, stream := range []string{"stdout", "stderr"} {
+		text := ts.ReadFile(stream)
+		s.printed.WriteString(text)
+		for line := range strings.SplitAfterSeq(text, "\n") {
+			for cell := range strings.SplitSeq(strings.TrimSuffix(line, "\n"), "\t") {
+				if err := hostile.Check(cell); err != nil {
+					ts.Fatalf("%s of %q: %v in %q", stream, args[1:], err, line)
+				}
+			}
+		}
+	}
+	if got != want {
+		ts.Fatalf("%q exits with %d, want %d", args[1:], got, want)
+	}
+}
+
+// gitlab starts a made-up instance and adds it to the configuration:
+// gitlab NAME [-scenario S] [-users N] [-seed N] [-as TOKEN] [-set KEY=VALUE]... [-breaks N] [-keep LINE]...
+// Its address is in $NAME_URL. -breaks lets lists of accounts fail after N
+// pages; -keep adds a line to its table in the file.
+func (s *stage) gitlab(ts *testscript.TestScript, args []string) {
+	if len(args)%2 != 1 {
+		ts.Fatalf("usage: gitlab NAME [-FLAG VALUE]...")
+	}
+	name, cfg, lines := args[0], sandbox.Config{Token: canary(), Set: map[string]string{}}, []string(nil)
+	token, pages := cfg.Token, 0
+	for i := 1; i < len(args); i += 2 {
+		value := args[i+1]
+		var err error
+		switch args[i] {
+		case "-scenario":
+			cfg.Scenario = value
+		case "-users":
+			cfg.Users, err = strconv.Atoi(value)
+		case "-seed":
+			cfg.Seed, err = strconv.ParseUint(value, 10, 64)
+		case "-as":
+			token = "glpat-sandbox-" + value
+		case "-set":
+			key, v, _ := strings.Cut(value, "=")
+			cfg.Set[key] = v
+		case "-breaks":
+			pages, err = strconv.Atoi(value)
+		case "-keep":
+			lines = append(lines, value)
+		default:
+			ts.Fatalf("gitlab has no flag %s", args[i])
+		}
+		ts.Check(err)
+	}
+	server, address, err := sandbox.Begin(cfg, "127.0.0.1:0")
+	ts.Check(err)
+	s.servers[name] = server
+	s.closers = append(s.closers, server.Close)
+	if pages > 0 {
+		broken := httptest.NewServer(breaking(server.Handler(), pages))
+		s.closers = append(s.closers, func() error { broken.Close(); return nil })
+		address = broken.URL
+	}
+	ts.Setenv(strings.ToUpper(name)+"_URL", address)
+	s.configure(ts, name, address, token, lines)
+}
+
+// breaking is an instance whose list of accounts fails after some pages.
+func breaking(h http.Handler, pages int) http.Handler {
+	var served atomic.Int64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v4/users" && r.URL.Query().Get("per_page") == "100" && served.Add(1) > int64(pages) {
+			http.Error(w, `{"message":"500 Internal Server Error"}`, http.StatusInternalServerError)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// configure adds an instance to the configuration, with its token in a file.
+func (s *stage) configure(ts *testscript.TestScript, name, address, token string, lines []string) {
+	s.secrets = append(s.secrets, token)
+	s.told.add(token)
+	file := filepath.Join(s.dir, "secret", name+".token")
+	ts.Check(os.MkdirAll(filepath.Dir(file), 0o700))
+	ts.Check(os.WriteFile(file, []byte(token+"\n"), 0o600))
+	ts.Check(os.MkdirAll(filepath.Dir(s.config()), 0o700))
+	old, err := os.ReadFile(s.config())
+	if errors.Is(err, os.ErrNotExist) {
+		old, err = fmt.Appendf(nil, "default = %q\n", name), nil
+	}
+	ts.Check(err)
+	table := fmt.Sprintf("[instances.%s]\nurl = %q\ntoken_file = %q\n%s\n", name, address, file, strings.Join(lines, "\n"))
+	ts.Check(os.WriteFile(s.config(), append(old, table...), 0o600))
+}
+
+// token puts the token of an instance into a variable: token NAME VARIABLE
+func (s *stage) token(ts *testscript.TestScript, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: token NAME VARIABLE")
+	}
+	b, err := os.ReadFile(filepath.Join(s.dir, "secret", args[0]+".token"))
+	ts.Check(err)
+	ts.Setenv(args[1], strings.TrimSpace(string(b)))
+}
+
+// turn turns a knob of a running instance, or ends it: turn NAME KEY=VALUE | off
+func (s *stage) turn(ts *testscript.TestScript, args []string) {
+	if len(args) != 2 || s.servers[args[0]] == nil {
+		ts.Fatalf("usage: turn NAME KEY=VALUE | off")
+	}
+	key, value, ok := strings.Cut(args[1], "=")
+	if !ok {
+		ts.Check(s.servers[args[0]].Close())
+		return
+	}
+	ts.Check(s.servers[args[0]].Turn(key, value))
+}
+
+// age makes the cache one of a program to come: age. It is what a writer of a
+// newer schema leaves when it is killed: no seal, and a newer number in the
+// manifest.
+func (s *stage) age(ts *testscript.TestScript, _ []string) {
+	manifests := s.find(ts, "cache", "MANIFEST")
+	for _, m := range manifests {
+		b, err := os.ReadFile(m)
+		ts.Check(err)
+		binary.BigEndian.PutUint16(b[4:], binary.BigEndian.Uint16(b[4:])+1)
+		ts.Check(os.WriteFile(m, b, 0o600))
+	}
+	for _, seal := range s.find(ts, "cache", "*.seal") {
+		ts.Check(os.Remove(seal))
+	}
+}
+
+// hold takes the locks of the cache or the record, as another process has them:
+// hold cache | state
+func (s *stage) hold(ts *testscript.TestScript, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: hold cache | state")
+	}
+	for _, l := range s.find(ts, args[0], "*lock") {
+		f, err := os.OpenFile(l, os.O_RDWR, 0)
+		ts.Check(err)
+		ts.Check(unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB))
+		s.closers = append(s.closers, f.Close)
+	}
+}
+
+// find lists the files below a folder of the script whose names match, and ends
+// the script when there is none.
+func (s *stage) find(ts *testscript.TestScript, dir, pattern string) (found []string) {
+	ts.Check(filepath.WalkDir(filepath.Join(s.dir, dir), func(path string, e fs.DirEntry, err error) error {
+		if ok, _ := filepath.Match(pattern, filepath.Base(path)); ok && err == nil && e.Type().IsRegular() {
+			found = append(found, path)
+		}
+		return err
+	}))
+	if len(found) == 0 {
+		ts.Fatalf("there is no %s in %s", pattern, dir)
+	}
+	return found
+}
+
+// asked looks into the request log: [!] asked NAME PATTERN, against lines such
+// as "GET /api/v4/license 200".
+func (c *canaries) asked(ts *testscript.TestScript, neg bool, args []string) {
+	s := ts.Value(stageKey{}).(*stage)
+	if len(args) != 2 || s.servers[args[0]] == nil {
+		ts.Fatalf("usage: asked NAME PATTERN")
+	}
+	want, err := regexp.Compile(args[1])
+	ts.Check(err)
+	var lines []string
+	for _, r := range s.servers[args[0]].Requests() {
+		lines = append(lines, fmt.Sprintf("%s %s?%s %d", r.Method, r.Path, r.Query, r.Status))
+	}
+	if slices.ContainsFunc(lines, want.MatchString) == neg {
+		ts.Fatalf("of %d requests to %s, matching %q is %v:\n%s", len(lines), args[0], args[1], !neg, strings.Join(lines, "\n"))
+	}
+}
+
+// jsonCommand looks into the document on stdout, or on stderr:
+// [!] json [-stderr] PATH VALUE, where PATH is such as counts.0.value and VALUE
+// is JSON, or a plain text.
+func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
+	stream := "stdout"
+	if len(args) > 0 && args[0] == "-stderr" {
+		stream, args = "stderr", args[1:]
+	}
+	if len(args) != 2 {
+		ts.Fatalf("usage: json [-stderr] PATH VALUE")
+	}
+	var doc any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(stream)), &doc))
+	got, err := walk(doc, strings.Split(args[0], "."))
+	ts.Check(err)
+	text, ok := got.(string)
+	if !ok {
+		b, err := json.Marshal(got)
+		ts.Check(err)
+		text = string(b)
+	}
+	if (text == args[1]) == neg {
+		ts.Fatalf("%s is %s", args[0], text)
+	}
+}
+
+// walk follows a path into a document. A step into a list is a number, or
+// KEY=VALUE for the first object that has it.
+func walk(doc any, path []string) (any, error) {
+	for i, step := range path {
+		switch d := doc.(type) {
+		case map[string]any:
+			v, ok := d[step]
+			if !ok {
+				return nil, fmt.Errorf("there is no %q in %q", step, path[:i])
+			}
+			doc = v
+		case []any:
+			n, err := strconv.Atoi(step)
+			if key, value, ok := strings.Cut(step, "="); ok {
+				n, err = slices.IndexFunc(d, func(e any) bool {
+					m, ok := e.(map[string]any)
+					return ok && m[key] == value
+				}), nil
+			}
+			if err != nil || n < 0 || n >= len(d) {
+				return nil, fmt.Errorf("there is no %q in %q", step, path[:i])
+			}
+			doc = d[n]
+		default:
+			return nil, fmt.Errorf("%q is no object and no list", path[:i])
+		}
+	}
+	return doc, nil
+}
+
+// canaries gathers the tokens of all scripts.
+type canaries struct {
+	mu     sync.Mutex
+	tokens []string
+}
+
+func (c *canaries) add(token string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tokens = append(c.tokens, token)
+}

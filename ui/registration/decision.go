@@ -21,8 +21,8 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 		}
 	}
 	gap()
-	if err := p.v.Facts.Settings.Err; err != nil && !p.v.Facts.Settings.Known() {
-		return notes, append(out, p.trouble(w, err)...)
+	if lines := p.missing(w); lines != nil {
+		return notes, append(out, lines...)
 	}
 	out = append(out, p.switches(w)...)
 	gap()
@@ -41,7 +41,24 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 // verdict is the pane's first line: opted in or not, and what that means here.
 func (p *Pane) verdict(w int) string {
 	r := p.v.Registration
+	if p.v.Empty {
+		return kit.NewLine(p.th, w).Figure("unknown").String()
+	}
 	return kit.NewLine(p.th, w).Figure(r.Verdict).Right().Value(r.Reason).String()
+}
+
+// missing says why the settings are not known, nil when they are.
+func (p *Pane) missing(w int) []string {
+	s := p.v.Facts.Settings
+	switch {
+	case s.Known():
+		return nil
+	case s.Err != nil:
+		return p.trouble(w, s.Err)
+	case p.v.Offline != nil:
+		return p.trouble(w, p.v.Offline)
+	}
+	return kit.Wrap(p.th.Label, "The settings were not read yet.", w)
 }
 
 func (p *Pane) trouble(w int, err *model.Error) []string {
@@ -131,10 +148,12 @@ func shortly(o model.Outflow) string {
 func (p *Pane) decision(w int) []string {
 	r := p.v.Registration
 	out := []string{kit.NewLine(p.th, w).Figure(r.Verdict).String()}
-	out = append(out, kit.Wrap(p.th.Value, r.Reason, w)...)
+	if !p.v.Empty {
+		out = append(out, kit.Wrap(p.th.Value, r.Reason, w)...)
+	}
 	out = append(out, "")
-	if err := p.v.Facts.Settings.Err; err != nil && !p.v.Facts.Settings.Known() {
-		return append(out, p.trouble(w, err)...)
+	if lines := p.missing(w); lines != nil {
+		return append(out, lines...)
 	}
 	out = append(out, p.switches(w)...)
 	for _, s := range r.Switches {

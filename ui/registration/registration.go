@@ -61,7 +61,24 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		title = "all features"
 	}
 	return append(list, kit.Action{ID: "registration.filter", Title: title, Short: "filter", Desc: "features that do not work, or all", Keys: []string{"f"}, Group: group,
-		Run: func() tea.Cmd { p.locked = !p.locked; return nil }})
+		Why: p.noFeatures, Run: p.toggleLocked})
+}
+
+// noFeatures says why there is nothing to filter.
+func (p *Pane) noFeatures() string {
+	if len(p.v.Registration.Features) == 0 {
+		return "the features are not known yet"
+	}
+	return ""
+}
+
+// toggleLocked changes the filter, and says so: on small screens the list is
+// out of sight.
+func (p *Pane) toggleLocked() tea.Cmd {
+	p.locked = !p.locked
+	p.list.Scroll = kit.Scroll{}
+	text := "showing " + words.Int(len(p.shown())) + " of " + words.Int(len(p.v.Registration.Features)) + " features"
+	return func() tea.Msg { return kit.Say{Text: text} }
 }
 
 // Key scrolls the full screen.

@@ -24,10 +24,14 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 
 // unread says why there is nothing yet.
 func (p *Pane) unread(w int) []string {
-	if err := p.v.Facts.License.Err; err != nil {
+	switch err := p.v.Facts.License.Err; {
+	case err != nil:
 		return p.trouble(w, err)
+	case p.v.Offline != nil:
+		return p.trouble(w, p.v.Offline)
 	}
-	return []string{kit.NewLine(p.th, w).Label("not read yet").String()}
+	out := []string{kit.NewLine(p.th, w).Figure("not read yet").String(), ""}
+	return append(out, kit.Wrap(p.th.Label, "Nothing of this instance is kept on this machine. What is read shows here as it comes; R reads again.", w)...)
 }
 
 // trouble names what is missing and what helps.
@@ -69,18 +73,27 @@ func (p *Pane) licensed(w, h int) []string {
 	out = append(out, labels, values)
 	gap()
 	tail := p.nextLine(w)
-	rows := h - len(out) - 2
-	if h >= 46 { // the largest class has room for the terms
-		terms := p.terms(w, 6)
-		rows -= len(terms) + 2
-		tail = append(append(tail, "", kit.NewLine(p.th, w).Label("terms").String()), terms...)
+	if w >= roomyCols && h >= roomyRows {
+		tail = append(append(tail, "", kit.NewLine(p.th, w).Label("terms").String()), p.terms(w, roomyTerms)...)
 	}
-	if chart := p.chart(w, min(rows, 14)); chart != nil {
+	rows := h - len(out) - len(tail)
+	if !tight {
+		rows-- // the blank line below the chart
+	}
+	if chart := p.chart(w, min(rows, maxChart)); chart != nil {
 		out = append(out, chart...)
 		gap()
 	}
 	return append(out, tail...)
 }
+
+// A pane of the largest class has room for the terms.
+const (
+	roomyCols  = 84
+	roomyRows  = 24
+	roomyTerms = 5
+	maxChart   = 16
+)
 
 func (p *Pane) planLine(w int) string {
 	l := p.v.Facts.License.Value
@@ -103,7 +116,11 @@ func (p *Pane) termLine(w int) string {
 	case !ok:
 		return line.Label("no end date").String()
 	case left <= 0 && l.Blocks.Known() && model.DayOf(p.v.Now) < l.Blocks:
-		return line.Spans(p.endMark(left)...).Label("ended, changes blocked from ").Figure(words.Date(l.Blocks)).String()
+		blocks := "ended, changes blocked from "
+		if w < roomyCols {
+			blocks = "ended, blocks from "
+		}
+		return line.Spans(p.endMark(left)...).Label(blocks).Figure(words.Date(l.Blocks)).String()
 	case left <= 0:
 		return line.Spans(p.endMark(left)...).Figure(words.DaysLeft(model.Some(left))).String()
 	}
@@ -171,6 +188,9 @@ func (p *Pane) nextLine(w int) []string {
 	}
 	if !any {
 		line.Label("nothing is due")
+	}
+	if w >= roomyCols && l.Blocks.Known() {
+		line.Right().Label("changes blocked ").Value(words.Date(l.Blocks))
 	}
 	return []string{line.String()}
 }

@@ -70,9 +70,28 @@ func (p *Pane) Actions(full bool) []kit.Action {
 	}
 	if full {
 		list = append([]kit.Action{{ID: "subscription.email", Title: "show or hide e-mail", Short: "e-mail", Desc: "of the licensee", Keys: []string{"e"}, Group: group,
-			Run: func() tea.Cmd { p.email = !p.email; return nil }}}, list...)
+			Why: p.noEmail, Run: p.toggleEmail}}, list...)
 	}
 	return list
+}
+
+// noEmail says why there is no address to show.
+func (p *Pane) noEmail() string {
+	if p.v.Facts.License.Value.Email.Empty() {
+		return "no address of a licensee is known"
+	}
+	return ""
+}
+
+// toggleEmail shows or hides the address, and says so: its row may be out of
+// sight.
+func (p *Pane) toggleEmail() tea.Cmd {
+	p.email = !p.email
+	text := "e-mail hidden"
+	if p.email {
+		text = "e-mail shown beside the contact"
+	}
+	return func() tea.Msg { return kit.Say{Text: text} }
 }
 
 // Key scrolls the full screen where it is taller than the terminal.

@@ -20,7 +20,7 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 			out = append(out, "")
 		}
 	}
-	if p.v.History.Health == model.HealthNotEligible && len(p.v.History.Records) == 0 {
+	if (p.v.History.Health == model.HealthNotEligible || p.noLicences()) && len(p.v.History.Records) == 0 {
 		gap()
 		return notes, append(out, p.notSyncing(w)...)
 	}
@@ -39,6 +39,8 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 // notSyncing says what takes the sync's place.
 func (p *Pane) notSyncing(w int) []string {
 	switch lic := p.v.Facts.License.Value; {
+	case p.noLicences():
+		return kit.Wrap(p.th.Label, "The Community Edition knows no licences, so there is nothing to sync with the licence service.", w)
 	case lic.Kind == model.KindOfflineCloud:
 		return kit.Wrap(p.th.Label, "An offline licence reports its usage by file: seatdeck does not export it by itself, because the instance then takes the month as reported.", w)
 	case !lic.Present():

@@ -13,6 +13,17 @@ import (
 func (p *Pane) healthLine(w int, long bool) string {
 	h := p.v.History
 	line := kit.NewLine(p.th, w)
+	if p.noLicences() {
+		return line.Mark(p.th.Label, p.th.Glyph.None).Figure("no licences, no sync").String()
+	}
+	if p.v.Offline != nil && h.Health != model.HealthNotEligible {
+		// Whether the next one happened only a live answer would tell.
+		line.Mark(p.th.Label, p.th.Glyph.Unknown).Figure("unknown")
+		if h.LastSync.Known() {
+			line.Label("  last seen ").Value(words.EventOpt(h.LastSync, p.v.Now, p.loc)).Label(" · shown as it was then")
+		}
+		return line.String()
+	}
 	switch h.Health {
 	case model.HealthInStep:
 		line.Mark(p.th.OK, p.th.Glyph.Done).Figure("in step").Label("  last ").Value(words.EventOpt(h.LastSync, p.v.Now, p.loc))
@@ -22,7 +33,10 @@ func (p *Pane) healthLine(w int, long bool) string {
 		line.Mark(p.th.Label, p.th.Glyph.None).Figure(p.notEligible())
 	default:
 		line.Mark(p.th.Label, p.th.Glyph.Unknown).Figure("unknown")
-		if h.Why != "" {
+		switch {
+		case p.v.Empty:
+			line.Label("  not read yet")
+		case h.Why != "":
 			line.Label("  " + h.Why)
 		}
 	}
@@ -36,6 +50,12 @@ func (p *Pane) healthLine(w int, long bool) string {
 		}
 	}
 	return line.String()
+}
+
+// noLicences reports whether the instance's edition has no licences at all.
+func (p *Pane) noLicences() bool {
+	meta := p.v.Facts.Metadata
+	return meta.Known() && meta.Value.Version.Known() && !meta.Value.EE()
 }
 
 // notEligible names why there is nothing to sync.

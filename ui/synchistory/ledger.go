@@ -24,7 +24,8 @@ func (p *Pane) ledger(w, h int) ([]string, image.Point) {
 	if h >= roomForBand {
 		f.Band = bandRows
 	}
-	if p.panel && w >= panelMin && len(p.rows) > 0 {
+	p.narrow = w < panelMin
+	if p.panel && !p.narrow && len(p.rows) > 0 {
 		f.Divide = w * ledgerShare / 100
 	}
 	in := f.Inner(w, h)
@@ -62,7 +63,7 @@ func (p *Pane) empty(w int) []string {
 	if p.changed && len(p.v.History.Records) > 0 {
 		return kit.Wrap(p.th.Value, "No sync changed anything. f shows the quiet ones.", w)
 	}
-	if p.v.History.Health == model.HealthNotEligible {
+	if p.v.History.Health == model.HealthNotEligible || p.noLicences() {
 		return p.notSyncing(w)
 	}
 	return p.firstTime(w)

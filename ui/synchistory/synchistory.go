@@ -30,7 +30,8 @@ type Pane struct {
 	height  int
 	changed bool // only rows that changed something or want a look
 	detail  bool // one record has the screen
-	panel   bool // the side panel is shown where there is room
+	panel   bool // the side panel is wanted
+	narrow  bool // the last full screen had no room for it
 }
 
 // New returns an empty pane. loc is the zone of clock times.
@@ -109,18 +110,54 @@ func (p *Pane) Actions(full bool) []kit.Action {
 	}
 	list = append(list,
 		kit.Action{ID: "sync.filter", Title: title, Short: "filter", Desc: "leave quiet days out, or show all", Keys: []string{"f"}, Group: group,
-			Run: func() tea.Cmd { p.changed = !p.changed; p.choose(); return nil }},
+			Run: p.toggleChanged},
 		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: none,
 			Run: func() tea.Cmd { return p.copy() }})
 	if p.detail {
-		return append(list, kit.Action{ID: "sync.other", Title: "other records", Desc: "newer or older", Keys: []string{"left", "right"}, Group: group,
-			Run: func() tea.Cmd { return nil }, Hidden: true})
+		return append(list,
+			kit.Action{ID: "sync.newer", Title: "newer record", Short: "newer", Desc: "the one before in the ledger", Keys: []string{"left", "h"}, Group: group,
+				Why: p.newest, Run: func() tea.Cmd { p.grid.Move(kit.LineUp, p.height); return nil }},
+			kit.Action{ID: "sync.older", Title: "older record", Short: "older", Desc: "the next one in the ledger", Keys: []string{"right", "l"}, Group: group,
+				Why: p.oldest, Run: func() tea.Cmd { p.grid.Move(kit.LineDown, p.height); return nil }})
 	}
 	return append(list,
-		kit.Action{ID: "sync.panel", Title: "side panel", Short: "panel", Desc: "show or hide the record beside the ledger", Keys: []string{"i"}, Group: group,
+		kit.Action{ID: "sync.panel", Title: "side panel", Short: "panel", Desc: "show or hide the record beside the ledger", Keys: []string{"i"}, Group: group, Why: p.noPanel,
 			Run: func() tea.Cmd { p.panel = !p.panel; return nil }},
 		kit.Action{ID: "sync.open", Title: "open the record", Short: "open", Desc: "one sync in full", Keys: []string{"enter"}, Group: group, Why: none,
 			Run: func() tea.Cmd { p.detail = true; return nil }})
+}
+
+// toggleChanged changes the filter and says how much it leaves.
+func (p *Pane) toggleChanged() tea.Cmd {
+	p.changed = !p.changed
+	p.choose()
+	text := "showing " + words.Int(len(p.rows)) + " of " + words.Int(len(p.v.History.Records)) + " records"
+	return func() tea.Msg { return kit.Say{Text: text} }
+}
+
+func (p *Pane) newest() string {
+	if p.grid.Cursor <= 0 {
+		return "this is the newest one shown"
+	}
+	return ""
+}
+
+func (p *Pane) oldest() string {
+	if p.grid.Cursor >= len(p.rows)-1 {
+		return "this is the oldest one shown"
+	}
+	return ""
+}
+
+// noPanel says why the side panel cannot be shown.
+func (p *Pane) noPanel() string {
+	switch {
+	case p.narrow:
+		return "no room for it here; enter opens the record"
+	case len(p.rows) == 0:
+		return "no sync is known yet"
+	}
+	return ""
 }
 
 func (p *Pane) copy() tea.Cmd {
@@ -137,9 +174,9 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	name := k.String()
 	if p.detail {
 		switch name {
-		case "left", "h", "up", "k":
+		case "up", "k":
 			return nil, p.grid.Move(kit.LineUp, p.height)
-		case "right", "l", "down", "j":
+		case "down", "j":
 			return nil, p.grid.Move(kit.LineDown, p.height)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"seatdeck/model"
 	"seatdeck/ui/kit"
 )
 
@@ -40,8 +41,14 @@ func (m *root) everything() []kit.Action {
 				continue
 			}
 			have[a.ID] = true
-			run := a.Run
+			run, why := a.Run, a.Why
 			a.Run = func() tea.Cmd { m.focus, m.full = i, true; return m.wrap(i, run()) }
+			a.Why = func() string {
+				if small := m.tooSmall(); small != "" || why == nil {
+					return small
+				}
+				return why()
+			}
 			list = append(list, a)
 		}
 	}
@@ -56,11 +63,18 @@ func (m *root) paneActions() []kit.Action {
 	list := m.pane().Actions(m.full)
 	pane := m.focus
 	for i := range list {
-		run := list[i].Run
-		list[i].Run = func() tea.Cmd { return m.wrap(pane, run()) }
+		run, opens := list[i].Run, onFullScreen[list[i].ID]
+		list[i].Run = func() tea.Cmd {
+			m.full = m.full || opens
+			return m.wrap(pane, run())
+		}
 	}
 	return list
 }
+
+// onFullScreen are the actions that a pane offers on the dashboard too, but that
+// happen on its full screen, which therefore opens first.
+var onFullScreen = map[string]bool{searchID: true, "users.breakdown": true}
 
 // placeActions are about moving between dashboard and full screens.
 func (m *root) placeActions() []kit.Action {
@@ -69,15 +83,16 @@ func (m *root) placeActions() []kit.Action {
 		list = append(list,
 			kit.Action{ID: "open", Title: "open", Desc: "the focused pane, full screen", Group: groupEverywhere,
 				Keys: []string{"enter"}, Run: m.doOpen, Why: m.tooSmall},
-			kit.Action{ID: "pane.next", Title: "next pane", Desc: "move the focus", Group: groupEverywhere,
+			kit.Action{ID: "pane.next", Title: "next pane", Desc: "move the focus", Group: groupEverywhere, Why: m.tooSmall,
 				Keys: []string{"tab", "right", "l"}, Hidden: true, Run: func() tea.Cmd { return m.doFocus(m.focus + 1) }},
-			kit.Action{ID: "pane.previous", Title: "pane before", Desc: "move the focus back", Group: groupEverywhere,
-				Keys: []string{"shift+tab", "left", "h"}, Hidden: true, Run: func() tea.Cmd { return m.doFocus(m.focus + paneCount - 1) }},
-			kit.Action{ID: "focus", Title: "focus a pane", Short: "focus", Desc: "by its number", Group: groupEverywhere,
-				Keys: []string{"1", "2", "3", "4"}, Run: m.doFocusPressed},
-			kit.Action{ID: "users.search", Title: "search seats", Desc: "by name, username, e-mail or id", Group: "users & seats",
-				Keys: []string{"/"}, Run: m.doSearch, Why: m.tooSmall, Hidden: m.focus == paneUsers},
-		)
+			kit.Action{ID: "pane.previous", Title: "pane before", Desc: "move the focus back", Group: groupEverywhere, Why: m.tooSmall,
+				Keys: []string{"shift+tab", "left", "h"}, Hidden: true, Run: func() tea.Cmd { return m.doFocus(m.focus + paneCount - 1) }})
+	}
+	list = append(list, kit.Action{ID: "focus", Title: "focus a pane", Short: "focus", Desc: "by its number", Group: groupEverywhere,
+		Keys: []string{"1", "2", "3", "4"}, Quiet: m.full, Run: m.doFocusPressed, Why: m.tooSmall})
+	if !m.full && !m.paneTakes("/") {
+		list = append(list, kit.Action{ID: searchID, Title: "search seats", Desc: "by name, username, e-mail or id", Group: "users & seats",
+			Keys: []string{"/"}, Run: m.doSearch, Why: m.tooSmall})
 	}
 	if m.full {
 		list = append(list, kit.Action{ID: "back", Title: "back, cancel", Short: "back", Desc: "to where you were", Group: groupEverywhere,
@@ -91,15 +106,15 @@ func (m *root) placeActions() []kit.Action {
 
 // globalActions work everywhere.
 func (m *root) globalActions() []kit.Action {
-	list := []kit.Action{
-		{ID: "read", Title: "read again", Desc: "ask the instance for everything anew", Group: groupEverywhere,
-			Keys: []string{"R"}, Operation: "instance.metadata", Run: m.doRefresh, Why: m.cannotRead},
-		{ID: "commands", Title: "commands", Desc: "every action by name", Group: groupEverywhere,
-			Keys: []string{":"}, Run: m.doPalette},
+	return []kit.Action{
+		{ID: "read", Title: m.readTitle(), Desc: "ask the instance for everything anew", Group: groupEverywhere,
+			Keys: []string{"R"}, Operation: model.OpMetadata.Name, Run: m.doRefresh, Why: m.cannotRead},
 		{ID: "instances", Title: "other instance", Short: "instance", Desc: "switch to another of your instances", Group: groupEverywhere,
-			Keys: []string{"I"}, Quiet: true, Run: m.doSwitcher, Why: m.onlyInstance},
+			Keys: []string{"I"}, Quiet: m.full, Run: m.doSwitcher, Why: m.noSwitch},
 		{ID: "messages", Title: "messages", Desc: "what was said, and what helps", Group: groupEverywhere,
-			Keys: []string{"m"}, Run: m.doMessages, Quiet: len(m.talk.trouble) == 0},
+			Keys: []string{"m"}, Run: m.doMessages, Quiet: len(m.talk.trouble) == 0 && !m.retry.waiting, Why: m.noDialogs},
+		{ID: "commands", Title: "commands", Desc: "every action by name", Group: groupEverywhere,
+			Keys: []string{":"}, Run: m.doPalette, Why: m.noDialogs},
 		{ID: "mouse", Title: "mouse on or off", Desc: "off leaves selecting text to the terminal", Group: groupEverywhere,
 			Keys: []string{"M"}, Quiet: true, Run: m.doMouse},
 		{ID: "redraw", Title: "draw again", Desc: "after something else wrote on the screen", Group: groupEverywhere,
@@ -107,27 +122,37 @@ func (m *root) globalActions() []kit.Action {
 		{ID: "suspend", Title: "to the shell", Desc: "suspend; fg comes back", Group: groupEverywhere,
 			Keys: []string{"ctrl+z"}, Quiet: true, Run: func() tea.Cmd { return tea.Suspend }},
 		{ID: "help", Title: "this page", Short: "help", Desc: "all keys of this place", Group: groupEverywhere,
-			Keys: []string{"?"}, Run: m.doHelp},
+			Keys: []string{"?"}, Run: m.doHelp, Why: m.noDialogs},
 		{ID: "quit", Title: "quit", Desc: "leave the console", Group: groupEverywhere,
 			Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},
 	}
-	if m.full {
-		for n := range paneCount {
-			list = append(list, kit.Action{ID: "full." + strconv.Itoa(n+1), Title: "other pane", Hidden: true,
-				Keys: []string{strconv.Itoa(n + 1)}, Run: func() tea.Cmd { return m.doFocus(n) }})
-		}
+}
+
+// searchID is the identity of the search, in the pane and outside of it.
+const searchID = "users.search"
+
+// paneTakes reports whether the focused pane has an action of its own for a
+// key, which then goes first.
+func (m *root) paneTakes(key string) bool { return kit.Find(m.paneActions(), key) != nil }
+
+// readTitle names the key that reads: trying again is another thing than
+// reading again.
+func (m *root) readTitle() string {
+	if m.retry.waiting {
+		return "try now"
 	}
-	return list
+	return "read again"
 }
 
 func (m *root) doOpen() tea.Cmd { m.full = true; return nil }
 
 // doFocusPressed focuses the pane whose number was pressed.
 func (m *root) doFocusPressed() tea.Cmd {
-	if n, err := strconv.Atoi(m.pressed); err == nil {
-		return m.doFocus(n - 1)
+	n, err := strconv.Atoi(m.pressed)
+	if err != nil || n < 1 || n > paneCount {
+		return nil
 	}
-	return nil
+	return m.doFocus(n - 1)
 }
 
 func (m *root) doFocus(n int) tea.Cmd { m.focus = n % paneCount; return nil }
@@ -175,11 +200,20 @@ func (m *root) cannotRead() string {
 	return ""
 }
 
-func (m *root) onlyInstance() string {
+// noDialogs says why no box can be opened: where it could not be seen, a key in
+// it would act unseen.
+func (m *root) noDialogs() string {
+	if m.layout.Class < kit.S {
+		return "needs a terminal of 40×10 or more"
+	}
+	return ""
+}
+
+func (m *root) noSwitch() string {
 	if len(m.o.Instances.List()) < 2 {
 		return "the profile has one instance"
 	}
-	return ""
+	return m.noDialogs()
 }
 
 // interrupt is ctrl+c: the first stops what is running, the next one within two
@@ -188,8 +222,8 @@ func (m *root) interrupt() tea.Cmd {
 	now := m.o.Clock.Now()
 	if m.work.reading && now.Sub(m.quitAt) > 2*time.Second {
 		m.quitAt = now
-		m.doStop()
-		return m.say(kit.Say{Text: "stopped reading · ctrl+c again leaves"})
+		m.work.stop()
+		return m.say(kit.Say{Text: "stopping · ctrl+c again leaves"})
 	}
 	return tea.Interrupt
 }

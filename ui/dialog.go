@@ -16,11 +16,21 @@ type dialog interface {
 	draw(m *root, body image.Rectangle) (box []string, at, cursor image.Point)
 	// key takes a key; esc is taken by the root.
 	key(m *root, k tea.KeyPressMsg) tea.Cmd
-	// paste takes pasted text, which never confirms anything.
+	// paste takes pasted text, which goes to a text field or nowhere: it never
+	// confirms anything.
 	paste(text string)
+	// back leaves a field inside the dialog and reports whether there was one;
+	// esc closes the dialog only when there was not.
+	back() bool
 	// actions are the keys of the footer while the dialog is open.
 	actions() []kit.Action
 }
+
+// plain is the part of dialogs without a text field to leave.
+type plain struct{}
+
+func (plain) paste(string) {}
+func (plain) back() bool   { return false }
 
 func (m *root) push(d dialog) tea.Cmd {
 	m.dialogs = append(m.dialogs, d)
@@ -35,7 +45,9 @@ func (m *root) pop() {
 
 func (m *root) dialogKey(d dialog, k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "esc" {
-		m.pop()
+		if !d.back() {
+			m.pop()
+		}
 		return nil
 	}
 	return d.key(m, k)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"seatdeck/model"
 	"seatdeck/ui/kit"
@@ -20,7 +21,12 @@ func (m *root) small() []string {
 	if !m.layout.Ribbon.Empty() {
 		out = append(out, m.ribbon(m.w))
 	}
-	for _, e := range m.essentials() {
+	rows := m.essentials()
+	if room := m.h - 1 - len(out); len(m.view.Alerts) > 0 && len(rows) >= room {
+		// The alert matters more than what is switched on.
+		rows = slices.DeleteFunc(rows, func(e essential) bool { return e.label == "ping" })
+	}
+	for _, e := range rows {
 		out = append(out, kit.NewLine(m.th, m.w).Label(e.label).At(9).Spans(e.spans...).String())
 	}
 	if len(m.view.Alerts) > 0 {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/theme"
@@ -58,10 +60,14 @@ func (m *root) headerLeft(drop int, host string) []kit.Span {
 // alertSpans is the worst alert, its long form where there is room.
 func (m *root) alertSpans(drop int) []kit.Span {
 	th := m.th
-	if m.view.Offline != nil {
-		text := "offline"
-		if drop < 3 && !m.view.Facts.ReadAt.IsZero() {
-			text = "offline, showing what was read " + words.Moment(m.view.Facts.ReadAt, m.view.Now, m.loc)
+	if e := m.view.Offline; e != nil {
+		text := words.Trouble(e.Class)
+		switch {
+		case drop >= 3:
+		case m.view.Facts.ReadAt.IsZero():
+			text += ", nothing was read before"
+		default:
+			text += ", showing what was read " + words.Moment(m.view.Facts.ReadAt, m.view.Now, m.loc)
 		}
 		return []kit.Span{{Text: "   "}, {Style: th.Warn, Text: th.Glyph.Warning}, {Text: " " + text}}
 	}
@@ -69,11 +75,15 @@ func (m *root) alertSpans(drop int) []kit.Span {
 		return nil
 	}
 	a := m.view.Alerts[0]
+	text := a.Short
+	if m.layout.Class == kit.XL && drop == 0 {
+		text = a.Long
+	}
 	style, glyph := th.Warn, th.Glyph.Warning
 	if a.Level == model.LevelBad {
 		style, glyph = th.Bad, th.Glyph.Missing
 	}
-	out := []kit.Span{{Text: "   "}, {Style: style, Text: glyph}, {Text: " " + a.Short}}
+	out := []kit.Span{{Text: "   "}, {Style: style, Text: glyph}, {Text: " " + text}}
 	if n := len(m.view.Alerts) - 1; n > 0 {
 		out = append(out, kit.Span{Style: th.Label, Text: " · +" + words.Int(n)})
 	}
@@ -91,6 +101,8 @@ func (m *root) headerRight(drop int) []kit.Span {
 		case drop >= 4:
 		case m.work.reading:
 			out = append(out, kit.Span{Style: th.Label, Text: "reading"}, dot)
+		case v.Offline != nil && !v.Facts.ReadAt.IsZero() && v.Now.Sub(v.Facts.ReadAt) >= time.Hour:
+			out = append(out, kit.Span{Style: th.Label, Text: words.Took(v.Now.Sub(v.Facts.ReadAt)) + " old"}, dot)
 		case !v.Facts.ReadAt.IsZero():
 			out = append(out, kit.Span{Style: th.Label, Text: words.Read(v.Facts.ReadAt, v.Now, m.loc)}, dot)
 		}
@@ -110,7 +122,10 @@ func (m *root) syncSpans(long bool) []kit.Span {
 	if known {
 		when = words.Clock(last, m.loc)
 	}
+	meta := v.Facts.Metadata
 	switch {
+	case meta.Known() && meta.Value.Version.Known() && !meta.Value.EE():
+		return word(th.Label, th.Glyph.None, "no sync")
 	case v.Offline != nil:
 		return word(th.Label, th.Glyph.Unknown, "sync unknown")
 	case h.Health == model.HealthInStep && known && long:

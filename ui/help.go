@@ -58,15 +58,13 @@ func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, i
 		if h.typing {
 			text, at := h.filter.View(m.th, w-2)
 			foot = kit.NewLine(m.th, w).Figure("/ ").Styled(text).String()
-			cursor = image.Pt(at+2, ih-1)
+			cursor.X = 3 + at + 2 // after frame, padding and prompt
 		}
 		part.Lines = append(part.Lines, "", foot)
 		return part
 	})
-	if cursor.X >= 0 {
-		// Frame and padding of the box stand before its body.
-		cursor = cursor.Add(image.Pt(3, r.Dy()-cursor.Y-2))
-		cursor.Y = r.Dy() - 2
+	if h.typing {
+		cursor.Y = r.Dy() - 2 // the row above the bottom line of the box
 	}
 	return box, r.Min, cursor
 }
@@ -106,6 +104,14 @@ func (h *helpPage) paste(text string) {
 	if h.typing {
 		h.filter.Insert(text)
 	}
+}
+
+// back leaves the field; what it holds goes with it.
+func (h *helpPage) back() bool {
+	was := h.typing || h.filter.Value() != ""
+	h.typing = false
+	h.filter.Set("")
+	return was
 }
 
 func (h *helpPage) actions() []kit.Action {

@@ -13,6 +13,7 @@ import (
 
 // messageList shows everything that was said, and what wants attention.
 type messageList struct {
+	plain
 	m      *root
 	rows   []message
 	list   kit.List
@@ -76,8 +77,6 @@ func (l *messageList) key(m *root, k tea.KeyPressMsg) tea.Cmd {
 	}
 	return nil
 }
-
-func (l *messageList) paste(string) {}
 
 func (l *messageList) actions() []kit.Action {
 	return closeActions(l.m, kit.Action{ID: "messages.scroll", Title: "scroll", Keys: []string{"up", "down"}, Run: func() tea.Cmd { return nil }})

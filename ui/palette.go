@@ -121,6 +121,8 @@ func (p *palette) key(m *root, k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+func (p *palette) back() bool { return false }
+
 func (p *palette) paste(text string) {
 	p.input.Insert(text)
 	p.search()

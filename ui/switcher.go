@@ -13,6 +13,7 @@ import (
 
 // switcher chooses another instance.
 type switcher struct {
+	plain
 	m      *root
 	rows   []licensing.InstanceInfo
 	list   kit.List
@@ -30,14 +31,18 @@ func (m *root) doSwitcher() tea.Cmd {
 }
 
 func (s *switcher) draw(m *root, body image.Rectangle) ([]string, image.Point, image.Point) {
+	cursor := nowhere
 	box, r := m.boxed(kit.Dialog{Title: "Instances"}, body, min(64, max(body.Dx()-8, 16)), min(len(s.rows)+2, max(body.Dy()-6, 3)), func(w, h int) kit.Part {
 		s.height = max(h-2, 1)
 		s.list.Len, s.list.Line = len(s.rows), s.line
 		part := s.list.View(m.th, w, s.height)
+		if part.Cursor > 0 {
+			cursor = image.Pt(2, part.Cursor+1)
+		}
 		part.Lines = append(part.Lines, "", kit.NewLine(m.th, w).Label("what is kept of it shows at once, and is read again behind it").String())
 		return part
 	})
-	return box, r.Min, nowhere
+	return box, r.Min, cursor
 }
 
 func (s *switcher) line(th *theme.Theme, i, w int, selected bool) string {
@@ -73,14 +78,12 @@ func (s *switcher) key(m *root, k tea.KeyPressMsg) tea.Cmd {
 	focus := m.focus
 	if err := m.open(name); err != nil {
 		m.pop()
-		e := model.AsError("open "+name, err)
-		return m.say(kit.Say{Level: kit.Failure, Text: e.Op + ": " + e.Msg.String(), Next: e.Next.String()})
+		return m.fail("Instance "+name+" could not be opened", s.rows[s.list.Cursor], model.AsError("open the instance", err),
+			"nothing was sent, nothing changed · "+m.view.Info.Name+" stays open")
 	}
 	m.focus = focus
 	return m.Init()
 }
-
-func (s *switcher) paste(string) {}
 
 func (s *switcher) actions() []kit.Action {
 	none := func() tea.Cmd { return nil }

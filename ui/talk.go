@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"seatdeck/licensing"
+	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/theme"
 	"seatdeck/ui/words"
@@ -56,9 +57,9 @@ func (t *talk) clear(key string) {
 
 // raise adds trouble of a kind, replacing older trouble of the same.
 func (t *talk) raise(key string, s kit.Say, at time.Time) {
-	for _, msg := range t.trouble {
-		if msg.key == key && msg.Say == s {
-			return
+	for _, msg := range t.log {
+		if msg.key == key && msg.Say == s && msg.at.Equal(at) {
+			return // said already, and perhaps dealt with
 		}
 	}
 	t.clear(key)
@@ -104,6 +105,8 @@ func (m *root) copy(c kit.Copy) tea.Cmd {
 func (m *root) talkLine(w int) string {
 	l := kit.NewLine(m.th, w).Space(1)
 	switch {
+	case m.retry.waiting:
+		m.retryLine(l, w)
 	case len(m.talk.trouble) > 0:
 		s := m.talk.trouble[len(m.talk.trouble)-1]
 		sayLine(m.th, l, s.Say)
@@ -114,7 +117,7 @@ func (m *root) talkLine(w int) string {
 		sayLine(m.th, l, m.talk.now)
 	case m.work.reading:
 		l.Mark(m.th.Accent, m.th.Glyph.Running).Label(progressLine(m.work.progress, words.Int))
-		if m.mode() == "read-only" {
+		if m.mode() == model.ModeReadOnly {
 			l.Label(" · read-only profile, nothing can be changed")
 		}
 	}

@@ -8,7 +8,10 @@
 //   - the first frame is drawn from the cache, before any network;
 //   - an idle screen sends no byte: there is no tick, no spinner, no clock;
 //   - every frame fits its terminal exactly, whatever the size;
-//   - the instance's name, and the mode, are in every frame;
+//   - the instance's name is in every frame wide enough for it, and the mode in
+//     every one that is more than a line;
+//   - nothing is sent in the background but readings, and nothing at all with
+//     Options.Offline;
 //   - keys are data: dispatch, footer, help and palette come from one list.
 package ui
 
@@ -17,6 +20,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -54,9 +59,10 @@ func Run(ctx context.Context, o Options) error {
 	opts := []tea.ProgramOption{
 		tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120),
 	}
-	if o.In != nil {
-		opts = append(opts, tea.WithInput(o.In))
+	if o.In == nil {
+		o.In = hangup{os.Stdin}
 	}
+	opts = append(opts, tea.WithInput(o.In))
 	if o.Out != nil {
 		opts = append(opts, tea.WithOutput(o.Out))
 	}
@@ -65,6 +71,22 @@ func Run(ctx context.Context, o Options) error {
 	}
 	_, err = tea.NewProgram(m, opts...).Run()
 	return ending(ctx, err)
+}
+
+// hangup is a terminal whose end of input ends the program. A terminal that
+// went away reads as empty for ever, which the runtime takes for a quiet one:
+// without this the console would stay behind when nobody sends it a signal.
+type hangup struct{ *os.File }
+
+// errGone is what reading a terminal that went away returns.
+var errGone = errors.New("the terminal is gone")
+
+func (h hangup) Read(p []byte) (int, error) {
+	n, err := h.File.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = errGone
+	}
+	return n, err
 }
 
 // ending words the ways a program can end.
@@ -77,6 +99,8 @@ func ending(ctx context.Context, err error) error {
 			"please report the lines above").Because(err)
 	case errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
 		return model.Fail(model.ClassCancelled, "run the console", "interrupted", "").Because(err)
+	case errors.Is(err, errGone), errors.Is(err, syscall.EIO):
+		return model.Fail(model.ClassCancelled, "run the console", "the terminal is gone", "").Because(err)
 	}
 	return model.Fail(model.ClassFailed, "run the console", fmt.Sprint(err), "without a terminal, use: seatdeck status").Because(err)
 }

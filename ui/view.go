@@ -2,10 +2,13 @@ package ui
 
 import (
 	"image"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"seatdeck/model"
 	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
 )
 
 // View draws the frame. All modes of the terminal are declared here and nowhere
@@ -14,7 +17,6 @@ func (m *root) View() tea.View {
 	lines, cursor := m.lines()
 	v := tea.NewView(kit.Join(kit.FitLines(lines, m.w, m.h)))
 	v.AltScreen = true
-	v.WindowTitle = ""
 	if m.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
@@ -77,14 +79,33 @@ func (m *root) quarters() []string {
 // framed draws one pane of the dashboard in its frame.
 func (m *root) framed(i int, p pane, w, h int) []string {
 	tab := p.Tab()
-	notes, body := p.Compact(max(w-4, 0), max(h-2, 0))
+	notes, body := m.compact(i, p, max(w-4, 0), max(h-2, 0))
 	f := kit.Frame{Number: tab.Number, Title: tab.Name, Left: notes.Left, Right: notes.Right, Warn: notes.Warn, Focus: i == m.focus}
 	return f.Pane(m.th, w, h, kit.Part{Lines: body})
 }
 
+// compact draws the body of a pane. While the first accounts come in, the pane
+// they belong to shows how far they are: what the talk row says is progress of
+// work, here it is why the rest of the pane is missing.
+func (m *root) compact(i int, p pane, w, h int) (kit.Frame, []string) {
+	notes, body := p.Compact(w, h)
+	pr := m.work.progress
+	about, known := pr.About.Get()
+	if i != paneUsers || !m.work.reading || pr.Stage != model.StageRoster || m.view.Facts.Breakdown.Known() || !known || about <= 0 {
+		return notes, body
+	}
+	done := min(pr.Done, about)
+	for len(body) > 1 && strings.TrimSpace(body[len(body)-1]) == "" {
+		body = body[:len(body)-1]
+	}
+	return notes, append(body[:min(len(body), max(h-3, 0))], "",
+		kit.NewLine(m.th, w).Label("accounts read").Right().Value(words.Int(pr.Done)+" of about "+words.Int(about)).String(),
+		kit.Rule{Value: float64(done), Whole: float64(about), Track: true, Style: m.th.Accent}.Render(m.th, w))
+}
+
 // tabbed draws the focused pane with the others as tabs.
 func (m *root) tabbed(w, h int) []string {
-	notes, body := m.pane().Compact(max(w-4, 0), max(h-2, 0))
+	notes, body := m.compact(m.focus, m.pane(), max(w-4, 0), max(h-2, 0))
 	f := kit.Frame{Tabs: m.tabs(), Active: m.focus, Left: notes.Left, Right: notes.Right, Warn: notes.Warn, Focus: true}
 	return f.Pane(m.th, w, h, kit.Part{Lines: body})
 }

@@ -55,7 +55,7 @@ func (m *root) after(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd 
 func (m *root) safe(cmd tea.Cmd) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
-			if r := recover(); r != nil {
+			if recover() != nil {
 				msg = kit.Say{Level: kit.Failure, Text: "a fault in this program stopped what was going on", Next: "please report it"}
 			}
 		}()
@@ -82,22 +82,24 @@ func (m *root) refresh() tea.Cmd {
 	}
 	ctx, stop := context.WithCancel(m.work.ctx)
 	m.work.reading, m.work.stop, m.work.progress = true, stop, model.Progress{}
+	m.retry.waiting = false
 	box := newMailbox()
 	desk := m.desk
-	start := func() tea.Msg {
-		go func() {
-			defer box.close()
-			defer func() {
-				if r := recover(); r != nil {
-					box.finish(desk.View(), model.Fail(model.ClassInternal, "read the instance", "a fault in this program", "please report it"))
-				}
-			}()
-			view, err := desk.Refresh(ctx, licensing.RefreshOptions{}, box.put)
-			box.finish(view, err)
+	read := func() tea.Msg {
+		defer func() {
+			if recover() != nil {
+				box.finish(desk.View(), fault("read the instance"))
+			}
 		}()
+		box.finish(desk.Refresh(ctx, licensing.RefreshOptions{}, box.put))
 		return nil
 	}
-	return tea.Batch(m.safe(start), m.next(ctx, box))
+	return tea.Batch(read, m.next(ctx, box))
+}
+
+// fault is a failure that is ours.
+func fault(op string) *model.Error {
+	return model.Fail(model.ClassInternal, op, "a fault in this program stopped it", "R tries again · please report it")
 }
 
 // next waits for the mailbox.
@@ -126,16 +128,17 @@ func (m *root) refreshed(v licensing.View, err error) tea.Cmd {
 		m.work.stop()
 	}
 	m.show(v)
-	e := model.AsError("read the instance", err)
-	switch {
-	case e == nil:
+	if err == nil {
 		m.talk.clear("read")
+		m.retry = retry{seq: m.retry.seq + 1}
 		return nil
-	case e.Class == model.ClassCancelled:
+	}
+	e := model.AsError("read the instance", err)
+	if e.Class == model.ClassCancelled {
 		return m.say(kit.Say{Text: "stopped reading · what was read is kept"})
 	}
 	m.talk.raise("read", kit.Say{Level: kit.Trouble, Text: e.Op + ": " + e.Msg.String(), Next: e.Next.String()}, m.o.Clock.Now())
-	return nil
+	return m.later(e)
 }
 
 // doRefresh is the key that reads again.
@@ -146,7 +149,7 @@ func (m *root) doStop() tea.Cmd {
 	if m.work.stop != nil {
 		m.work.stop()
 	}
-	return nil
+	return m.say(kit.Say{Text: "stopping · what was read is kept"})
 }
 
 // mailbox hands the newest report of long work to the screen.
@@ -155,7 +158,6 @@ type mailbox struct {
 
 	mu     sync.Mutex
 	newest model.Progress
-	facts  bool
 	view   licensing.View
 	err    error
 	done   bool
@@ -186,9 +188,6 @@ func (b *mailbox) wake() {
 	default:
 	}
 }
-
-// close makes sure that a waiting command wakes up.
-func (b *mailbox) close() { b.wake() }
 
 func (b *mailbox) take() (model.Progress, licensing.View, error, bool) {
 	b.mu.Lock()

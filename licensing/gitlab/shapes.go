@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"seatdeck/model"
 )
@@ -194,20 +195,26 @@ func merge(a, b any) any {
 	return a
 }
 
-// textForms tell what kind of text a string is, without showing it.
-var textForms = []struct {
+// textForm is a kind of text.
+type textForm struct {
 	name string
 	form *regexp.Regexp
-}{
-	{"date", regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)},
-	{"date-time", regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)},
-	{"number in text", regexp.MustCompile(`^-?\d[\d,. ]*$`)},
-	{"boolean in text", regexp.MustCompile(`^(true|false)$`)},
-	{"global id", regexp.MustCompile(`^gid://`)},
 }
 
+// textForms tell what kind of text a string is, without showing it. Only one
+// verb needs them, so no other start pays for them.
+var textForms = sync.OnceValue(func() []textForm {
+	return []textForm{
+		{"date", regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)},
+		{"date-time", regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)},
+		{"number in text", regexp.MustCompile(`^-?\d[\d,. ]*$`)},
+		{"boolean in text", regexp.MustCompile(`^(true|false)$`)},
+		{"global id", regexp.MustCompile(`^gid://`)},
+	}
+})
+
 func textShape(s string) string {
-	for _, f := range textForms {
+	for _, f := range textForms() {
 		if f.form.MatchString(s) {
 			return f.name
 		}

@@ -168,6 +168,21 @@ func walk(v any, f func(string) string) (any, bool) {
 	return v, false
 }
 
+// harmless tells that cleaning a JSON value would change nothing: no character
+// beyond printable ASCII, none escaped, none to cut. Nearly every line is like
+// that, and a console reads hundreds before its first frame.
+func harmless(raw json.RawMessage) bool {
+	if len(raw) == 0 || len(raw) > lineMax {
+		return false
+	}
+	for _, c := range raw {
+		if c < 0x20 || c > 0x7e || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 // decodeEntry reads a line and cleans its texts.
 func decodeEntry(line []byte) (model.Entry, error) {
 	var e model.Entry
@@ -177,11 +192,13 @@ func decodeEntry(line []byte) (model.Entry, error) {
 	if e.Seq == 0 || e.Kind == "" {
 		return e, fmt.Errorf("no sequence number or kind")
 	}
-	body, err := scrub(e.Body, clean)
-	if err != nil {
-		return e, err
+	if !harmless(e.Body) {
+		body, err := scrub(e.Body, clean)
+		if err != nil {
+			return e, err
+		}
+		e.Body = body
 	}
-	e.Body = body
 	e.Kind, e.Key, e.Prev = model.EntryKind(clean(string(e.Kind))), clean(e.Key), clean(e.Prev)
 	e.Who.User, e.Who.SSHPeer, e.Who.Tool = clean(e.Who.User), clean(e.Who.SSHPeer), clean(e.Who.Tool)
 	return e, nil

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/graph-gophers/graphql-go/ast"
 	gqlerrors "github.com/graph-gophers/graphql-go/errors"
@@ -30,26 +31,33 @@ type Dialect struct {
 	Operation string
 }
 
-var undefinedField = regexp.MustCompile(`^Cannot query field "(\w+)" on type "(\w+)"\.`)
+// Patterns are made when the first document is wrong: the sandbox is linked
+// into a program that mostly starts without it.
 
-var wordings = []wording{
-	{pattern: undefinedField, say: sayUndefinedField},
-	{pattern: regexp.MustCompile(`^Field "(\w+)" of type "([^"]+)" must have a selection of subfields`), say: sayMissingSelection},
-	{pattern: regexp.MustCompile(`^Field "(\w+)" must not have a selection since type "([^"]+)" has no subfields`), at: scalarWithSelection, say: sayScalarSelection},
-	{pattern: regexp.MustCompile(`^Unknown argument "(\w+)" on (field|directive) "(?:\w+\.|@)?(\w+)"`), say: sayUnknownArgument},
-	{pattern: regexp.MustCompile(`^(Field|Directive) "@?(\w+)" argument "(\w+)" of type "([^"]+)" is required`), say: sayMissingArgument},
-	{pattern: regexp.MustCompile(`^Field "(\w+)\.(\w+)" of required type "([^"]+)" was not provided`), say: sayMissingMember},
-	{pattern: regexp.MustCompile(`^Field "(\w+)" is not defined by type "(\w+)"`), say: sayUnknownMember},
-	{pattern: regexp.MustCompile(`^Variable "\$(\w+)" is never used`), say: sayUnusedVariable},
-	{pattern: regexp.MustCompile(`^Variable "\$(\w+)" is not defined`), say: sayUndeclaredVariable},
-	{pattern: regexp.MustCompile(`^Variable "\$(\w+)" of type "([^"]+)" used in position expecting type "([^"]+)"`), at: variableUse, say: sayVariableMismatch},
-	{pattern: regexp.MustCompile(`^Unknown fragment "(\w+)"`), say: sayUnknownFragment},
-	{pattern: regexp.MustCompile(`^Fragment "(\w+)" is never used`), say: sayUnusedFragment},
-	{pattern: regexp.MustCompile(`^Unknown directive "@(\w+)"`), say: sayUnknownDirective},
-	{pattern: regexp.MustCompile(`^Unknown type "(\w+)"`), say: sayUnknownType},
-	{pattern: regexp.MustCompile(`^Fields "(\w+)" conflict because`), say: sayConflict},
-	{pattern: regexp.MustCompile(`(?:cannot represent|does not exist in|^Expected (?:value of )?type)`), say: sayInvalidValue},
-}
+var undefinedField = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^Cannot query field "(\w+)" on type "(\w+)"\.`)
+})
+
+var wordings = sync.OnceValue(func() []wording {
+	return []wording{
+		{pattern: undefinedField(), say: sayUndefinedField},
+		{pattern: regexp.MustCompile(`^Field "(\w+)" of type "([^"]+)" must have a selection of subfields`), say: sayMissingSelection},
+		{pattern: regexp.MustCompile(`^Field "(\w+)" must not have a selection since type "([^"]+)" has no subfields`), at: scalarWithSelection, say: sayScalarSelection},
+		{pattern: regexp.MustCompile(`^Unknown argument "(\w+)" on (field|directive) "(?:\w+\.|@)?(\w+)"`), say: sayUnknownArgument},
+		{pattern: regexp.MustCompile(`^(Field|Directive) "@?(\w+)" argument "(\w+)" of type "([^"]+)" is required`), say: sayMissingArgument},
+		{pattern: regexp.MustCompile(`^Field "(\w+)\.(\w+)" of required type "([^"]+)" was not provided`), say: sayMissingMember},
+		{pattern: regexp.MustCompile(`^Field "(\w+)" is not defined by type "(\w+)"`), say: sayUnknownMember},
+		{pattern: regexp.MustCompile(`^Variable "\$(\w+)" is never used`), say: sayUnusedVariable},
+		{pattern: regexp.MustCompile(`^Variable "\$(\w+)" is not defined`), say: sayUndeclaredVariable},
+		{pattern: regexp.MustCompile(`^Variable "\$(\w+)" of type "([^"]+)" used in position expecting type "([^"]+)"`), at: variableUse, say: sayVariableMismatch},
+		{pattern: regexp.MustCompile(`^Unknown fragment "(\w+)"`), say: sayUnknownFragment},
+		{pattern: regexp.MustCompile(`^Fragment "(\w+)" is never used`), say: sayUnusedFragment},
+		{pattern: regexp.MustCompile(`^Unknown directive "@(\w+)"`), say: sayUnknownDirective},
+		{pattern: regexp.MustCompile(`^Unknown type "(\w+)"`), say: sayUnknownType},
+		{pattern: regexp.MustCompile(`^Fields "(\w+)" conflict because`), say: sayConflict},
+		{pattern: regexp.MustCompile(`(?:cannot represent|does not exist in|^Expected (?:value of )?type)`), say: sayInvalidValue},
+	}
+})
 
 // Words translates what the engine's validation found. Values of variables are
 // left to CheckVariables, and what is inside a scalar is not looked at: the
@@ -66,7 +74,7 @@ func (d *Dialect) Words(found []*gqlerrors.QueryError) []Error {
 
 // belowScalar recognises errors about fields of something that has none.
 func (d *Dialect) belowScalar(message string) bool {
-	m := undefinedField.FindStringSubmatch(message)
+	m := undefinedField().FindStringSubmatch(message)
 	if m == nil {
 		return false
 	}
@@ -83,7 +91,7 @@ func (d *Dialect) word(e *gqlerrors.QueryError) Error {
 		at = d.Places.places[e.Locations[0]]
 		out.Path = at.path
 	}
-	for _, w := range wordings {
+	for _, w := range wordings() {
 		m := w.pattern.FindStringSubmatch(e.Message)
 		if m == nil {
 			continue

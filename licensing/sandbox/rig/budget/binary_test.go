@@ -1,0 +1,73 @@
+package budget
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+// initMax and initsMax are budget B4, in milliseconds.
+const (
+	initMax  = 2
+	initsMax = 4
+)
+
+var initLine = regexp.MustCompile(`(?m)^init (\S+) @\S+ ms, (\S+) ms clock`)
+
+// inits runs the program and returns how long each package's init took, in
+// milliseconds.
+func inits(tb testing.TB) map[string]float64 {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), program(tb, seatdeck), "version")
+	cmd.Env = []string{"GODEBUG=inittrace=1"}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		tb.Fatalf("%v\n%s", err, out)
+	}
+	all := map[string]float64{}
+	for _, m := range initLine.FindAllStringSubmatch(string(out), -1) {
+		if all[m[1]], err = strconv.ParseFloat(m[2], 64); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if len(all) < 10 {
+		tb.Fatalf("only %d inits in the trace:\n%s", len(all), out)
+	}
+	return all
+}
+
+// Nothing may be worked out before main: every verb and every frame waits for
+// it. Each package counts with the best of some runs, because a run that is
+// interrupted by another process says nothing about the package.
+func TestInits(t *testing.T) {
+	best := inits(t)
+	for range 9 {
+		for pkg, took := range inits(t) {
+			best[pkg] = min(best[pkg], took)
+		}
+	}
+	sum := 0.0
+	for pkg, took := range best {
+		if sum += took; took > initMax {
+			t.Errorf("the init of %s takes %.1f ms, more than %d", pkg, took, initMax)
+		}
+	}
+	if sum > initsMax {
+		t.Errorf("%d inits take %.1f ms, more than %d", len(best), sum, initsMax)
+	}
+	t.Logf("%d inits take %.2f ms", len(best), sum)
+}
+
+// BenchmarkBinary is budget B18: the size of the stripped program.
+func BenchmarkBinary(b *testing.B) {
+	info, err := os.Stat(program(b, seatdeck))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+	}
+	b.ReportMetric(float64(info.Size())/1e6, "MB")
+	b.ReportMetric(0, "ns/op")
+}

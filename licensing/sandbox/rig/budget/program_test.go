@@ -1,0 +1,56 @@
+package budget
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// programs is where the programs are built, once for all tests.
+var programs struct {
+	sync.Mutex
+	dir   string
+	built map[string]string
+}
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "seatdeck-budget-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	programs.dir, programs.built = dir, map[string]string{}
+	return m.Run()
+}
+
+// The programs: ours, and the yardsticks.
+const (
+	seatdeck = "seatdeck"
+	bare     = "./testdata/bare"
+	hello    = "./testdata/hello"
+)
+
+// program returns a program's path, stripped as a release is. Release builds
+// also trim paths, which changes sizes by a few kilobytes only, but would have
+// every package compiled a second time here.
+func program(tb testing.TB, pkg string) string {
+	tb.Helper()
+	programs.Lock()
+	defer programs.Unlock()
+	if path, ok := programs.built[pkg]; ok {
+		return path
+	}
+	path := filepath.Join(programs.dir, filepath.Base(pkg))
+	cmd := exec.CommandContext(tb.Context(), "go", "build", "-ldflags", "-s -w", "-o", path, pkg)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		tb.Fatalf("build %s: %v\n%s", pkg, err, out)
+	}
+	programs.built[pkg] = path
+	return path
+}

@@ -84,11 +84,15 @@ func (p *Pane) switches(w int) []string {
 		}
 		out = append(out, line.String())
 	}
+	note := "only a change shows it"
+	if w < switchCols+len("? unknown  ")+len(note) {
+		note = "a try shows it"
+	}
 	pin := kit.NewLine(p.th, w).Label("pinned in gitlab.rb").At(switchCols)
 	if v, ok := p.v.Registration.Pinned.Get(); ok {
 		pin.Value(words.YesNo(model.Some(v)))
 	} else {
-		pin.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  only a change shows it")
+		pin.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  " + note)
 	}
 	return append(out, pin.String())
 }

@@ -136,9 +136,9 @@ func (p *Pane) term(w int, t model.Term, now bool, note string) string {
 		style = p.th.Value
 		line.Put(p.th.Accent, p.th.Glyph.Running)
 	}
-	line.At(2).Put(style, words.Term(t.Starts, t.Ends)).At(28).Put(style, t.Plan.Title())
+	line.At(2).Put(style, words.Term(t.Starts, t.Ends)).At(27).Put(style, t.Plan.Title())
 	seats := words.SeatLimit(t.Seats, t.NoLimit)
-	return line.Number(44, style, seats).At(47).Put(p.th.Label, note).String()
+	return line.Number(42, style, seats).At(44).Put(p.th.Label, note).String()
 }
 
 // addOns lists active purchases with how much of each is assigned.

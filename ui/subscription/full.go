@@ -74,7 +74,7 @@ func (p *Pane) numbers(w int) []string {
 	labels, values := kit.Stats(p.th, w, stats)
 	out := []string{labels, values, ""}
 	out = append(append(out, p.overages(w)...), "")
-	caption := kit.NewLine(p.th, w).Label("terms").At(38).Label("seats").String()
+	caption := kit.NewLine(p.th, w).Label("terms").At(37).Label("seats").String()
 	out = append(append(out, caption), p.terms(w, 6)...)
 	if adds := p.addOns(w); len(adds) > 0 {
 		out = append(append(out, "", kit.NewLine(p.th, w).Label("add-ons").At(38).Label("assigned").String()), adds...)

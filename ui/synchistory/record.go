@@ -53,18 +53,17 @@ func (p *Pane) overdueLines(r model.Record, w int) []string {
 }
 
 func (p *Pane) syncLines(r model.Record, w int) []string {
-	seen := words.Moment(r.Seen, p.v.Now, p.loc)
+	out := []string{p.row(w, "seen", words.Moment(r.Seen, p.v.Now, p.loc))}
 	if since, ok := r.Since.Get(); ok {
-		seen += ", not yet there " + words.Moment(since, p.v.Now, p.loc)
+		out = append(out, p.row(w, "not there yet", words.Moment(since, p.v.Now, p.loc)))
 	}
-	out := []string{
-		p.row(w, "seen", seen),
+	out = append(out,
 		p.row(w, "seen by", who(r.Who)),
 		"",
 		p.row(w, "billable users", words.Count(r.Billable)),
 		p.row(w, "maximum users", words.Count(r.Maximum)),
 		"",
-	}
+	)
 	if len(r.Changes) > 0 {
 		out = append(out, kit.NewLine(p.th, w).Label("what changed").At(labelCols).Label("before").String())
 		for _, c := range r.Changes {
@@ -80,10 +79,22 @@ func (p *Pane) syncLines(r model.Record, w int) []string {
 		out = append(out, p.row(w, "future terms", t.Future))
 	}
 	if t.AddOns != "" {
-		out = append(out, p.row(w, "add-ons", t.AddOns))
+		out = append(out, p.row(w, "add-ons", addOns(t.AddOns)))
 	}
 	out = append(out, "")
 	return append(out, kit.Wrap(p.th.Label, "Observed: the instance's last sync time moved without us. Its counts are those read when it was seen, not the ones that were sent.", w)...)
+}
+
+// addOns words a record's list of add-ons, "DUO_ENTERPRISE 60; DUO_PRO 40", as
+// they are sold.
+func addOns(list string) string {
+	parts := strings.Split(list, "; ")
+	for i, part := range parts {
+		if at := strings.LastIndexByte(part, ' '); at > 0 {
+			parts[i] = words.AddOn(model.Clean(part[:at])) + part[at:]
+		}
+	}
+	return words.List(parts)
 }
 
 // who says on whose behalf a record was written.

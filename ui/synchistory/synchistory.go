@@ -39,12 +39,13 @@ func New(th *theme.Theme, loc *time.Location) *Pane {
 	return &Pane{th: th, loc: loc, panel: true}
 }
 
-// Show takes in the newest view. The cursor stays on its record.
+// Show takes in the newest view. The cursor stays on its record, or on the
+// newest one if that is where it stood.
 func (p *Pane) Show(v licensing.View) {
 	at, had := p.record()
 	p.v = v
 	p.choose()
-	if !had {
+	if !had || p.grid.Cursor == 0 && !p.detail {
 		return
 	}
 	for i, r := range p.rows {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"flag"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -77,6 +78,9 @@ func (c *canaries) searchChildren(t *testing.T) {
 	}
 	dir := childFolder(self)
 	files, err := os.ReadDir(dir)
+	if chosen := flag.Lookup("test.run").Value.String(); len(files) == 0 && strings.Contains(chosen, "/") {
+		return // only some scripts ran, and they needed no child
+	}
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no script started a child: %v", err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,9 @@ const scripts = "ui/cli/testdata/script"
 // name seatdeck, and it starts itself to write the cache, as the real one does.
 func TestMain(m *testing.M) {
 	syscall.Umask(0o022) // so that files of scripts are nobody else's to change, whatever the caller's umask
+	if f := flag.Lookup("test.parallel"); f != nil {
+		_ = f.Value.Set("8") // scripts mostly wait for other processes; -parallel still decides
+	}
 	testscript.Main(m, map[string]func(){"seatdeck": func() {
 		witness()
 		main()
@@ -45,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"json":     jsonCommand,
 			"age":      command((*stage).age),
 			"hold":     command((*stage).hold),
+			"disk":     command((*stage).disk),
 			"token":    command((*stage).token),
 		},
 		Setup: func(env *testscript.Env) error {

@@ -260,6 +260,18 @@ func (s *stage) hold(ts *testscript.TestScript, args []string) {
 	}
 }
 
+// disk mounts a memory disk of a few MiB on a folder, which takes root:
+// disk DIR MIB
+func (s *stage) disk(ts *testscript.TestScript, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: disk DIR MIB")
+	}
+	dir := filepath.Join(s.dir, args[0])
+	ts.Check(os.MkdirAll(dir, 0o700))
+	ts.Check(unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=0700,size="+args[1]+"m"))
+	s.closers = append(s.closers, func() error { return unix.Unmount(dir, unix.MNT_DETACH) })
+}
+
 // find lists the files below a folder of the script whose names match, and ends
 // the script when there is none.
 func (s *stage) find(ts *testscript.TestScript, dir, pattern string) (found []string) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -73,12 +74,7 @@ func (c Caller) sudo() bool {
 }
 
 func (c Caller) inGroup(gid int) bool {
-	for _, g := range c.Groups {
-		if g == gid {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Groups, gid)
 }
 
 // Places says where things are kept.

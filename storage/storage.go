@@ -1,14 +1,14 @@
 // Package storage is this machine as a place to keep things: where the three
 // places are (configuration, state, cache), who may read them, how a file is
-// replaced without ever being half written, how two processes take turns, and
-// how much room is left.
+// made without ever being half written, how two processes take turns, and how
+// much room is left.
 //
 // It never knows what is kept: it imports nothing of ours, and the rooms below
 // it (journal, cache, profile, secret) give its failures their wording for
 // people. It never reads the environment on its own; a [Caller] is passed in.
 //
 // Invariants: nothing is written through a symbolic link; nothing is written
-// into a folder that others can change; a file that has been replaced is on the
+// into a folder that others can change; a file that has been made is on the
 // disk, with its name, before the call returns; no refusal blames another
 // process unless another process holds the lock.
 package storage

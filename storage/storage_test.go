@@ -261,9 +261,6 @@ func TestFilesThroughLinksAreRefused(t *testing.T) {
 	if _, err := OpenFile(me(nil), link, os.O_RDWR|os.O_CREATE, Private); kindOf(err) != KindUnsafe {
 		t.Errorf("open: %v", err)
 	}
-	if err := WriteAtomic(link, []byte("new"), 0o600); kindOf(err) != KindUnsafe {
-		t.Errorf("write: %v", err)
-	}
 	if err := WriteNew(link, []byte("new"), 0o600); kindOf(err) != KindExists {
 		t.Errorf("write new: %v", err)
 	}
@@ -275,30 +272,25 @@ func TestFilesThroughLinksAreRefused(t *testing.T) {
 	}
 }
 
-func TestWriteAtomic(t *testing.T) {
+func TestWriteNew(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f")
-	for _, text := range []string{"one", "", "three"} {
-		if err := WriteAtomic(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if b, err := os.ReadFile(path); err != nil || string(b) != text {
-			t.Errorf("%q, %v", b, err)
-		}
+	if err := WriteNew(path, []byte("one"), 0o640); err != nil {
+		t.Fatal(err)
 	}
-	if err := WriteNew(path, nil, 0o600); kindOf(err) != KindExists {
+	if err := WriteNew(path, []byte("two"), 0o600); kindOf(err) != KindExists {
 		t.Errorf("over an old file: %v", err)
 	}
-	if err := WriteNew(filepath.Join(dir, "g"), []byte("x"), 0o640); err != nil {
-		t.Error(err)
+	if b, err := os.ReadFile(path); err != nil || string(b) != "one" {
+		t.Errorf("%q, %v", b, err)
 	}
-	if info, _ := os.Stat(filepath.Join(dir, "g")); info == nil || info.Mode() != 0o640 {
+	if info, _ := os.Stat(path); info == nil || info.Mode() != 0o640 {
 		t.Errorf("%v", info)
 	}
-	if err := WriteAtomic(filepath.Join(dir, "no", "f"), nil, 0o600); kindOf(err) != KindMissing {
+	if err := WriteNew(filepath.Join(dir, "no", "f"), nil, 0o600); kindOf(err) != KindMissing {
 		t.Errorf("without a folder: %v", err)
 	}
-	if left, _ := os.ReadDir(dir); len(left) != 2 {
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("left over: %v", left)
 	}
 }

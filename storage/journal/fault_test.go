@@ -65,10 +65,10 @@ func TestFullDiskLeavesNoTraceAndHealsItself(t *testing.T) {
 		if added > 0 || !ok || e.Class != model.ClassStorage || !strings.Contains(e.Error(), "no space left") {
 			t.Fatalf("full disk: added %v, %v", added, err)
 		}
-		b.want(j, VerdictOK, 1)
+		b.want(j, verdictOK, 1)
 		p.write = nil
 		b.append(j, note(2))
-		b.want(j, VerdictOK, 2)
+		b.want(j, verdictOK, 2)
 	}
 }
 
@@ -87,7 +87,7 @@ func TestFailedSyncStopsForGood(t *testing.T) {
 	}
 	again := b.open() // another process may try
 	b.append(again, note(4))
-	b.want(again, VerdictOK, 2)
+	b.want(again, verdictOK, 2)
 }
 
 func TestHeldLockIsExitCode75(t *testing.T) {
@@ -120,5 +120,5 @@ func TestTooLongARecordIsRefused(t *testing.T) {
 	if added, err := j.Append(t.Context(), model.Entry{Kind: "note", Body: json.RawMessage("{} {}")}); added > 0 || model.ExitCode(err) != 70 {
 		t.Errorf("two values: added %v, %v", added, err)
 	}
-	b.want(j, VerdictOK, 0)
+	b.want(j, verdictOK, 0)
 }

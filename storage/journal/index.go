@@ -11,7 +11,6 @@ import (
 // file when the first keyed record is appended, and then follows it.
 type index struct {
 	keys    map[string]struct{}
-	uuid    string // installation of the current chapter; "" before the first
 	segment uint64 // read so far: this segment …
 	offset  int64  // … up to this byte
 }
@@ -76,14 +75,18 @@ func (x *index) note(line []byte) {
 	if json.Unmarshal(line, &e) != nil {
 		return // reported by every reading; it has no key to go by
 	}
-	if e.Kind == model.EntryChapter {
-		var c Chapter
-		if json.Unmarshal(e.Body, &c) == nil {
-			x.uuid = c.UUID
-			clear(x.keys)
-		}
+	if beginsChapter(e.Kind, e.Body) {
+		clear(x.keys)
 	}
 	if e.Key != "" {
 		x.keys[e.Key] = struct{}{}
 	}
+}
+
+// beginsChapter reports whether a record says that another installation answers
+// from here on. The first record of the kind only remembers which one it is:
+// what stands before it is of the same installation.
+func beginsChapter(kind model.EntryKind, body json.RawMessage) bool {
+	var c model.Chapter
+	return kind == model.EntryChapter && json.Unmarshal(body, &c) == nil && !c.Before.Empty()
 }

@@ -96,6 +96,10 @@ func (j *Journal) Close() error { return j.lock.Close() }
 // Mono and Who where an entry brings none. An entry whose natural key is already
 // in the current chapter is not added again. added is how many were.
 //
+// A record of kind [model.EntryChapter] that names another installation begins
+// a chapter: behind it natural keys start afresh, because another installation
+// under the same address has a history of its own.
+//
 // Errors are *model.Error: locked when another process holds the journal for
 // too long, storage when the records could not be made durable. Then nothing may
 // be done that was to be recorded.
@@ -117,44 +121,31 @@ func (j *Journal) Append(ctx context.Context, entries ...model.Entry) (added int
 // fresh leaves out entries whose natural key is there already, or comes twice.
 func (j *Journal) fresh(t *tail, entries []model.Entry) ([]model.Entry, error) {
 	var out []model.Entry
-	seen := map[string]bool{}
+	coming := map[string]bool{}
+	chapter := false // one of the entries began it, so what is in the file no longer counts
 	for _, e := range entries {
 		if e.Key != "" {
-			known, err := j.known(t, e.Key)
-			if err != nil {
-				return nil, err
+			known := coming[e.Key]
+			if !known && !chapter {
+				var err error
+				if known, err = j.known(t, e.Key); err != nil {
+					return nil, err
+				}
 			}
-			if known || seen[e.Key] {
+			if known {
 				continue
 			}
-			seen[e.Key] = true
+		}
+		if beginsChapter(e.Kind, e.Body) {
+			chapter = true
+			clear(coming)
+		}
+		if e.Key != "" {
+			coming[e.Key] = true
 		}
 		out = append(out, e)
 	}
 	return out, nil
-}
-
-// Chapter records which installation answers, by its uuid, when that is not
-// the one of the current chapter. Natural keys start afresh in a new chapter:
-// another installation under the same address has a history of its own.
-func (j *Journal) Chapter(ctx context.Context, uuid string) (begun bool, err error) {
-	err = j.locked(ctx, func(t *tail) error {
-		if err := j.index.update(j, t); err != nil {
-			return err
-		}
-		if j.index.uuid == uuid {
-			return nil
-		}
-		begun = true
-		return j.add(t, model.Entry{Kind: model.EntryChapter, Body: encode(Chapter{UUID: uuid, Before: j.index.uuid})})
-	})
-	return begun && err == nil, err
-}
-
-// Chapter is the body of a chapter record.
-type Chapter struct {
-	UUID   string `json:"uuid"`
-	Before string `json:"before,omitempty"` // "" in the first chapter
 }
 
 // locked runs fn with the lock held and the end of the log settled.

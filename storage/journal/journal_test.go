@@ -61,9 +61,9 @@ func (b *bench) append(j *Journal, entries ...model.Entry) {
 	}
 }
 
-func (b *bench) verify(j *Journal) Report {
+func (b *bench) verify(j *Journal) model.JournalReport {
 	b.t.Helper()
-	r, err := j.Verify(b.t.Context())
+	r, err := Check(b.t.Context(), j.dir)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -79,9 +79,9 @@ func (b *bench) read(j *Journal) []model.Entry {
 	return list
 }
 
-func (b *bench) want(j *Journal, v Verdict, records int) {
+func (b *bench) want(j *Journal, v verdict, records int) {
 	b.t.Helper()
-	if r := b.verify(j); r.Verdict != v || r.Records != records {
+	if r := b.verify(j); verdict(r.Verdict) != v || r.Records != records {
 		b.t.Fatalf("verdict %s with %d records, want %s with %d: %v", r.Verdict, r.Records, v, records, r.Problems)
 	}
 }
@@ -119,7 +119,7 @@ func TestAppendFillsWhatTheMachineKnows(t *testing.T) {
 	if second.Prev != hashOf(line).String() {
 		t.Errorf("prev = %s, want the hash of the first line", second.Prev)
 	}
-	b.want(j, VerdictOK, 2)
+	b.want(j, verdictOK, 2)
 }
 
 func must[T any](v T, err error) T {
@@ -144,36 +144,39 @@ func TestNaturalKeyIsAddedOnce(t *testing.T) {
 	if added, _ := one.Append(t.Context(), e); added > 0 {
 		t.Error("the first journal did not see what the second added")
 	}
-	b.want(one, VerdictOK, 2)
+	b.want(one, verdictOK, 2)
 }
 
 func TestChapterBeginsKeysAfresh(t *testing.T) {
 	b := newBench(t)
-	j := b.open()
+	j, other := b.open(), b.open()
 	observed := model.Entry{Kind: model.EntryObserved, Key: "observed:x"}
+	chapter := func(uuid, before string) model.Entry {
+		return model.Entry{Kind: model.EntryChapter, Key: "chapter:" + uuid, Body: encode(model.Chapter{
+			Seen: start, UUID: model.Clean(uuid), Before: model.Clean(before)})}
+	}
 	for _, step := range []struct {
-		uuid  string
-		begun bool
-	}{{"aaa", true}, {"aaa", false}, {"bbb", true}, {"bbb", false}} {
-		begun, err := j.Chapter(t.Context(), step.uuid)
-		if err != nil || begun != step.begun {
-			t.Fatalf("chapter %s: begun %v, %v", step.uuid, begun, err)
-		}
-		if added, err := j.Append(t.Context(), observed); err != nil || (added > 0) != step.begun {
-			t.Fatalf("observation in %s: added %v, %v", step.uuid, added, err)
+		what    string
+		j       *Journal
+		entries []model.Entry
+		added   int
+	}{
+		{"before any chapter", j, []model.Entry{observed}, 1},
+		{"the first chapter remembers what it is about", j, []model.Entry{chapter("aaa", ""), observed}, 1},
+		{"the same installation", other, []model.Entry{chapter("aaa", ""), observed}, 0},
+		{"another one", j, []model.Entry{chapter("bbb", "aaa")}, 1},
+		{"noticed twice", other, []model.Entry{chapter("bbb", "aaa")}, 0},
+		{"its own observation", other, []model.Entry{observed}, 1},
+		{"once", j, []model.Entry{observed}, 0},
+		{"the former one again, all at once", other, []model.Entry{observed, chapter("aaa", "bbb"), observed, observed}, 2},
+		{"once", j, []model.Entry{observed, chapter("aaa", "bbb")}, 0},
+		{"seen by a fresh start", b.open(), []model.Entry{observed, chapter("aaa", "bbb")}, 0},
+	} {
+		if added, err := step.j.Append(t.Context(), step.entries...); err != nil || added != step.added {
+			t.Errorf("%s: added %d, want %d, %v", step.what, added, step.added, err)
 		}
 	}
-	var last Chapter
-	for _, e := range b.read(b.open()) {
-		if e.Kind == model.EntryChapter {
-			if err := json.Unmarshal(e.Body, &last); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if last != (Chapter{UUID: "bbb", Before: "aaa"}) {
-		t.Errorf("last chapter = %+v", last)
-	}
+	b.want(j, verdictOK, 6)
 }
 
 func TestSegmentsRollOver(t *testing.T) {
@@ -187,7 +190,7 @@ func TestSegmentsRollOver(t *testing.T) {
 	if len(list) < 5 {
 		t.Fatalf("only %d segments", len(list))
 	}
-	b.want(b.open(), VerdictOK, 40)
+	b.want(b.open(), verdictOK, 40)
 	for i, e := range b.read(j) {
 		if e.Seq != uint64(i)+1 {
 			t.Fatalf("entry %d has seq %d", i, e.Seq)
@@ -207,9 +210,9 @@ func TestRetainCarriesTheHash(t *testing.T) {
 	if err != nil || dropped == 0 || dropped > 20 {
 		t.Fatalf("dropped %d, %v", dropped, err)
 	}
-	b.want(j, VerdictOK, 41-int(dropped))
-	if r := b.verify(j); r.Dropped != dropped || r.First != dropped+1 {
-		t.Errorf("report says %d dropped, first %d", r.Dropped, r.First)
+	b.want(j, verdictOK, 41-int(dropped))
+	if r := b.verify(j); r.First != dropped+1 {
+		t.Errorf("%d dropped, first %d", dropped, r.First)
 	}
 	if again, err := j.Retain(t.Context(), start.Add(20*time.Second)); again != 0 || err != nil {
 		t.Errorf("again: %d, %v", again, err)
@@ -219,7 +222,7 @@ func TestRetainCarriesTheHash(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.append(j, note(99))
-	if r := b.verify(j); r.Verdict != VerdictOK {
+	if r := b.verify(j); verdict(r.Verdict) != verdictOK {
 		t.Errorf("after dropping all that may go: %v", r.Problems)
 	}
 	// A segment taken away by hand is not covered by the retention record.
@@ -230,7 +233,7 @@ func TestRetainCarriesTheHash(t *testing.T) {
 	if err := os.Remove(filepath.Join(b.dir, segmentName(left[0]))); err != nil {
 		t.Fatal(err)
 	}
-	if r := b.verify(j); r.Verdict != VerdictCut {
+	if r := b.verify(j); verdict(r.Verdict) != verdictCut {
 		t.Errorf("a removed segment gives %s", r.Verdict)
 	}
 }
@@ -262,7 +265,7 @@ func TestRetainInterrupted(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if r := b.verify(j); r.Verdict != VerdictOK {
+		if r := b.verify(j); verdict(r.Verdict) != verdictOK {
 			t.Errorf("%d of %d gone: %s %v", gone, len(old), r.Verdict, r.Problems)
 		}
 	}
@@ -310,7 +313,7 @@ func TestFileHoldsNothingThatActs(t *testing.T) {
 			}
 		}
 	}
-	b.want(j, VerdictOK, 1)
+	b.want(j, verdictOK, 1)
 }
 
 func TestOrderIsBySequenceNotByClock(t *testing.T) {
@@ -367,7 +370,7 @@ func TestUnreadableMiddleIsReported(t *testing.T) {
 	// The record goes on behind it, and the damage stays visible.
 	b.append(j, note(4))
 	r := b.verify(j)
-	if r.Verdict != VerdictAltered || r.Last != 4 {
+	if verdict(r.Verdict) != verdictAltered || r.Last != 4 {
 		t.Errorf("verdict %s, last %d", r.Verdict, r.Last)
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// TestLabEveryByteIsGuarded does it in a log of 1,000 records (faults S-15).
+func TestLabEveryByteIsGuarded(t *testing.T) { guardEveryByte(t, 1000) }
+
 // TestLabEightProcesses has eight processes append 10,000 records each.
 func TestLabEightProcesses(t *testing.T) {
 	b := newBench(t)

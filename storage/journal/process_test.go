@@ -97,7 +97,7 @@ func runWriters(t *testing.T, dir string, count int, kill ...int) []int {
 func (b *bench) audit(j *Journal, acked []int) (records int) {
 	b.t.Helper()
 	r := b.verify(j)
-	if r.Verdict != VerdictOK && r.Verdict != VerdictTorn && r.Verdict != VerdictUnchained {
+	if verdict(r.Verdict) != verdictOK && verdict(r.Verdict) != verdictTorn && verdict(r.Verdict) != verdictUnchained {
 		b.t.Fatalf("%s: %v", r.Verdict, r.Problems)
 	}
 	next := make([]int, len(acked))
@@ -139,7 +139,7 @@ func TestSeveralProcessesTakeTurns(t *testing.T) {
 	}
 	j := b.open()
 	b.audit(j, acked)
-	b.want(j, VerdictOK, len(acked)*count+count)
+	b.want(j, verdictOK, len(acked)*count+count)
 }
 
 func TestKilledWritersLoseNothing(t *testing.T) {
@@ -162,7 +162,7 @@ func (b *bench) afterKill(round int, acked []int) {
 	records := next.audit(j, acked)
 	next.append(j, note(1))
 	r := next.verify(j)
-	if r.Verdict != VerdictOK || r.Records <= records {
+	if verdict(r.Verdict) != verdictOK || r.Records <= records {
 		b.t.Errorf("round %d: after the next append: %s with %d records of %d: %v", round, r.Verdict, r.Records, records, r.Problems)
 	}
 }

@@ -9,87 +9,72 @@ import (
 	"seatdeck/model"
 )
 
-// Verdict says what is wrong with a journal. They are told apart because they
+// verdict says what is wrong with a journal. They are told apart because they
 // ask for different answers (faults §6.3).
-type Verdict string
+type verdict string
 
 // The verdicts, from harmless to grave.
 const (
-	VerdictOK        Verdict = "ok"        // every record is there and unchanged
-	VerdictTorn      Verdict = "torn"      // the last line is unfinished: a crash; the next record repairs it
-	VerdictUnchained Verdict = "unchained" // records behind the head: a crash; the next record takes them in. Or there is no head
-	VerdictCut       Verdict = "cut"       // records are missing
-	VerdictAltered   Verdict = "altered"   // records were changed, moved or put in
+	verdictOK        verdict = "ok"        // every record is there and unchanged
+	verdictTorn      verdict = "torn"      // the last line is unfinished: a crash; the next record repairs it
+	verdictUnchained verdict = "unchained" // records behind the head: a crash; the next record takes them in. Or there is no head
+	verdictCut       verdict = "cut"       // records are missing
+	verdictAltered   verdict = "altered"   // records were changed, moved or put in
 )
 
-var gravity = map[Verdict]int{VerdictOK: 0, VerdictTorn: 1, VerdictUnchained: 2, VerdictCut: 3, VerdictAltered: 4}
+var gravity = map[verdict]int{verdictOK: 0, verdictTorn: 1, verdictUnchained: 2, verdictCut: 3, verdictAltered: 4}
 
-// Problem is one finding.
-type Problem struct {
-	Verdict Verdict    `json:"verdict"`
-	Segment string     `json:"segment,omitempty"`
-	Line    int        `json:"line,omitempty"` // from 1; 0 = not of one line
-	Seq     uint64     `json:"seq,omitempty"`
-	Msg     model.Text `json:"message"`
-}
+// harmless reports whether nothing is lost or changed: at most a crash left its
+// trace.
+func (v verdict) harmless() bool { return gravity[v] < gravity[verdictCut] }
 
-// Report is the result of a verification.
-type Report struct {
-	Verdict  Verdict    `json:"verdict"` // the gravest of the problems
-	Records  int        `json:"records"`
-	First    uint64     `json:"first_seq"` // 0 = no records
-	Last     uint64     `json:"last_seq"`
-	Head     string     `json:"head"`    // hash of the last record, for keeping elsewhere
-	Dropped  uint64     `json:"dropped"` // records taken out by retention, as the chain tells
-	Problems []Problem  `json:"problems"`
-	Note     model.Text `json:"note"` // what a chain cannot show
+// problem is one finding.
+type problem struct {
+	verdict verdict
+	text    string // one line
 }
 
 // chainLimits is said with every report, because a clean verdict promises less
 // than people think.
 const chainLimits = "a chain shows changes inside; who can write all its files can also rebuild them, so keep the head hash elsewhere"
 
-// Verify reads the whole journal and checks the chain. It changes nothing.
-func (j *Journal) Verify(ctx context.Context) (Report, error) {
-	if err := j.lock.Acquire(ctx, j.o.Wait); err != nil {
-		return Report{}, fail(err)
-	}
-	r, err := verify(ctx, j.o.Open, j.dir)
-	if e := j.lock.Release(); err == nil && e != nil {
-		err = e
-	}
-	return r, fail(err)
-}
-
-// VerifyDir is Verify for a journal that may only be read. As it cannot lock,
-// records appended meanwhile may show as unchained.
-func VerifyDir(ctx context.Context, dir string) (Report, error) {
-	r, err := verify(ctx, openReadOnly, dir)
-	return r, fail(err)
-}
-
-func verify(ctx context.Context, open OpenFile, dir string) (Report, error) {
-	h, ok, err := readHead(open, dir)
+// Check reads the whole journal in a folder, which need not be one's own, and
+// checks the chain. It takes no lock and changes nothing, so records that
+// another process appends meanwhile may show as unchained. Errors are
+// *model.Error: what cannot be read cannot be judged.
+func Check(ctx context.Context, dir string) (model.JournalReport, error) {
+	c, err := chainIn(ctx, dir)
 	if err != nil {
-		return Report{}, err
+		return model.JournalReport{}, fail(err)
+	}
+	r := c.report()
+	r.Dir = dir
+	return r, nil
+}
+
+// chainIn walks the chain of the journal in a folder.
+func chainIn(ctx context.Context, dir string) (*chain, error) {
+	h, ok, err := readHead(openReadOnly, dir)
+	if err != nil {
+		return nil, err
 	}
 	list, err := segments(dir)
 	if err != nil {
-		return Report{}, err
+		return nil, err
 	}
-	c := chain{anchor: h, anchored: ok}
+	c := &chain{anchor: h, anchored: ok}
 	for _, first := range list {
 		if err := ctx.Err(); err != nil {
-			return Report{}, err
+			return nil, err
 		}
-		b, err := readSegment(open, dir, first)
+		b, err := readSegment(openReadOnly, dir, first)
 		if err != nil {
-			return Report{}, err
+			return nil, err
 		}
 		c.segment = segmentName(first)
 		c.text(b, first == list[len(list)-1])
 	}
-	return c.report(), nil
+	return c, nil
 }
 
 // chain walks the records and notes what does not fit. It is a value: a copy
@@ -107,7 +92,7 @@ type chain struct {
 	atAnchor string // hash of the record that the head names
 	records  int
 	kept     *Boundary // what retention dropped, when a record tells of it
-	problems []Problem
+	problems []problem
 }
 
 // text checks the lines of one segment.
@@ -120,9 +105,9 @@ func (c *chain) text(b []byte, newest bool) {
 		case whole:
 			c.next(line)
 		case newest:
-			c.note(VerdictTorn, 0, fmt.Sprintf("the last line is unfinished (%d bytes)", len(line)))
+			c.note(verdictTorn, fmt.Sprintf("the last line is unfinished (%d bytes)", len(line)))
 		default:
-			c.note(VerdictAltered, 0, "the last line of the segment has no end")
+			c.note(verdictAltered, "the last line of the segment has no end")
 		}
 		b = rest
 	}
@@ -132,18 +117,18 @@ func (c *chain) text(b []byte, newest bool) {
 func (c *chain) next(line []byte) {
 	l, ok := decodeLink(line)
 	if !ok {
-		c.note(VerdictAltered, 0, "the line cannot be read")
+		c.note(verdictAltered, "the line cannot be read")
 		return
 	}
 	switch {
 	case c.records == 0:
 		c.first, c.before = l.Seq, l.Prev
 	case l.Seq > c.seq+1:
-		c.note(VerdictCut, l.Seq, missing(c.seq+1, l.Seq-1))
+		c.note(verdictCut, missing(c.seq+1, l.Seq-1))
 	case l.Seq != c.seq+1:
-		c.note(VerdictAltered, l.Seq, fmt.Sprintf("record %d stands after record %d", l.Seq, c.seq))
+		c.note(verdictAltered, fmt.Sprintf("record %d stands after record %d", l.Seq, c.seq))
 	case l.Prev != c.hash.String():
-		c.note(VerdictAltered, l.Seq, fmt.Sprintf("record %d does not follow record %d as it is now: one of the two was changed", l.Seq, c.seq))
+		c.note(verdictAltered, fmt.Sprintf("record %d does not follow record %d as it is now: one of the two was changed", l.Seq, c.seq))
 	}
 	c.records++
 	c.seq, c.hash = l.Seq, hashOf(line)
@@ -171,8 +156,12 @@ func (c *chain) retained(line []byte) {
 	}
 }
 
-func (c *chain) note(v Verdict, seq uint64, msg string) {
-	c.problems = append(c.problems, Problem{v, c.segment, c.line, seq, model.Clean(msg)})
+func (c *chain) note(v verdict, msg string) {
+	where := ""
+	if c.segment != "" {
+		where = fmt.Sprintf("%s, line %d: ", c.segment, c.line)
+	}
+	c.problems = append(c.problems, problem{v, where + string(v) + ": " + msg})
 }
 
 func missing(from, to uint64) string {
@@ -182,23 +171,24 @@ func missing(from, to uint64) string {
 	return fmt.Sprintf("records %d to %d are missing", from, to)
 }
 
-// report judges both ends and sums up.
-func (c *chain) report() Report {
+// report judges both ends and sums up: the verdict is the gravest of the
+// problems.
+func (c *chain) report() model.JournalReport {
 	c.segment, c.line = "", 0
 	c.beginning()
 	c.ending()
-	r := Report{Verdict: VerdictOK, Records: c.records, First: c.first, Last: c.seq, Problems: c.problems, Note: model.Clean(chainLimits)}
+	r := model.JournalReport{Records: c.records, First: c.first, Last: c.seq, Problems: []string{}, Note: model.Clean(chainLimits)}
 	if c.records > 0 {
 		r.Head = c.hash.String()
 	}
-	if c.kept != nil {
-		r.Dropped = c.kept.Through
-	}
+	gravest := verdictOK
 	for _, p := range c.problems {
-		if gravity[p.Verdict] > gravity[r.Verdict] {
-			r.Verdict = p.Verdict
+		r.Problems = append(r.Problems, p.text)
+		if gravity[p.verdict] > gravity[gravest] {
+			gravest = p.verdict
 		}
 	}
+	r.Verdict, r.Harmless = string(gravest), gravest.harmless()
 	return r
 }
 
@@ -209,12 +199,12 @@ func (c *chain) beginning() {
 	case c.records == 0:
 	case c.first == 1:
 		if c.before != (hash{}).String() {
-			c.note(VerdictAltered, 1, "the first record was changed")
+			c.note(verdictAltered, "the first record was changed")
 		}
 	case c.kept == nil:
-		c.note(VerdictCut, c.first, missing(1, c.first-1)+", and no retention record tells of it")
+		c.note(verdictCut, missing(1, c.first-1)+", and no retention record tells of it")
 	case c.kept.Hash != c.before:
-		c.note(VerdictAltered, c.first, fmt.Sprintf("record %d does not follow the records that retention dropped", c.first))
+		c.note(verdictAltered, fmt.Sprintf("record %d does not follow the records that retention dropped", c.first))
 	}
 }
 
@@ -223,12 +213,12 @@ func (c *chain) ending() {
 	switch {
 	case !c.anchored && c.records == 0:
 	case !c.anchored:
-		c.note(VerdictUnchained, c.seq, "the head is missing or damaged, so it cannot be told whether the end was cut")
+		c.note(verdictUnchained, "the head is missing or damaged, so it cannot be told whether the end was cut")
 	case c.seq < c.anchor.seq:
-		c.note(VerdictCut, c.anchor.seq, missing(c.seq+1, c.anchor.seq)+" at the end")
+		c.note(verdictCut, missing(c.seq+1, c.anchor.seq)+" at the end")
 	case c.atAnchor != c.anchor.hash.String() && c.anchor.seq > 0:
-		c.note(VerdictAltered, c.anchor.seq, fmt.Sprintf("record %d is not the one the head names", c.anchor.seq))
+		c.note(verdictAltered, fmt.Sprintf("record %d is not the one the head names", c.anchor.seq))
 	case c.seq > c.anchor.seq:
-		c.note(VerdictUnchained, c.seq, fmt.Sprintf("%d records at the end came after the head, as after a crash", c.seq-c.anchor.seq))
+		c.note(verdictUnchained, fmt.Sprintf("%d records at the end came after the head, as after a crash", c.seq-c.anchor.seq))
 	}
 }

@@ -1,15 +1,16 @@
 package secret
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/term"
 )
 
 // A person at a terminal is asked once, sees nothing of what is typed, and is
@@ -24,25 +25,20 @@ func TestAsker(t *testing.T) {
 	a := NewAsker(tty, tty)
 	r := Request{Instance: "prod", Lookup: func(string) (string, bool) { return "", false }, Unset: func(string) error { return nil }}
 
-	var seen bytes.Buffer
-	asked := make(chan struct{})
+	echoing, err := term.GetState(int(tty.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(chan string, 1)
 	go func() {
-		buf := make([]byte, 256)
-		for {
-			n, err := master.Read(buf)
-			if err != nil {
-				return
-			}
-			seen.Write(buf[:n])
-			if strings.Contains(seen.String(), "token for prod") {
-				close(asked)
-				return
-			}
-		}
+		b, _ := io.ReadAll(master) // ends, with an error, when the terminal is closed
+		seen <- string(b)
 	}()
 	go func() {
-		<-asked
-		time.Sleep(20 * time.Millisecond) // the terminal stops echoing just after the question
+		// The terminal stops echoing just after the question.
+		for state := echoing; reflect.DeepEqual(state, echoing); state, _ = term.GetState(int(tty.Fd())) {
+			runtime.Gosched()
+		}
 		_, _ = io.WriteString(master, "glpat-typed\n")
 	}()
 	r.Prompt = a.Prompt("prod")
@@ -58,6 +54,10 @@ func TestAsker(t *testing.T) {
 	}
 	if got, err := a.Prompt("prod")(t.Context(), "prod"); err != nil || got != "glpat-typed" {
 		t.Errorf("the answer was forgotten: %q, %v", got, err)
+	}
+	tty.Close()
+	if text := <-seen; strings.Count(text, "token for prod") != 1 || strings.Contains(text, "glpat-typed") {
+		t.Errorf("the person saw %q", text)
 	}
 }
 

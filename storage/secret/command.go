@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -18,9 +19,10 @@ const (
 
 var errTooLong = errors.New("too much output")
 
-// run asks the helper, for at most ten seconds. It has no terminal, no token of ours in its environment
-// and a process group of its own, which is ended as a whole. Its error output
-// goes nowhere: helpers have been seen to print secrets there.
+// run asks the helper, for at most ten seconds. It has no terminal, no token of
+// ours in its environment and a process group of its own, which is ended as a
+// whole. Its error output goes nowhere: helpers have been seen to print secrets
+// there.
 func (r Request) run(ctx context.Context) ([]byte, error) { return r.runWithin(ctx, commandLimit) }
 
 func (r Request) runWithin(ctx context.Context, limit time.Duration) ([]byte, error) {
@@ -86,13 +88,7 @@ func ending(err error) string {
 
 // without returns the environment without one variable.
 func without(environ []string, key string) []string {
-	out := make([]string, 0, len(environ))
-	for _, e := range environ {
-		if !strings.HasPrefix(e, key+"=") {
-			out = append(out, e)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(environ), func(e string) bool { return strings.HasPrefix(e, key+"=") })
 }
 
 // capped keeps what a helper prints, and stops it when that is too much.

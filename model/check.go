@@ -5,8 +5,8 @@ package model
 type Check struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
-	Detail Text   `json:"detail"`         // what was found
-	Next   Text   `json:"next,omitempty"` // what to do about it, when it is not OK
+	Detail Text   `json:"detail"` // what was found
+	Next   Text   `json:"next"`   // what to do about it, when it is not OK
 }
 
 // Setting is one value of the configuration and where it was set.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 )
@@ -52,9 +53,7 @@ func MergeCounts(export, kept []DayCount) DailyCounts {
 	highest(days, kept)
 	fresh := make(map[Day]DayCount, len(export))
 	highest(fresh, export)
-	for d, c := range fresh {
-		days[d] = c
-	}
+	maps.Copy(days, fresh)
 	rows := make([]DayCount, 0, len(days))
 	for _, c := range days {
 		rows = append(rows, c)

@@ -61,10 +61,10 @@ func (c Class) ExitCode() int {
 // Error may be printed or drawn as it is.
 type Error struct {
 	Class Class  `json:"class"`
-	Op    string `json:"op,omitempty"`   // what was tried, such as "read the licence"
-	Msg   Text   `json:"message"`        // what is wrong, one sentence without a full stop
-	Next  Text   `json:"next,omitempty"` // what to do or type next, may be empty
-	Err   error  `json:"-"`              // the cause, for errors.Is and As; never printed
+	Op    string `json:"op,omitempty"` // what was tried, such as "read the licence"
+	Msg   Text   `json:"message"`      // what is wrong, one sentence without a full stop
+	Next  Text   `json:"next"`         // what to do or type next, may be empty
+	Err   error  `json:"-"`            // the cause, for errors.Is and As; never printed
 }
 
 // Fail returns an Error. Msg and next are cleaned here.

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Metadata is what the instance says it is (GET /metadata, contract §9).
 type Metadata struct {
@@ -33,12 +36,7 @@ type Token struct {
 
 // Has reports whether the token carries the scope.
 func (t Token) Has(scope string) bool {
-	for _, s := range t.Scopes {
-		if s == scope {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.Scopes, scope)
 }
 
 // Operator is the account behind the token. Effective tells whether the

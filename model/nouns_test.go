@@ -58,11 +58,10 @@ func TestOptJSON(t *testing.T) {
 }
 
 func TestOpt(t *testing.T) {
-	n := 3
-	if v, ok := model.FromPtr(&n).Get(); !ok || v != 3 {
-		t.Errorf("FromPtr gives %d, %v", v, ok)
+	if v, ok := model.Some(3).Get(); !ok || v != 3 {
+		t.Errorf("Some(3) gives %d, %v", v, ok)
 	}
-	if model.FromPtr[int](nil).Known() || model.None[int]().Or(5) != 5 || model.Some(0).Or(5) != 0 {
+	if model.None[int]().Known() || model.None[int]().Or(5) != 5 || model.Some(0).Or(5) != 0 {
 		t.Error("unknown and zero are mixed up")
 	}
 }

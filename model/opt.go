@@ -16,14 +16,6 @@ func Some[T any](v T) Opt[T] { return Opt[T]{v, true} }
 // None returns an unknown value.
 func None[T any]() Opt[T] { return Opt[T]{} }
 
-// FromPtr returns the value behind p, or unknown when p is nil.
-func FromPtr[T any](p *T) Opt[T] {
-	if p == nil {
-		return Opt[T]{}
-	}
-	return Some(*p)
-}
-
 // Get returns the value and whether it is known.
 func (o Opt[T]) Get() (T, bool) { return o.v, o.ok }
 

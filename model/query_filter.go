@@ -140,20 +140,20 @@ func (m *blockMarks) keep(want bool, test func(row int) bool) {
 
 // strike takes the marks off the rows of block k that do not match. When few
 // rows are left, each is looked at; else one search runs over the whole arena.
-func (t matcher) strike(r *Roster, k int, m *blockMarks) {
+func (m matcher) strike(r *Roster, k int, marks *blockMarks) {
 	block := &r.blocks[k]
 	switch {
-	case t.row != nil:
-		m.keep(!t.not, func(row int) bool { return t.row(k*blockRows + row) })
-	case m.count()*sparse < block.rows():
-		m.keep(!t.not, func(row int) bool { return bytes.Contains(block.searchOf(row), t.word) })
+	case m.row != nil:
+		marks.keep(!m.not, func(row int) bool { return m.row(k*blockRows + row) })
+	case marks.count()*sparse < block.rows():
+		marks.keep(!m.not, func(row int) bool { return bytes.Contains(block.searchOf(row), m.word) })
 	default:
-		hits := block.find(t.word, t.rare)
-		for i := range m {
-			if t.not {
-				m[i] &^= hits[i]
+		hits := block.find(m.word, m.rare)
+		for i := range marks {
+			if m.not {
+				marks[i] &^= hits[i]
 			} else {
-				m[i] &= hits[i]
+				marks[i] &= hits[i]
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func TestRosterFindsAccounts(t *testing.T) {
 		i := rng.IntN(len(accounts))
 		name := accounts[i].Username.String()
 		for _, spelt := range []string{name, strings.ToUpper(name)} {
-			if spelt != name && strings.ToLower(spelt) != strings.ToLower(name) {
+			if spelt != name && !strings.EqualFold(spelt, name) {
 				continue // some letters have no way back, such as ß
 			}
 			if at, ok := r.ByUsername(spelt); !ok || at != i {

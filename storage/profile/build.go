@@ -24,14 +24,17 @@ type builder struct {
 
 // fault words an error at a key of the file.
 func (b builder) fault(path []string, msg, next string) *model.Error {
-	at := b.s.Path
+	return config(b.place(path)+": "+msg, next)
+}
+
+// place is where a key stands, or the nearest table around it.
+func (b builder) place(path []string) string {
 	for p := path; len(p) > 0; p = p[:len(p)-1] {
 		if pos, ok := b.where.at[join(p)]; ok {
-			at += fmt.Sprintf(":%d:%d", pos.row, pos.col)
-			break
+			return fmt.Sprintf("%s:%d:%d", b.s.Path, pos.row, pos.col)
 		}
 	}
-	return config(at+": "+msg, next)
+	return b.s.Path
 }
 
 func (b builder) profile(doc document) (Profile, error) {

@@ -3,6 +3,7 @@ package gitlab
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,9 +72,7 @@ func TestAddOns(t *testing.T) {
 	admin := map[string]string{"GET user": `{"id":1,"username":"root","is_admin":true}`, "GET users": `[{"id":1,"is_admin":true}]`}
 	with := func(graph string, base map[string]string) map[string]string {
 		out := map[string]string{"graphql addOnPurchases": graph}
-		for k, v := range base {
-			out[k] = v
-		}
+		maps.Copy(out, base)
 		return out
 	}
 	got, err := dial(t, byPath(with(`{"data":{"addOnPurchases":[{"name":"DUO_ENTERPRISE","purchasedQuantity":100,"assignedQuantity":50}]}}`, nil))).AddOns(t.Context())

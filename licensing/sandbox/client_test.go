@@ -39,7 +39,7 @@ func TestOfficialClientReadsAllUsers(t *testing.T) {
 	c, _ := official(t, "ultimate")
 	opt := &gitlab.ListUsersOptions{
 		ListOptions: gitlab.ListOptions{Pagination: "keyset", PerPage: 100},
-		OrderBy:     gitlab.Ptr("id"), Sort: gitlab.Ptr("asc"),
+		OrderBy:     new("id"), Sort: new("asc"),
 	}
 	users, err := gitlab.ScanAndCollect(func(p gitlab.PaginationOptionFunc) ([]*gitlab.User, *gitlab.Response, error) {
 		return c.Users.ListUsers(opt, p)
@@ -104,11 +104,11 @@ func TestOfficialClientReadsTheRest(t *testing.T) {
 
 func TestOfficialClientChangesThings(t *testing.T) {
 	c, s := official(t, "free")
-	set, _, err := c.Settings.UpdateSettings(&gitlab.UpdateSettingsOptions{UsagePingFeaturesEnabled: gitlab.Ptr(true)})
+	set, _, err := c.Settings.UpdateSettings(&gitlab.UpdateSettingsOptions{UsagePingFeaturesEnabled: new(true)})
 	if err != nil || !set.UsagePingFeaturesEnabled {
 		t.Errorf("settings %v, %v", set, err)
 	}
-	users, _, err := c.Users.ListUsers(&gitlab.ListUsersOptions{Active: gitlab.Ptr(true), Humans: gitlab.Ptr(true)})
+	users, _, err := c.Users.ListUsers(&gitlab.ListUsersOptions{Active: new(true), Humans: new(true)})
 	if err != nil || len(users) == 0 {
 		t.Fatal(err)
 	}

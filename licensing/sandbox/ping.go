@@ -121,7 +121,7 @@ func (s *Server) pingHLL() map[string]any {
 
 func (s *Server) pingStages(label string) map[string]any {
 	out := map[string]any{}
-	for _, stage := range strings.Fields("configure create enablement manage monitor package plan release secure verify govern") {
+	for stage := range strings.FieldsSeq("configure create enablement manage monitor package plan release secure verify govern") {
 		inner := map[string]any{}
 		for _, feature := range pingFeatures {
 			inner[feature] = s.pingValue(label, stage+feature)

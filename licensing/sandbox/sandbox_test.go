@@ -216,10 +216,11 @@ func TestTheSameSeedGivesTheSameInstance(t *testing.T) {
 		}
 		return b.String()
 	}
-	if read(3) != read(3) {
+	once, again := read(3), read(3)
+	if once != again {
 		t.Error("one seed, two instances")
 	}
-	if read(3) == read(4) {
+	if once == read(4) {
 		t.Error("two seeds, one instance")
 	}
 }

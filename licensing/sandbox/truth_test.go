@@ -180,7 +180,7 @@ func askInstance(t *testing.T, s *sandbox.Server) flagged {
 			}
 		}
 		next = ""
-		for _, part := range strings.Split(link, ", ") {
+		for part := range strings.SplitSeq(link, ", ") {
 			if address, isNext := strings.CutSuffix(part, `>; rel="next"`); isNext {
 				next = strings.TrimPrefix(address, "<")
 			}

@@ -75,9 +75,5 @@ func (v version) maintenanceIs503() bool { return v.atLeast(18, 3) }
 // minimalAccessFree: Minimal Access takes no seat on any plan.
 func (v version) minimalAccessFree() bool { return v.atLeast(18, 9) }
 
-// hasNewUserFilters: the humans and exclude_* family beyond exclude_external
-// and exclude_internal.
-func (v version) hasNewUserFilters() bool { return v.atLeast(17, 0) }
-
 // rateHeadersAlways: throttling headers are on every answer, not on 429 only.
 func (v version) rateHeadersAlways() bool { return v.atLeast(18, 0) }

@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 	"strings"
@@ -138,9 +139,7 @@ func TestChoose(t *testing.T) {
 	utf8Env := map[string]string{"TERM": "xterm", "LANG": "en_GB.UTF-8"}
 	with := func(pairs ...string) map[string]string {
 		env := map[string]string{}
-		for k, v := range utf8Env {
-			env[k] = v
-		}
+		maps.Copy(env, utf8Env)
 		for i := 0; i < len(pairs); i += 2 {
 			env[pairs[i]] = pairs[i+1]
 		}

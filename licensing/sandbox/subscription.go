@@ -98,13 +98,14 @@ func (sub *subscription) byID(id int) *license {
 // historicalMax is H: the largest daily count inside a licence's term, both
 // days included; 0 without rows (contract §1.3).
 func (sub *subscription) historicalMax(l *license, now time.Time) int {
-	from, to := l.starts, now
+	from, last := l.starts, l.expires
 	if from.IsZero() {
-		from = now.AddDate(-1, 0, 0)
+		from = now.Truncate(24*time.Hour).AddDate(-1, 0, 0)
 	}
-	if !l.expires.IsZero() {
-		to = l.expires.AddDate(0, 0, 1)
+	if last.IsZero() {
+		last = now.Truncate(24 * time.Hour)
 	}
+	to := last.AddDate(0, 0, 1)
 	h := 0
 	for _, r := range sub.rows {
 		if !r.at.Before(from) && r.at.Before(to) {

@@ -76,6 +76,7 @@ func runCounts(t *testing.T, python string, dumps [][]byte, args ...string) []co
 // TestCountsScriptKnowsTheTable: the rows of the published table, one account
 // each (contract §6.1). Columns: ultimate, premium before 18.9, premium since.
 func TestCountsScriptKnowsTheTable(t *testing.T) {
+	t.Parallel() // mostly waits for an interpreter
 	python := needPython(t)
 	const minimal, guest, elevated, planner, developer, request = "5", "10", "10+", "15", "30", "30?"
 	rows := []struct {
@@ -215,6 +216,7 @@ func newTruth(t *testing.T, scenario string, seed uint64, set map[string]string)
 // TestInstanceAgreesWithTheTruth: every flag and the daily count, against the
 // script, on both sides of 18.9.
 func TestInstanceAgreesWithTheTruth(t *testing.T) {
+	t.Parallel() // mostly waits for an interpreter
 	python := needPython(t)
 	type instance struct {
 		name   string
@@ -255,6 +257,7 @@ func TestInstanceAgreesWithTheTruth(t *testing.T) {
 // TestLaggingFlagsDisagree: the knob makes as many flags wrong as it says; the
 // count, which does not read them, stays right.
 func TestLaggingFlagsDisagree(t *testing.T) {
+	t.Parallel() // mostly waits for an interpreter
 	python := needPython(t)
 	s, dump := newTruth(t, "ultimate", 2, map[string]string{"flag_lag": "7"})
 	want, got := runCounts(t, python, [][]byte{dump})[0], askInstance(t, s)
@@ -272,6 +275,7 @@ func TestLaggingFlagsDisagree(t *testing.T) {
 // TestFreeInstanceFlagsNobody: without a licence no account uses a seat
 // (contract §5.1), whatever the rules would count.
 func TestFreeInstanceFlagsNobody(t *testing.T) {
+	t.Parallel() // mostly waits for an interpreter
 	python := needPython(t)
 	s, dump := newTruth(t, "free", 1, nil)
 	want, got := runCounts(t, python, [][]byte{dump})[0], askInstance(t, s)

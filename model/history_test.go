@@ -249,7 +249,7 @@ func TestHealthWithoutSync(t *testing.T) {
 		{"offline", of(model.License{Kind: model.KindOfflineCloud, Ends: ends}), model.HealthNotEligible},
 		{"licence file", of(model.License{Kind: model.KindLegacy, Ends: ends}), model.HealthNotEligible},
 		{"no end", of(model.License{Kind: model.KindOnlineCloud}), model.HealthNotEligible},
-		{"kind not read", of(model.License{Kind: "x", Ends: ends}), model.HealthUnknown},
+		{"kind not read", of(model.License{Kind: model.KindUnknown, Ends: ends}), model.HealthUnknown},
 		{"added today", of(model.License{Kind: model.KindOnlineCloud, Ends: ends, Added: day(t, "2026-11-21")}), model.HealthUnknown},
 		{"added a week ago", of(model.License{Kind: model.KindOnlineCloud, Ends: ends, Added: day(t, "2026-11-14")}), model.HealthOverdue},
 		{"added who knows when", of(model.License{Kind: model.KindOnlineCloud, Ends: ends}), model.HealthUnknown},

@@ -67,8 +67,8 @@ func (h *History) judge(license Part[License], now time.Time) {
 	l := license.Value
 	if ok, why := l.SyncEligible(); !ok {
 		h.Why = why
-		if l.Kind != KindOnlineCloud && l.Present() && l.Kind != KindOfflineCloud && l.Kind != KindLegacy {
-			return // a kind that could not be read
+		if l.Kind == KindUnknown {
+			return
 		}
 		h.Health = HealthNotEligible
 		return

@@ -43,6 +43,9 @@ const (
 	KindOnlineCloud  Kind = "online_cloud"
 	KindOfflineCloud Kind = "offline_cloud"
 	KindLegacy       Kind = "legacy_license"
+	// KindUnknown: there is a licence, but only REST could describe it, which
+	// does not say how it came.
+	KindUnknown Kind = "unknown"
 )
 
 // Title returns the kind as people say it.

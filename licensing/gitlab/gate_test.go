@@ -35,7 +35,7 @@ func TestEveryOperationHasRoutes(t *testing.T) {
 
 func TestReadOnlySendsNoWrite(t *testing.T) {
 	for _, mode := range []model.Mode{"", model.ModeReadOnly, "nonsense"} {
-		for _, kind := range []model.Kind{model.KindOfflineCloud, KindUnknown, "", "newer"} {
+		for _, kind := range []model.Kind{model.KindOfflineCloud, model.KindUnknown, "", "newer"} {
 			var n atomic.Int32
 			c := dial(t, always(&n, 200, ""), func(o *Options) { o.Mode = mode })
 			_, err := c.Daily(t.Context(), kind)

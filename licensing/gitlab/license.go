@@ -12,25 +12,20 @@ import (
 	"seatdeck/model"
 )
 
-// KindUnknown is the kind of a licence that only REST could describe: it does
-// not say how the licence reaches the instance.
-const KindUnknown model.Kind = "unknown"
-
 // restLicense is the licence object of REST (contract §1.2).
 type restLicense struct {
-	ID         number         `json:"id"`
-	Plan       text           `json:"plan"`
-	Created    day            `json:"created_at"`
-	Starts     day            `json:"starts_at"`
-	Expires    day            `json:"expires_at"`
-	Maximum    number         `json:"maximum_user_count"`
-	Historical number         `json:"historical_max"`
-	Expired    flag           `json:"expired"`
-	Overage    number         `json:"overage"`
-	Limit      number         `json:"user_limit"`
-	Active     number         `json:"active_users"`
-	Licensee   jsontext.Value `json:"licensee"`
-	AddOns     jsontext.Value `json:"add_ons"`
+	ID       number         `json:"id"`
+	Plan     text           `json:"plan"`
+	Created  day            `json:"created_at"`
+	Starts   day            `json:"starts_at"`
+	Expires  day            `json:"expires_at"`
+	Maximum  number         `json:"maximum_user_count"`
+	Expired  flag           `json:"expired"`
+	Overage  number         `json:"overage"`
+	Limit    number         `json:"user_limit"`
+	Active   number         `json:"active_users"`
+	Licensee jsontext.Value `json:"licensee"`
+	AddOns   jsontext.Value `json:"add_ons"`
 }
 
 // graphLicense is CurrentLicense and, with fewer members, a history or future
@@ -146,7 +141,7 @@ func sameTerm(r *restLicense, g *graphLicense) bool {
 func fromREST(r *restLicense) model.License {
 	who := licensee(r.Licensee)
 	l := model.License{
-		Kind: KindUnknown, RowID: r.ID.count(), Plan: planOf(r.Plan), Name: who["Name"], Company: who["Company"], Email: who["Email"],
+		Kind: model.KindUnknown, RowID: r.ID.count(), Plan: planOf(r.Plan), Name: who["Name"], Company: who["Company"], Email: who["Email"],
 		Starts: r.Starts.v, Ends: r.Expires.v, Added: r.Created.v, ExpiredFlag: r.Expired.opt(),
 		Daily: r.Active.count(), Maximum: r.Maximum.count(), OverNow: r.Overage.count(), AddOnMap: addOnMap(r.AddOns),
 	}
@@ -231,7 +226,7 @@ func kindOf(t text) model.Kind {
 	case string(model.KindOnlineCloud), string(model.KindOfflineCloud), string(model.KindLegacy):
 		return model.Kind(s)
 	}
-	return KindUnknown
+	return model.KindUnknown
 }
 
 func planOf(t text) model.Plan { return model.Plan(strings.ToLower(t.v.String())) }

@@ -65,7 +65,7 @@ func TestLicenseQuirks(t *testing.T) {
 		}},
 		"only REST": {restExample, noRoot, func(l model.License) bool {
 			ok, why := l.SyncEligible()
-			return l.Kind == KindUnknown && l.Present() && l.OverPeak == model.Some(12) && l.OverNow == model.Some(12) && !ok && strings.Contains(why, "could not be read")
+			return l.Kind == model.KindUnknown && l.Present() && l.OverPeak == model.Some(12) && l.OverNow == model.Some(12) && !ok && strings.Contains(why, "could not be read")
 		}},
 		"no limit": {replace(restExample, `"user_limit":300`, `"user_limit":0`, `"overage":12`, `"overage":0`), replace(graphExample, `"usersInLicenseCount":300`, `"usersInLicenseCount":null`, `"usersOverLicenseCount":20`, `"usersOverLicenseCount":0`),
 			func(l model.License) bool { return l.NoLimit && !l.Seats.Known() && l.OverNow == model.Some(0) }},
@@ -78,7 +78,7 @@ func TestLicenseQuirks(t *testing.T) {
 		"peak below seats":      {restExample, replace(graphExample, `"usersOverLicenseCount":20`, `"usersOverLicenseCount":null`, `"maximumUserCount":320`, `"maximumUserCount":250`), func(l model.License) bool { return l.OverPeak == model.Some(0) }},
 		"old names of types":    {restExample, replace(graphExample, "online_cloud", "cloud"), func(l model.License) bool { return l.Kind == model.KindOnlineCloud }},
 		"licence file":          {restExample, replace(graphExample, "online_cloud", "license_file"), func(l model.License) bool { return l.Kind == model.KindLegacy }},
-		"newer type":            {restExample, replace(graphExample, "online_cloud", "sparkling_cloud"), func(l model.License) bool { return l.Kind == KindUnknown && l.Present() }},
+		"newer type":            {restExample, replace(graphExample, "online_cloud", "sparkling_cloud"), func(l model.License) bool { return l.Kind == model.KindUnknown && l.Present() }},
 		"never synced":          {restExample, replace(graphExample, `"2025-09-05T03:17:09Z"`, `null`), func(l model.License) bool { return !l.LastSync.Known() }},
 		"no number in id":       {restExample, replace(graphExample, "License/4711", "License/"), func(l model.License) bool { return l.Number.Empty() }},
 		"licensee only in REST": {restExample, replace(graphExample, `"name":"A","email":"c@d","company":"B"`, `"name":null,"email":null,"company":null`), func(l model.License) bool { return l.Company.String() == "B" && l.Email.String() == "c@d" }},

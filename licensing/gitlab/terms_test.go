@@ -45,7 +45,7 @@ func TestTermsFromREST(t *testing.T) {
 		"graphql licenseHistoryEntries": `{"errors":[{"message":"Field 'licenseHistoryEntries' doesn't exist on type 'Query'"}]}`,
 		"GET licenses":                  "[" + restExample + "," + replace(restExample, "2025-01-27", "2026-01-27", "2026-01-27", "2027-01-27", `,"active_users":312`, "") + "]"}))
 	terms, err := c.Terms(t.Context())
-	if err != nil || len(terms) != 2 || terms[0].Starts != model.Date(2026, 1, 27) || terms[1].Seats != model.Some(300) || terms[1].Kind != KindUnknown {
+	if err != nil || len(terms) != 2 || terms[0].Starts != model.Date(2026, 1, 27) || terms[1].Seats != model.Some(300) || terms[1].Kind != model.KindUnknown {
 		t.Errorf("%+v, %v", terms, err)
 	}
 	empty := dial(t, byPath(map[string]string{"graphql licenseHistoryEntries": `{"data":{"licenseHistoryEntries":null}}`}))

@@ -57,7 +57,7 @@ func ParseSortKey(s string) (SortKey, error) {
 		return SortKey(i), nil
 	}
 	next := "keys are " + strings.Join(sortNames[:], ", ")
-	if near := nearest(strings.ToLower(s), sortNames[:]); near != "" {
+	if near := Nearest(s, sortNames[:]); near != "" {
 		next = "did you mean " + near + "?"
 	}
 	return SortID, Fail(ClassUsage, "sort", "there is no sort key "+s, next)

@@ -161,7 +161,7 @@ func (p *queryParser) unknownKey(start int, name string) error {
 		return p.fault(p.at, p.at+1, "a key is missing before the colon", "", "a word with : in it must be quoted")
 	}
 	next := "keys are " + strings.Join(queryKeyNames(), ", ") + "; a word with : in it must be quoted"
-	return p.fault(start, p.at, "there is no key "+name, nearest(name, queryKeyNames()), next)
+	return p.fault(start, p.at, "there is no key "+name, Nearest(name, queryKeyNames()), next)
 }
 
 // value reads one value of a key.
@@ -217,7 +217,7 @@ func (p *queryParser) plainValue(spec queryKeySpec, start int, raw string) (Quer
 		text = name
 	}
 	if !slices.Contains(spec.names, text) {
-		return QueryValue{}, p.fault(start, p.at, string(spec.key)+" cannot be "+text, nearest(text, spec.names), spec.takes())
+		return QueryValue{}, p.fault(start, p.at, string(spec.key)+" cannot be "+text, Nearest(text, spec.names), spec.takes())
 	}
 	return QueryValue{Text: text}, nil
 }

@@ -69,7 +69,7 @@ func (b builder) chooseDefault(p *Profile) error {
 	if slices.Contains(names, p.Default) {
 		return nil
 	}
-	if near := nearest(p.Default, names); near != "" {
+	if near := model.Nearest(p.Default, names); near != "" {
 		example = fmt.Sprintf("default = %q", near)
 	}
 	return b.fault([]string{"default"}, "default names "+quote(p.Default)+", and there is no such instance", "write "+example)

@@ -136,7 +136,7 @@ func (s Source) unknownKey(e *toml.StrictMissingError) error {
 		msg += fmt.Sprintf(" (and %d more)", n)
 	}
 	next := "allowed here: " + strings.Join(names(keys), ", ")
-	if near := nearest(name, names(keys)); near != "" {
+	if near := model.Nearest(name, names(keys)); near != "" {
 		next = "did you mean " + near + "?"
 	}
 	switch {

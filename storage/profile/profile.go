@@ -115,7 +115,7 @@ func (p Profile) Instance(name string) (Instance, error) {
 		names = append(names, in.Name)
 	}
 	next := "seatdeck instances list shows what there is"
-	if near := nearest(name, names); near != "" {
+	if near := model.Nearest(name, names); near != "" {
 		next = "did you mean " + near + "?"
 	}
 	return Instance{}, model.Fail(model.ClassUsage, "choose the instance", "there is no instance "+quote(name), next)

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -113,41 +112,3 @@ func names(keys []key) []string {
 var colours = []string{"red", "green", "yellow", "blue", "cyan", "white"}
 
 var drivers = []string{DriverHost, DriverActivation, DriverBrowser, DriverNone}
-
-// nearest returns the candidate that s was most likely meant to be, "" when
-// none is near: up to one wrong letter in three.
-func nearest(s string, candidates []string) string {
-	best, at := "", len([]rune(s))/3+1
-	for _, c := range slices.Sorted(slices.Values(candidates)) {
-		if d := distance([]rune(strings.ToLower(s)), []rune(strings.ToLower(c))); d < at || d == at && best == "" {
-			best, at = c, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to put in, take out, change or swap with the next
-// to get from a to b.
-func distance(a, b []rune) int {
-	var before, last, row []int
-	last = make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row = make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
-}

@@ -68,7 +68,6 @@ type Request struct {
 	Unset  func(key string) error // takes a variable out of our own environment
 
 	Prompt func(ctx context.Context, instance string) (string, error) // nil = nobody to ask
-	Warn   func(model.Text)                                           // nil = quiet
 }
 
 // Find returns the token and where it came from. The first source that is
@@ -94,7 +93,6 @@ func Find(ctx context.Context, r Request) (Token, Source, error) {
 		return r.result(Source{KindFile, model.Clean(r.File)}, func() ([]byte, error) { return readFile(r.File, r.UID) })
 	}
 	if inEnv != "" && r.UseEnv {
-		r.warnEnv()
 		return r.result(Source{KindEnv, model.Clean(EnvToken)}, func() ([]byte, error) { return []byte(inEnv), nil })
 	}
 	if r.Prompt != nil {
@@ -105,12 +103,6 @@ func Find(ctx context.Context, r Request) (Token, Source, error) {
 	}
 	return Token{}, Source{}, model.Fail(model.ClassConfig, op, fmt.Sprintf("there is no token for %s", r.Instance),
 		fmt.Sprintf("set token_file or token_command under [instances.%s] in config.toml, or %s", r.Instance, EnvToken))
-}
-
-func (r Request) warnEnv() {
-	if r.Warn != nil {
-		r.Warn(model.Clean("the token comes from " + EnvToken + ", which every program started beside this one can read; token_command or a 0600 token_file is safer"))
-	}
 }
 
 // result reads a source and judges what it gave.

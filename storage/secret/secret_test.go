@@ -69,7 +69,6 @@ func world(env map[string]string) (*Request, *[]string) {
 		Lookup:  func(k string) (string, bool) { v, ok := env[k]; return v, ok },
 		Environ: []string{"KEPT=yes", EnvToken + "=" + canary},
 		Unset:   func(k string) error { log = append(log, "unset "+k); return nil },
-		Warn:    func(m model.Text) { log = append(log, "warn "+m.String()) },
 	}, &log
 }
 
@@ -128,9 +127,6 @@ func TestOrderOfSources(t *testing.T) {
 		unset := strings.Contains(strings.Join(*log, "\n"), "unset "+EnvToken)
 		if _, had := c.env[EnvToken]; unset != had {
 			t.Errorf("%s: taken out of the environment: %v", c.name, unset)
-		}
-		if warned := strings.Contains(strings.Join(*log, "\n"), "warn "); warned != (c.kind == KindEnv) {
-			t.Errorf("%s: warned %v", c.name, warned)
 		}
 	}
 }

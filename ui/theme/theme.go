@@ -135,8 +135,3 @@ func (t Theme) Badge(colour string) Style {
 	}
 	return sgr("7")
 }
-
-// BadgeColours lists the words Badge knows, in the palette's order.
-func BadgeColours() []string {
-	return []string{"red", "green", "yellow", "blue", "cyan", "white"}
-}

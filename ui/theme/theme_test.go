@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ func styles(t Theme) map[string]Style {
 			out[v.Type().Field(i).Name] = s
 		}
 	}
-	for _, c := range append(BadgeColours(), "magenta", "") {
+	for _, c := range append(slices.Collect(maps.Keys(badges)), "magenta", "") {
 		out["badge "+c] = t.Badge(c)
 	}
 	return out

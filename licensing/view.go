@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"seatdeck/model"
@@ -53,7 +54,7 @@ func (d *Desk) View() View {
 		d.derived = d.derive(now)
 	}
 	v := *d.derived
-	v.Now, v.Offline, v.Notices = now, d.offline, slices.Clone(d.notices)
+	v.Now, v.Offline, v.Notices = now, d.offline, distinct(d.notices)
 	return v
 }
 
@@ -87,4 +88,22 @@ func queryEnv(f model.Facts, r *model.Roster, now time.Time) model.QueryEnv {
 		Billable:    func(i int) model.Opt[bool] { return verdict(i).Counted() },
 		Why:         func(i int) string { return verdict(i).Rule.ID },
 	}
+}
+
+// distinct is the notices without those that tell of the same trouble again: a
+// cache that can neither be read nor written is one thing to look after.
+func distinct(all []Notice) (out []Notice) {
+	for _, n := range all {
+		if !slices.ContainsFunc(out, n.repeats) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// repeats reports whether both tell of one trouble: the same of the same store,
+// which is the last word of what was tried.
+func (n Notice) repeats(o Notice) bool {
+	store := func(op string) string { return op[strings.LastIndexByte(op, ' ')+1:] }
+	return store(n.op) == store(o.op) && n.Err.Msg == o.Err.Msg && n.Err.Next == o.Err.Next
 }

@@ -1,0 +1,209 @@
+//go:build lab
+
+package survive
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// patience is how long anybody waits for a lock, and a little for the rest.
+const patience = 5*time.Second + 2*time.Second
+
+// Whoever holds the cache costs the others a notice, never the reading.
+func TestLabLockHeld(t *testing.T) {
+	in := newInstance(t, generation(t, 0, users))
+	old := live(t, in)
+	d := newDesk(t, in)
+	d.exits(0, "users", "counts")
+	locks := find(t, d.cache, "*lock*")
+	if len(locks) == 0 {
+		t.Fatal("there is no lock in the cache")
+	}
+	in.now.Store(generation(t, 1, users))
+	fresh := live(t, in)
+	for _, which := range append([][]string{locks}, split(locks)...) {
+		t.Run(strings.Join(bases(which), " "), func(t *testing.T) {
+			d.t = t
+			in.now.Store(generation(t, 0, users))
+			d.exits(0, "users", "counts")
+			release := holder(t, which)
+			for _, verb := range []string{"status", "users counts"} {
+				r := d.offline(strings.Fields(verb)...)
+				if r.took > patience {
+					t.Errorf("%s --offline takes %v", verb, r.took)
+				}
+				t.Logf("%s --offline: %d after %v, %q", verb, r.code, r.took.Round(time.Millisecond), r.said())
+			}
+			got := d.kept()
+			if got.facts != "" && got.facts != old.facts || got.rows != "" && got.rows != old.rows {
+				t.Errorf("wrong numbers: %+v", got)
+			}
+			in.now.Store(generation(t, 1, users))
+			r := d.exits(0, "users", "counts", "-o", "json")
+			if rows(t, r.out) != fresh.rows || len(r.said()) > 1 {
+				t.Errorf("users counts shows %s and says %q", rows(t, r.out), r.said())
+			}
+			t.Logf("users counts: %v, %q", r.took.Round(time.Millisecond), r.said())
+			c := d.console()
+			c.until("of 2,131 seats taken", "accounts ─")
+			c.wait("it never says that the cache is held", func() bool { return strings.TrimSpace(c.talk()) != "" && !strings.Contains(c.talk(), "reading") })
+			c.still()
+			t.Logf("console: %q", strings.TrimSpace(c.talk()))
+			if strings.Contains(c.talk(), "lists all") {
+				t.Errorf("more than one notice: %q", c.talk())
+			}
+			c.quit()
+			release()
+			if r := d.exits(0, "users", "counts"); len(r.said()) > 0 {
+				t.Errorf("after the release it says %q", r.said())
+			}
+			if d.kept() != fresh {
+				t.Error("after the release the reading is not kept")
+			}
+		})
+	}
+}
+
+func split(all []string) (each [][]string) {
+	for _, s := range all {
+		each = append(each, []string{s})
+	}
+	return each
+}
+
+func bases(paths []string) (names []string) {
+	for _, p := range paths {
+		names = append(names, filepath.Base(p))
+	}
+	return names
+}
+
+// The files of a newer program are left alone, and the instance is read all the
+// same (faults R-08).
+func TestLabNewerFiles(t *testing.T) {
+	d := plainDesk(t)
+	d.exits(0, "users", "counts")
+	want := d.kept()
+	renumber(t, d.cache)
+	before := contents(t, d.cache)
+	d.exits(7, "status", "--offline")
+	d.exits(7, "users", "counts", "--offline")
+	for range 2 {
+		r := d.exits(0, "status", "-o", "json")
+		if facts(t, r.out) != want.facts {
+			t.Error("status shows other facts than the instance has")
+		}
+		once(t, r, "newer version")
+		r = d.exits(0, "users", "counts", "-o", "json")
+		if rows(t, r.out) != want.rows {
+			t.Error("users counts shows other counts than the instance has")
+		}
+		once(t, r, "newer version")
+	}
+	c := d.console()
+	c.until(headline, "accounts ─")
+	c.told("newer version")
+	c.press("R")
+	c.told("newer version")
+	c.quit()
+	after := contents(t, d.cache)
+	for path, b := range before {
+		if !bytes.Equal(after[path], b) {
+			t.Errorf("%s was changed", path)
+		}
+	}
+	if len(after) != len(before) {
+		t.Errorf("%d files instead of %d", len(after), len(before))
+	}
+}
+
+// renumber makes the databases those of a newer program: Badger's manifest has
+// the number of the program's own schema in bytes 4 and 5. What tells of a clean
+// end goes, as when the newer program was killed.
+func renumber(t *testing.T, cache string) {
+	t.Helper()
+	manifests := find(t, cache, "MANIFEST")
+	if len(manifests) == 0 {
+		t.Fatal("there is no manifest in the cache")
+	}
+	for _, m := range manifests {
+		b, err := os.ReadFile(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.BigEndian.PutUint16(b[4:], binary.BigEndian.Uint16(b[4:])+1)
+		if err := os.WriteFile(m, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, seal := range find(t, cache, "*.seal") {
+		if err := os.Remove(seal); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// contents is every file of a folder but the locks.
+func contents(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	m := map[string][]byte{}
+	for _, path := range find(t, dir, "*") {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.IsDir() || strings.Contains(filepath.Base(path), "lock") {
+			continue
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m[path] = b
+	}
+	return m
+}
+
+// holder starts a process that holds the locks until release is called.
+func holder(t *testing.T, files []string) (release func()) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), holdEnv+"="+strings.Join(files, string(filepath.ListSeparator)))
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := make([]byte, 5)
+	if _, err := io.ReadFull(out, said); err != nil || !bytes.HasPrefix(said, []byte("held")) {
+		t.Fatalf("the holder says %q, %v", said, err)
+	}
+	done := false
+	release = func() {
+		if !done {
+			done = true
+			_ = in.Close()
+			_ = cmd.Wait()
+		}
+	}
+	t.Cleanup(release)
+	return release
+}

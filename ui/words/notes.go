@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strings"
 	"time"
 
 	"seatdeck/model"
@@ -30,7 +31,7 @@ func Age(a model.AsOf, now time.Time, loc *time.Location) Note {
 		limit = staleDailyAfter
 	}
 	if age := a.Age(now); age >= limit {
-		return Note{"! " + Took(age) + " old · " + moment(a.At, now, loc), true}
+		return Note{"! " + Took(age) + " old · " + Moment(a.At, now, loc), true}
 	}
 	return Note{source(a.Source) + " " + short(a.At, now, loc), false}
 }
@@ -51,21 +52,14 @@ func short(t, now time.Time, loc *time.Location) string {
 	if localDay(t.In(loc)) == localDay(now.In(loc)) {
 		return Clock(t, loc)
 	}
-	return moment(t, now, loc)
-}
-
-// moment is [Event] without the column of a one-digit day, for running text.
-func moment(t, now time.Time, loc *time.Location) string {
-	s := Event(t, now, loc)
-	if len(s) > 0 && s[0] == ' ' {
-		return s[1:]
-	}
-	return s
+	return Moment(t, now, loc)
 }
 
 // Moment returns [Event] as it stands inside a sentence or a note, without the
 // leading column of a one-digit day.
-func Moment(t, now time.Time, loc *time.Location) string { return moment(t, now, loc) }
+func Moment(t, now time.Time, loc *time.Location) string {
+	return strings.TrimPrefix(Event(t, now, loc), " ")
+}
 
 // Part returns the note of a part: its age, or why the newest attempt brought
 // nothing and how old the reading shown is.
@@ -85,7 +79,7 @@ func PartOf(a model.AsOf, err *model.Error, now time.Time, loc *time.Location) N
 	if a.IsZero() {
 		return Note{"! " + why, true}
 	}
-	return Note{"! " + why + " · from " + moment(a.At, now, loc), true}
+	return Note{"! " + why + " · from " + Moment(a.At, now, loc), true}
 }
 
 // Trouble returns a class of failure in two or three words, for notes and
@@ -138,7 +132,7 @@ func Counted(a model.AsOf, now time.Time, loc *time.Location) string {
 	if a.IsZero() {
 		return "count " + Unknown
 	}
-	return "count " + moment(a.At, now, loc)
+	return "count " + Moment(a.At, now, loc)
 }
 
 // Read returns the header's reading time with the zone, named once: "read

@@ -1,112 +1,35 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base64"
-	"flag"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
-	"syscall"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
+	"seatdeck/licensing/sandbox/rig/stage"
 )
 
 // scripts is where the end-to-end scripts lie: beside the verbs they speak of.
 const scripts = "ui/cli/testdata/script"
 
-// TestMain lets this test binary be the program too: scripts start it under the
-// name seatdeck, and it starts itself to write the cache, as the real one does.
-func TestMain(m *testing.M) {
-	syscall.Umask(0o022) // so that files of scripts are nobody else's to change, whatever the caller's umask
-	if f := flag.Lookup("test.parallel"); f != nil {
-		_ = f.Value.Set("8") // scripts mostly wait for other processes; -parallel still decides
-	}
-	testscript.Main(m, map[string]func(){"seatdeck": func() {
-		witness()
-		main()
-	}})
-}
+// truth counts from roles and memberships by the published rules.
+const truth = "licensing/sandbox/testdata/truth/counts.py"
 
-// TestScripts runs every script against the whole program, and afterwards looks
-// for its token wherever a token must not be.
-func TestScripts(t *testing.T) {
-	var told canaries
-	t.Cleanup(func() { told.searchChildren(t) })
-	testscript.Run(t, testscript.Params{
-		Dir:                 scripts,
-		RequireExplicitExec: true,
-		RequireUniqueNames:  true,
-		Condition:           condition,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"gitlab":   command((*stage).gitlab),
-			"stranger": command((*stage).stranger),
-			"turn":     command((*stage).turn),
-			"asked":    (&told).asked,
-			"exits":    command((*stage).exits),
-			"json":     jsonCommand,
-			"age":      command((*stage).age),
-			"hold":     command((*stage).hold),
-			"disk":     command((*stage).disk),
-			"token":    command((*stage).token),
-		},
-		Setup: func(env *testscript.Env) error {
-			s := newStage(env, &told)
-			env.Values[stageKey{}] = s
-			env.Defer(s.end)
-			return nil
-		},
-	})
-}
+const readme = "README.md"
 
-// condition knows [lab], which holds in a lab run, and [root].
-func condition(cond string) (bool, error) {
-	switch cond {
-	case "lab":
-		return inLab, nil
-	case "root":
-		return os.Geteuid() == 0, nil
-	}
-	return false, errUnknownCondition(cond)
-}
+// TestMain lets this test binary be the program too.
+func TestMain(m *testing.M) { stage.Main(m, os.Environ(), main) }
 
-// canary makes a token that nothing else in the world looks like. Its plus and
-// slash look different in a URL.
-func canary() string {
-	b := make([]byte, 12)
-	_, _ = rand.Read(b) // never fails
-	return "glpat-x+y/" + base64.RawURLEncoding.EncodeToString(b)
-}
+func TestScripts(t *testing.T) { stage.Scripts(t, scripts) }
 
-// childFolder is where processes that the program starts leave word of what
-// they were given.
-func childFolder(executable string) string {
-	return filepath.Join(filepath.Dir(filepath.Dir(executable)), "children")
-}
+func TestCountsAgreeWithAnIndependentScript(t *testing.T) { stage.CountsAgree(t, truth) }
 
-// witness writes down the arguments and the environment of a child of the
-// program. The program itself may well have its token in the environment.
-func witness() {
-	if len(os.Args) < 2 || os.Args[1] != cacheWriter {
-		return
-	}
-	self, err := os.Executable()
-	if err == nil {
-		dir := childFolder(self)
-		_ = os.MkdirAll(dir, 0o700)
-		given := strings.Join(append(os.Args, os.Environ()...), "\x00")
-		var f *os.File
-		if f, err = os.CreateTemp(dir, "child"); err == nil {
-			_, err = f.WriteString(given)
-			_ = f.Close()
-		}
-	}
-	if err != nil {
-		panic("the test cannot write down what a child was given: " + err.Error())
-	}
-}
+func TestCountsShowWhereFlagAndRuleDisagree(t *testing.T) { stage.CountsDisagree(t, truth) }
 
-// program is the path under which scripts start the program.
-func program() (string, error) { return exec.LookPath("seatdeck") }
+func TestServe(t *testing.T) { stage.Serve(t) }
+
+func TestConsoleOnATerminal(t *testing.T) { stage.Console(t) }
+
+func TestConsoleOnTinyTerminals(t *testing.T) { stage.TinyConsoles(t) }
+
+func TestReadmeCommandsWork(t *testing.T) { stage.ReadmeWorks(t, readme) }
+
+func TestReadmeNamesEveryVerb(t *testing.T) { stage.ReadmeNamesVerbs(t, readme) }

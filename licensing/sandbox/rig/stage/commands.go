@@ -1,8 +1,7 @@
-package main
+package stage
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,11 +23,9 @@ import (
 	"seatdeck/model/hostile"
 )
 
-func errUnknownCondition(cond string) error { return fmt.Errorf("unknown condition %q", cond) }
-
-// stage is what one script plays on: made-up instances, strangers, and all that
+// play is what one script plays with: made-up instances, strangers, and all that
 // was printed.
-type stage struct {
+type play struct {
 	env     *testscript.Env
 	told    *canaries
 	dir     string
@@ -40,10 +36,10 @@ type stage struct {
 	closers []func() error
 }
 
-type stageKey struct{}
+type playKey struct{}
 
-func newStage(env *testscript.Env, told *canaries) *stage {
-	s := &stage{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}}
+func newPlay(env *testscript.Env, told *canaries) *play {
+	s := &play{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}}
 	env.Setenv("SEATDECK_CONFIG", s.config())
 	env.Setenv("SEATDECK_STATE_DIR", filepath.Join(s.dir, "state"))
 	env.Setenv("SEATDECK_CACHE_DIR", filepath.Join(s.dir, "cache"))
@@ -55,11 +51,11 @@ func newStage(env *testscript.Env, told *canaries) *stage {
 	return s
 }
 
-func (s *stage) config() string { return filepath.Join(s.dir, "etc", "config.toml") }
+func (s *play) config() string { return filepath.Join(s.dir, "etc", "config.toml") }
 
 // end closes what the script started, then judges the whole script: nothing was
 // changed on any instance, no stranger got a credential, no token lies around.
-func (s *stage) end() {
+func (s *play) end() {
 	t := s.env.T()
 	for _, c := range s.closers {
 		if err := c(); err != nil {
@@ -88,20 +84,20 @@ func (s *stage) end() {
 }
 
 // holds reports whether a file is one that a script keeps its token in.
-func (s *stage) holds(path string) bool { return filepath.Dir(path) == filepath.Join(s.dir, "secret") }
+func (s *play) holds(path string) bool { return filepath.Dir(path) == filepath.Join(s.dir, "secret") }
 
-func command(f func(*stage, *testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
+func command(f func(*play, *testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg {
 			ts.Fatalf("this command cannot be negated")
 		}
-		f(ts.Value(stageKey{}).(*stage), ts, args)
+		f(ts.Value(playKey{}).(*play), ts, args)
 	}
 }
 
 // exits runs a program and wants an exit code: exits CODE PROGRAM ARGS... What
 // it prints must be harmless on a terminal, whatever the script is about.
-func (s *stage) exits(ts *testscript.TestScript, args []string) {
+func (s *play) exits(ts *testscript.TestScript, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
 	}
@@ -135,7 +131,7 @@ func (s *stage) exits(ts *testscript.TestScript, args []string) {
 // gitlab NAME [-scenario S] [-users N] [-seed N] [-as TOKEN] [-set KEY=VALUE]... [-breaks N] [-keep LINE]...
 // Its address is in $NAME_URL. -breaks lets lists of accounts fail after N
 // pages; -keep adds a line to its table in the file.
-func (s *stage) gitlab(ts *testscript.TestScript, args []string) {
+func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 	if len(args)%2 != 1 {
 		ts.Fatalf("usage: gitlab NAME [-FLAG VALUE]...")
 	}
@@ -191,7 +187,7 @@ func breaking(h http.Handler, pages int) http.Handler {
 }
 
 // configure adds an instance to the configuration, with its token in a file.
-func (s *stage) configure(ts *testscript.TestScript, name, address, token string, lines []string) {
+func (s *play) configure(ts *testscript.TestScript, name, address, token string, lines []string) {
 	s.secrets = append(s.secrets, token)
 	s.told.add(token)
 	file := filepath.Join(s.dir, "secret", name+".token")
@@ -208,7 +204,7 @@ func (s *stage) configure(ts *testscript.TestScript, name, address, token string
 }
 
 // token puts the token of an instance into a variable: token NAME VARIABLE
-func (s *stage) token(ts *testscript.TestScript, args []string) {
+func (s *play) token(ts *testscript.TestScript, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: token NAME VARIABLE")
 	}
@@ -218,7 +214,7 @@ func (s *stage) token(ts *testscript.TestScript, args []string) {
 }
 
 // turn turns a knob of a running instance, or ends it: turn NAME KEY=VALUE | off
-func (s *stage) turn(ts *testscript.TestScript, args []string) {
+func (s *play) turn(ts *testscript.TestScript, args []string) {
 	if len(args) != 2 || s.servers[args[0]] == nil {
 		ts.Fatalf("usage: turn NAME KEY=VALUE | off")
 	}
@@ -233,7 +229,7 @@ func (s *stage) turn(ts *testscript.TestScript, args []string) {
 // age makes the cache one of a program to come: age. It is what a writer of a
 // newer schema leaves when it is killed: no seal, and a newer number in the
 // manifest.
-func (s *stage) age(ts *testscript.TestScript, _ []string) {
+func (s *play) age(ts *testscript.TestScript, _ []string) {
 	manifests := s.find(ts, "cache", "MANIFEST")
 	for _, m := range manifests {
 		b, err := os.ReadFile(m)
@@ -248,7 +244,7 @@ func (s *stage) age(ts *testscript.TestScript, _ []string) {
 
 // hold takes the locks of the cache or the record, as another process has them:
 // hold cache | state
-func (s *stage) hold(ts *testscript.TestScript, args []string) {
+func (s *play) hold(ts *testscript.TestScript, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: hold cache | state")
 	}
@@ -262,7 +258,7 @@ func (s *stage) hold(ts *testscript.TestScript, args []string) {
 
 // disk mounts a memory disk of a few MiB on a folder, which takes root:
 // disk DIR MIB
-func (s *stage) disk(ts *testscript.TestScript, args []string) {
+func (s *play) disk(ts *testscript.TestScript, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: disk DIR MIB")
 	}
@@ -274,7 +270,7 @@ func (s *stage) disk(ts *testscript.TestScript, args []string) {
 
 // find lists the files below a folder of the script whose names match, and ends
 // the script when there is none.
-func (s *stage) find(ts *testscript.TestScript, dir, pattern string) (found []string) {
+func (s *play) find(ts *testscript.TestScript, dir, pattern string) (found []string) {
 	ts.Check(filepath.WalkDir(filepath.Join(s.dir, dir), func(path string, e fs.DirEntry, err error) error {
 		if ok, _ := filepath.Match(pattern, filepath.Base(path)); ok && err == nil && e.Type().IsRegular() {
 			found = append(found, path)
@@ -290,7 +286,7 @@ func (s *stage) find(ts *testscript.TestScript, dir, pattern string) (found []st
 // asked looks into the request log: [!] asked NAME PATTERN, against lines such
 // as "GET /api/v4/license 200".
 func (c *canaries) asked(ts *testscript.TestScript, neg bool, args []string) {
-	s := ts.Value(stageKey{}).(*stage)
+	s := ts.Value(playKey{}).(*play)
 	if len(args) != 2 || s.servers[args[0]] == nil {
 		ts.Fatalf("usage: asked NAME PATTERN")
 	}
@@ -303,72 +299,4 @@ func (c *canaries) asked(ts *testscript.TestScript, neg bool, args []string) {
 	if slices.ContainsFunc(lines, want.MatchString) == neg {
 		ts.Fatalf("of %d requests to %s, matching %q is %v:\n%s", len(lines), args[0], args[1], !neg, strings.Join(lines, "\n"))
 	}
-}
-
-// jsonCommand looks into the document on stdout, or on stderr:
-// [!] json [-stderr] PATH VALUE, where PATH is such as counts.0.value and VALUE
-// is JSON, or a plain text.
-func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
-	stream := "stdout"
-	if len(args) > 0 && args[0] == "-stderr" {
-		stream, args = "stderr", args[1:]
-	}
-	if len(args) != 2 {
-		ts.Fatalf("usage: json [-stderr] PATH VALUE")
-	}
-	var doc any
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile(stream)), &doc))
-	got, err := walk(doc, strings.Split(args[0], "."))
-	ts.Check(err)
-	text, ok := got.(string)
-	if !ok {
-		b, err := json.Marshal(got)
-		ts.Check(err)
-		text = string(b)
-	}
-	if (text == args[1]) == neg {
-		ts.Fatalf("%s is %s", args[0], text)
-	}
-}
-
-// walk follows a path into a document. A step into a list is a number, or
-// KEY=VALUE for the first object that has it.
-func walk(doc any, path []string) (any, error) {
-	for i, step := range path {
-		switch d := doc.(type) {
-		case map[string]any:
-			v, ok := d[step]
-			if !ok {
-				return nil, fmt.Errorf("there is no %q in %q", step, path[:i])
-			}
-			doc = v
-		case []any:
-			n, err := strconv.Atoi(step)
-			if key, value, ok := strings.Cut(step, "="); ok {
-				n, err = slices.IndexFunc(d, func(e any) bool {
-					m, ok := e.(map[string]any)
-					return ok && m[key] == value
-				}), nil
-			}
-			if err != nil || n < 0 || n >= len(d) {
-				return nil, fmt.Errorf("there is no %q in %q", step, path[:i])
-			}
-			doc = d[n]
-		default:
-			return nil, fmt.Errorf("%q is no object and no list", path[:i])
-		}
-	}
-	return doc, nil
-}
-
-// canaries gathers the tokens of all scripts.
-type canaries struct {
-	mu     sync.Mutex
-	tokens []string
-}
-
-func (c *canaries) add(token string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.tokens = append(c.tokens, token)
 }

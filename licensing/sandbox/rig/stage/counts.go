@@ -1,11 +1,10 @@
-package main
+package stage
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -15,10 +14,6 @@ import (
 
 	"seatdeck/licensing/sandbox"
 )
-
-// truthScript counts from roles and memberships by the published rules, and
-// shares nothing with the program but the sandbox's dump.
-const truthScript = "licensing/sandbox/testdata/truth/counts.py"
 
 // judged is what the independent script says of one made-up instance.
 type judged struct {
@@ -48,7 +43,7 @@ func runProgram(t *testing.T, environ []string, args ...string) (stdout string) 
 	cmd.Dir = dir
 	cmd.Env = append([]string{
 		"SEATDECK_CONFIG=" + filepath.Join(dir, "config.toml"), "SEATDECK_STATE_DIR=" + filepath.Join(dir, "state"),
-		"SEATDECK_CACHE_DIR=" + filepath.Join(dir, "cache"), "TMPDIR=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8",
+		"SEATDECK_CACHE_DIR=" + filepath.Join(dir, "cache"), "TMPDIR=" + dir, "LANG=C.UTF-8",
 	}, environ...)
 	var out, talk bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &talk
@@ -64,7 +59,7 @@ func python(t *testing.T) string {
 	switch {
 	case err == nil:
 		return path
-	case inLab:
+	case Lab:
 		t.Fatal("python3 is needed to judge the counts: apt-get install python3")
 	default:
 		t.Skip("python3 is needed to judge the counts")
@@ -73,14 +68,14 @@ func python(t *testing.T) string {
 }
 
 // judge lets the independent script count what the sandbox made up.
-func judge(t *testing.T, scenario, version string, seed int) judged {
+func judge(t *testing.T, script, scenario, version string, seed int) judged {
 	t.Helper()
 	dump := runProgram(t, nil, "sandbox", "dump", "--truth", "--scenario", scenario, "--seed", fmt.Sprint(seed), "--set", "gitlab_version="+version)
-	cmd := exec.CommandContext(t.Context(), python(t), truthScript, "--json")
+	cmd := exec.CommandContext(t.Context(), python(t), script, "--json")
 	cmd.Stdin = strings.NewReader(dump)
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%s: %v", truthScript, err)
+		t.Fatalf("%s: %v", script, err)
 	}
 	var j judged
 	if err := json.Unmarshal(out, &j); err != nil {
@@ -145,19 +140,23 @@ func (c counted) is(t *testing.T, key string, n int) {
 	}
 }
 
-// What users counts says is what an independent script finds by the published
-// seat rules: on both sides of the change of 18.9, and for plans that count
-// guests and those that do not.
-func TestCountsAgreeWithAnIndependentScript(t *testing.T) {
+// CountsAgree demands that users counts says what an independent script finds by
+// the published seat rules: on both sides of the change of 18.9, and for plans
+// that count guests and those that do not. The script is Python; it counts from
+// roles and memberships, and shares nothing with the program but the sandbox's
+// dump.
+func CountsAgree(t *testing.T, script string) {
+	t.Parallel()
 	seeds := []int{1}
-	if inLab {
+	if Lab {
 		seeds = []int{1, 2, 3, 4, 5}
 	}
 	for _, seed := range seeds {
 		for _, scenario := range []string{"ultimate", "premium", "over-limit"} {
 			for _, version := range []string{"18.4.0-ee", "19.5.1-ee"} {
 				t.Run(fmt.Sprintf("%s/%s/%d", scenario, version, seed), func(t *testing.T) {
-					want := judge(t, scenario, version, seed)
+					t.Parallel()
+					want := judge(t, script, scenario, version, seed)
 					got, _ := count(t, scenario, version, seed, map[string]string{})
 					got.is(t, "billable_by_flag", want.Billable)
 					got.is(t, "billable_users", want.Billable)
@@ -174,11 +173,13 @@ func TestCountsAgreeWithAnIndependentScript(t *testing.T) {
 	}
 }
 
-// Where GitLab's flags lag behind the roles, both numbers are shown, and which
-// of them the instance counts by.
-func TestCountsShowWhereFlagAndRuleDisagree(t *testing.T) {
+// CountsDisagree demands that where GitLab's flags lag behind the roles, both
+// numbers are shown, and which of them the instance counts by. The script is
+// that of [CountsAgree].
+func CountsDisagree(t *testing.T, script string) {
+	t.Parallel()
 	const lag = 9
-	want := judge(t, "premium", "18.4.0-ee", 1)
+	want := judge(t, script, "premium", "18.4.0-ee", 1)
 	got, why := count(t, "premium", "18.4.0-ee", 1, map[string]string{"flag_lag": fmt.Sprint(lag)})
 	got.is(t, "billable_by_rule", want.Billable+want.Unlike)
 	flag := got["billable_by_flag"]

@@ -1,4 +1,4 @@
-package main
+package stage
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// readmeCommands are the lines that README.md lets people type: those that
+// readmeCommands are the lines that a README lets people type: those that
 // begin with "$ seatdeck" in its console blocks.
 func readmeCommands(t *testing.T, text string) (commands []string) {
 	t.Helper()
@@ -24,10 +24,11 @@ func readmeCommands(t *testing.T, text string) (commands []string) {
 	return commands
 }
 
-// Every command of the README works on the built-in instance. What runs until a
-// signal is asked for its help instead.
-func TestReadmeCommandsWork(t *testing.T) {
-	b, err := os.ReadFile("README.md")
+// ReadmeWorks demands that every command of a README works on the built-in
+// instance. What runs until a signal is asked for its help instead.
+func ReadmeWorks(t *testing.T, file string) {
+	t.Parallel()
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,13 +41,17 @@ func TestReadmeCommandsWork(t *testing.T) {
 		if len(words) > 1 && words[0] == "sandbox" && words[1] == "serve" {
 			words = append(words, "--help")
 		}
-		runProgram(t, nil, words...) // fails unless it exits with 0
+		t.Run(strings.Join(words, "_"), func(t *testing.T) {
+			t.Parallel()
+			runProgram(t, nil, words...) // fails unless it exits with 0
+		})
 	}
 }
 
-// Every verb of the program stands in the README.
-func TestReadmeNamesEveryVerb(t *testing.T) {
-	b, err := os.ReadFile("README.md")
+// ReadmeNamesVerbs demands that every verb of the program stands in a README.
+func ReadmeNamesVerbs(t *testing.T, file string) {
+	t.Parallel()
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,11 +59,11 @@ func TestReadmeNamesEveryVerb(t *testing.T) {
 	for _, noun := range verbsOf(runProgram(t, nil, "help")) {
 		subs := verbsOf(runProgram(t, nil, "help", noun))
 		if len(subs) == 0 && !strings.Contains(text, "`"+noun) {
-			t.Errorf("README.md does not name %s", noun)
+			t.Errorf("%s does not name %s", file, noun)
 		}
 		for _, verb := range subs {
 			if !strings.Contains(text, noun+" "+verb) && !namesTogether(text, noun, verb) {
-				t.Errorf("README.md does not name %s %s", noun, verb)
+				t.Errorf("%s does not name %s %s", file, noun, verb)
 			}
 		}
 	}

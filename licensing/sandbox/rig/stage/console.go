@@ -1,4 +1,4 @@
-package main
+package stage
 
 import (
 	"bufio"
@@ -19,9 +19,10 @@ import (
 	"seatdeck/model/hostile"
 )
 
-// sandbox serve says in one line where it listens, answers there, and ends on a
-// signal as it should.
-func TestServe(t *testing.T) {
+// Serve demands that sandbox serve says in one line where it listens, answers
+// there, and ends on a signal as it should.
+func Serve(t *testing.T) {
+	t.Parallel()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
@@ -66,9 +67,10 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// On a terminal the program alone is the console: four filled panes of made-up
-// data, and the terminal as it was at the end.
-func TestConsoleOnATerminal(t *testing.T) {
+// Console demands that on a terminal the program alone is the console: four
+// filled panes of made-up data, and the terminal as it was at the end.
+func Console(t *testing.T) {
+	t.Parallel()
 	screen := openConsole(t, 40, 120)
 	frame := screen.until(t, "made-up data", "Subscription", "Users & seats", "Registration", "Sync history",
 		"Ultimate", "seats taken", "Service Ping", "entries")
@@ -85,8 +87,10 @@ func TestConsoleOnATerminal(t *testing.T) {
 	}
 }
 
-// Terminals of any size get something, and never a panic.
-func TestConsoleOnTinyTerminals(t *testing.T) {
+// TinyConsoles demands that terminals of any size get something, and never a
+// panic.
+func TinyConsoles(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]uint16{{24, 80}, {10, 40}, {5, 20}, {1, 1}} {
 		screen := openConsole(t, size[0], size[1])
 		screen.until(t, "\x1b[?1049h")

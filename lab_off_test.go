@@ -1,6 +1,0 @@
-//go:build !lab
-
-package main
-
-// inLab: slow rows and missing tools are skipped, and said so.
-const inLab = false

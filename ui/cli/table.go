@@ -8,8 +8,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/charmbracelet/x/ansi"
 
 	"seatdeck/model"
 	"seatdeck/ui/words"
@@ -24,12 +25,8 @@ type block struct {
 	tail  []string   // sentences under the rows
 }
 
-// cells measures text in terminal cells, ambiguous characters as narrow ones,
-// whatever the locale says.
-var cells = &runewidth.Condition{}
-
 func pad(s string, width int, right bool) string {
-	gap := strings.Repeat(" ", max(0, width-cells.StringWidth(s)))
+	gap := strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
 	if right {
 		return gap + s
 	}
@@ -76,7 +73,7 @@ func alignRows(b *strings.Builder, indent string, k block) {
 				widths = append(widths, 0)
 			}
 			if i < len(r)-1 { // the last cell pushes nothing
-				widths[i] = max(widths[i], cells.StringWidth(c))
+				widths[i] = max(widths[i], ansi.StringWidth(c))
 			}
 		}
 	}
@@ -159,18 +156,18 @@ func (a *app) plainSheet(s sheet) error {
 func (a *app) tableSheet(s sheet) error {
 	widths := make([]int, len(s.cols))
 	for k, c := range s.cols {
-		widths[k] = cells.StringWidth(c.title)
+		widths[k] = ansi.StringWidth(c.title)
 	}
 	for i := range s.n {
 		for k, c := range s.row(i) {
-			widths[k] = min(cellMax, max(widths[k], cells.StringWidth(a.show(c))))
+			widths[k] = min(cellMax, max(widths[k], ansi.StringWidth(a.show(c))))
 		}
 	}
 	w := a.human()
 	line := func(text func(k int) string) error {
 		var b strings.Builder
 		for k, c := range s.cols {
-			b.WriteString(pad(cells.Truncate(text(k), widths[k], "…"), widths[k], c.right) + "  ")
+			b.WriteString(pad(ansi.Truncate(text(k), widths[k], "…"), widths[k], c.right) + "  ")
 		}
 		_, err := io.WriteString(w, strings.TrimRight(b.String(), " ")+"\n")
 		return err
@@ -287,11 +284,8 @@ func inert(s string) string {
 	rest := strings.TrimLeftFunc(s, func(r rune) bool {
 		return r == '"' || r == '\'' || unicode.IsSpace(r) && !strings.ContainsRune("\t\r\n", r)
 	})
-	for _, r := range rest {
-		if strings.ContainsRune(formulaStarts, r) {
-			return "'" + s
-		}
-		break
+	if first, size := utf8.DecodeRuneInString(rest); size > 0 && strings.ContainsRune(formulaStarts, first) {
+		return "'" + s
 	}
 	return s
 }

@@ -327,3 +327,22 @@ func randomDamage(t *testing.T, rounds int) {
 	}
 	t.Logf("%d rounds of damage: %d times the snapshot was kept, otherwise an error; 0 wrong values", rounds, kept)
 }
+
+// A folder in the place of a seal is in nobody's interest: it counts as no seal
+// at all, and the next save puts the seal back.
+func TestFolderInsteadOfASeal(t *testing.T) {
+	whole := template(t, false)
+	for _, d := range []database{factsDB, rosterDB} {
+		dir := copyOf(t, whole)
+		if err := os.Remove(d.sealPath(dir)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Join(d.sealPath(dir), "deep"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		wantHonest(t, dir)
+		if info, err := os.Lstat(d.sealPath(dir)); err != nil || !info.Mode().IsRegular() {
+			t.Errorf("%s: the seal was not put back: %v, %v", d, info, err)
+		}
+	}
+}

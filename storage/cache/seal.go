@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -88,7 +89,11 @@ func (d database) sealBytes(folder string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, sealMax))
+	b, err := io.ReadAll(io.LimitReader(f, sealMax))
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, nil // something put a folder in its place: as good as none
+	}
+	return b, err
 }
 
 // readSeal reads the seal. Without a whole one it is errUnclean.
@@ -116,22 +121,21 @@ func sealOf(folder, name string) ([]byte, error) {
 
 // putSeal makes a seal count. The file is replaced by a rename but not synced:
 // after a power cut a missing or torn seal only means that a child looks at the
-// database first. The caller holds the lock.
+// database first. A folder in its place is taken away. The caller holds the lock.
 func (d database) putSeal(folder string, b []byte, mode fs.FileMode) error {
 	path := d.sealPath(folder)
 	if err := os.WriteFile(path+newSuffix, b, mode); err != nil {
 		return err
 	}
+	if info, err := os.Lstat(path); err == nil && info.IsDir() {
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
 	return os.Rename(path+newSuffix, path)
 }
 
-func (d database) removeSeal(folder string) error {
-	err := os.Remove(d.sealPath(folder))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
+func (d database) removeSeal(folder string) error { return os.RemoveAll(d.sealPath(folder)) }
 
 // state tells what a database is, before anything opens it.
 type state int

@@ -30,30 +30,33 @@ func (f Facts) PartStates() []PartState {
 }
 
 // partAlerts groups what could not be read by what stands in the way. What an
-// edition or version does not have is no trouble and gives no alert.
+// edition or version does not have is no trouble and gives no alert. An instance
+// is offline when it does not even tell its version; one that answers and lets
+// single questions fail is not.
 func partAlerts(f Facts) []Alert {
 	var denied, failed []string
-	offline := 0
+	offline := false
 	var first *Error
 	for _, p := range f.PartStates() {
 		if p.Err == nil {
 			continue
 		}
-		switch p.Err.Class {
-		case ClassUnsupported, ClassCancelled:
-		case ClassDenied:
+		gone := p.Err.Class == ClassUnreachable || p.Err.Class == ClassOffline
+		switch {
+		case p.Err.Class == ClassUnsupported, p.Err.Class == ClassCancelled:
+		case p.Err.Class == ClassDenied:
 			denied = append(denied, p.Name)
 			if first == nil {
 				first = p.Err
 			}
-		case ClassUnreachable, ClassOffline:
-			offline++
+		case gone && f.Metadata.Err != nil:
+			offline = true
 		default:
 			failed = append(failed, p.Name)
 		}
 	}
 	var out []Alert
-	if offline > 0 {
+	if offline {
 		out = append(out, Alert{AlertUnreadable, LevelWarn, "offline", "offline, showing what was read before"})
 	}
 	if len(denied) > 0 {

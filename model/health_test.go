@@ -67,8 +67,12 @@ func TestAlerts(t *testing.T) {
 			f.Settings, f.Statistics = f.Settings.Failed(fail(model.ClassDenied)), f.Statistics.Failed(fail(model.ClassDenied))
 		}, []string{"warn denied: no rights"}},
 		{"offline", now, func(f *model.Facts, _ *model.History) {
+			f.Metadata = f.Metadata.Failed(fail(model.ClassUnreachable))
 			f.License, f.Settings = f.License.Failed(fail(model.ClassUnreachable)), f.Settings.Failed(fail(model.ClassUnreachable))
 		}, []string{"warn unreadable: offline"}},
+		{"the accounts alone", now, func(f *model.Facts, _ *model.History) {
+			f.Roster, f.Breakdown = f.Roster.Failed(fail(model.ClassUnreachable)), f.Breakdown.Failed(fail(model.ClassUnreachable))
+		}, []string{"warn unreadable: not all read"}},
 		{"malformed", now, func(f *model.Facts, _ *model.History) { f.Daily = f.Daily.Failed(fail(model.ClassMalformed)) }, []string{"warn unreadable: not all read"}},
 		{"not in this version", now, func(f *model.Facts, _ *model.History) { f.Ping = f.Ping.Failed(fail(model.ClassUnsupported)) }, nil},
 		{"half a roster", now, func(f *model.Facts, _ *model.History) { f.Roster.Value.Complete = false }, []string{"info partial: accounts incomplete"}},

@@ -43,23 +43,30 @@ type showing struct {
 }
 
 // gather reads journal records. Records that several journals hold are known
-// by their natural key; the earliest stays. Records that do not read as what
-// they claim to be are left out: the journal's own check names them.
+// by their natural key; the earliest stays. A chapter begins natural keys anew:
+// what another instance did at the same moment is another fact. Records that do
+// not read as what they claim to be are left out: the journal's own check names
+// them.
 func gather(entries []Entry, license Part[License]) evidence {
 	sorted := slices.Clone(entries)
 	slices.SortStableFunc(sorted, func(a, b Entry) int { return a.At.Compare(b.At) })
 	var ev evidence
 	type natural struct {
-		kind EntryKind
-		key  string
+		kind    EntryKind
+		key     string
+		chapter int
 	}
 	known := map[natural]bool{}
+	newest := "" // the key of the newest chapter, which other journals may begin as well
 	for _, e := range sorted {
-		if k := (natural{e.Kind, e.Key}); e.Key != "" {
-			if known[k] {
+		if k := (natural{e.Kind, e.Key, len(ev.chapters)}); e.Key != "" {
+			if known[k] || e.Kind == EntryChapter && e.Key == newest {
 				continue
 			}
 			known[k] = true
+		}
+		if e.Kind == EntryChapter {
+			newest = e.Key
 		}
 		ev.entries++
 		ev.add(e)

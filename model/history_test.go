@@ -294,6 +294,51 @@ func TestHistoryMerges(t *testing.T) {
 	}
 }
 
+// Another instance under the same address may sync at the very second the one
+// before did, and be watched on the same day: both are kept. A chapter that two
+// journals begin is one.
+func TestHistoryChaptersBeginKeysAnew(t *testing.T) {
+	var entries []model.Entry
+	chapter := func(uuid, when string) {
+		now := at(t, when)
+		f := model.Facts{Ping: model.Read(model.Ping{UUID: model.Clean(uuid)}, model.Live(now))}
+		e, ok := model.ChapterOf(entries, f, now)
+		if !ok {
+			t.Fatalf("%s begins no chapter", uuid)
+		}
+		entries = append(entries, e)
+	}
+	sync := func(when string) {
+		d := newDiary(t).sync("2026-11-10 03:41")
+		e, ok := d.look(when)
+		if !ok {
+			t.Fatal("nothing to keep")
+		}
+		entries = append(entries, e)
+	}
+	chapter("one", "2026-11-10 07:00")
+	sync("2026-11-10 08:00")
+	chapter("two", "2026-11-10 09:00")
+	sync("2026-11-10 10:00")
+	chapter("one", "2026-11-10 11:00") // the first one again: its key was seen before
+	sync("2026-11-10 12:00")
+	again := entries[2]
+	again.At = again.At.Add(time.Minute) // from another journal
+	h := model.HistoryOf(append(slices.Clone(entries), again), model.Part[model.License]{}, 1, at(t, "2026-11-10 13:00"))
+	syncs, chapters := 0, 0
+	for _, r := range h.Records {
+		switch r.Kind {
+		case model.RecordSync:
+			syncs++
+		case model.RecordChapter:
+			chapters++
+		}
+	}
+	if syncs != 3 || chapters != 2 || h.Entries != 6 {
+		t.Errorf("%d syncs, %d chapters, %d entries", syncs, chapters, h.Entries)
+	}
+}
+
 func TestHistoryChapters(t *testing.T) {
 	d := newDiary(t)
 	chapter := func(uuid, when string) (model.Entry, bool) {

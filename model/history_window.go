@@ -61,7 +61,7 @@ func nextWindow(last Opt[time.Time], now time.Time) (from, to time.Time) {
 func (h *History) judge(license Part[License], now time.Time) {
 	h.Health = HealthUnknown
 	if !license.Known() {
-		h.Why = "the licence could not be read"
+		h.Why = unread(license, licenceNotRead)
 		return
 	}
 	l := license.Value

@@ -7,7 +7,7 @@ type RegistrationState string
 
 // The states.
 const (
-	RegistrationUnknown     RegistrationState = "unknown"       // settings or metadata could not be read
+	RegistrationUnknown     RegistrationState = "unknown"       // settings or metadata were not read
 	RegistrationNotEligible RegistrationState = "not eligible"  // Community Edition
 	RegistrationTooOld      RegistrationState = "not available" // older than 14.1
 	RegistrationOff         RegistrationState = "not opted in"
@@ -137,7 +137,7 @@ func featureOn(ft Feature, f Facts, r Registration) FeatureStatus {
 	case r.State == RegistrationTooOld:
 		s.State, s.Missing = FeatureIneligible, "GitLab 14.1 or newer"
 	case !f.License.Known():
-		s.State, s.Missing = FeatureUnknown, "the licence could not be read"
+		s.State, s.Missing = FeatureUnknown, unread(f.License, licenceNotRead)
 	case r.State == RegistrationUnknown:
 		s.State, s.Missing = FeatureUnknown, r.unreadable(f)
 	case ft.Since.Known() && !f.Metadata.Value.Version.AtLeast(ft.Since.Major, ft.Since.Minor):

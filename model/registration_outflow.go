@@ -25,7 +25,7 @@ func OutflowsOf(f Facts, now time.Time) []Outflow {
 func syncOutflow(f Facts, now time.Time) Outflow {
 	o := Outflow{Name: "licence sync", Every: "daily", What: "counts, host name, version, instance id, licence key"}
 	if !f.License.Known() {
-		o.Note = "the licence could not be read"
+		o.Note = unread(f.License, licenceNotRead)
 		return o
 	}
 	ok, why := f.License.Value.SyncEligible()
@@ -54,7 +54,7 @@ func pingOutflow(f Facts, now time.Time) Outflow {
 	on, ok := f.Settings.Value.ServicePing.Get()
 	switch {
 	case !ok:
-		o.Note = couldNotRead
+		o.Note = unread(f.Settings, settingsNotRead)
 		return o
 	case !on && f.License.Known() && !f.License.Value.Present():
 		o.On = Some(false)
@@ -75,7 +75,7 @@ func pingOutflow(f Facts, now time.Time) Outflow {
 func versionOutflow(f Facts) Outflow {
 	o := Outflow{Name: "version check", Every: "12 h", On: f.Settings.Value.VersionCheck, What: "version"}
 	if !o.On.Known() {
-		o.Note = couldNotRead
+		o.Note = unread(f.Settings, settingsNotRead)
 	}
 	return o
 }

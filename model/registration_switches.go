@@ -13,7 +13,13 @@ func switchesOf(f Facts) []Switch {
 	v := f.Metadata.Value.Version
 	ping := pingSwitch(s, read)
 	optional := optionalSwitch(s, read, v, ping)
-	return []Switch{ping, optional, featureSwitch(s, read, v, ping, optional)}
+	switches := []Switch{ping, optional, featureSwitch(s, read, v, ping, optional)}
+	if !read {
+		for i := range switches {
+			switches[i].Decides = unread(f.Settings, settingsNotRead)
+		}
+	}
+	return switches
 }
 
 func exists(read bool, o Opt[bool]) Opt[bool] {
@@ -23,7 +29,21 @@ func exists(read bool, o Opt[bool]) Opt[bool] {
 	return Some(o.Known())
 }
 
-const couldNotRead = "the settings could not be read"
+// Why a part that decides is not known, when it was asked for in vain.
+const (
+	versionNotRead  = "the version could not be read"
+	settingsNotRead = "the settings could not be read"
+	licenceNotRead  = "the licence could not be read"
+)
+
+// unread says why a part is not known: nobody asked for it so far, or, in the
+// given words, the question failed.
+func unread[T any](p Part[T], failed string) string {
+	if !p.Known() && p.Err == nil {
+		return "not read yet"
+	}
+	return failed
+}
 
 // pingSwitch: the effective value is what the configuration file allows and
 // the stored value. A false can come from either (contract §7.1, §7.2).
@@ -31,8 +51,6 @@ func pingSwitch(s Settings, read bool) Switch {
 	w := Switch{Setting: "usage_ping_enabled", Title: "Service Ping", Effective: s.ServicePing, Exists: exists(read, s.ServicePing)}
 	on, ok := s.ServicePing.Get()
 	switch {
-	case !ok && !read:
-		w.Decides = couldNotRead
 	case !ok:
 		w.Decides = "the instance does not tell"
 	case on:
@@ -64,8 +82,6 @@ func optionalSwitch(s Settings, read bool, v Version, ping Switch) Switch {
 	}
 	on, ok := s.OptionalMetrics.Get()
 	switch {
-	case !read:
-		w.Decides = couldNotRead
 	case !ok:
 		w.Decides = "not available on " + v.Short()
 	case on && !ping.Effective.Or(false):
@@ -92,10 +108,7 @@ func featureSwitch(s Settings, read bool, v Version, ping, optional Switch) Swit
 	w := Switch{Setting: "usage_ping_features_enabled", Title: "registration", Effective: s.Features, Exists: exists(read, s.Features)}
 	on, ok := s.Features.Get()
 	if !ok {
-		w.Decides = couldNotRead
-		if read {
-			w.Decides = "not available on " + v.Short()
-		}
+		w.Decides = "not available on " + v.Short()
 		return w
 	}
 	if on {
@@ -141,9 +154,9 @@ func (r Registration) missingSwitches() string {
 func (r Registration) unreadable(f Facts) string {
 	switch {
 	case !f.Metadata.Known() || !f.Metadata.Value.Version.Known():
-		return "the version could not be read"
+		return unread(f.Metadata, versionNotRead)
 	case !f.Settings.Known():
-		return couldNotRead
+		return unread(f.Settings, settingsNotRead)
 	}
 	return "the instance does not tell"
 }
@@ -162,7 +175,7 @@ func (r Registration) reason(f Facts) string {
 	}
 	switch {
 	case r.Unknown > 0:
-		return "the licence could not be read"
+		return unread(f.License, licenceNotRead)
 	case r.Licensed == n && r.State == RegistrationOff:
 		return fmt.Sprintf("nothing to gain: %s has all %d", f.License.Value.Plan.Title(), n)
 	case r.Licensed == n:

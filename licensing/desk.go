@@ -16,7 +16,13 @@ import (
 type Desk struct {
 	p Parts
 
+	life        context.Context // of everything that runs
+	stop        context.CancelFunc
+	stopWriting context.CancelFunc // ends writers of the cache as well
+	running     sync.WaitGroup     // begun only while mu is held and the desk is open
+
 	mu      sync.Mutex
+	closed  bool
 	facts   model.Facts
 	roster  *model.Roster // nil until loaded or read
 	entries []model.Entry
@@ -45,20 +51,15 @@ func NewDesk(p Parts) *Desk {
 		p.Clock = SystemClock{}
 	}
 	d := &Desk{p: p}
+	d.life, d.stop = context.WithCancel(context.Background())
+	writing, stop := context.WithCancel(context.Background())
+	d.p.Cache, d.stopWriting = mortal{p.Cache, writing}, stop
 	d.facts.Instance, d.facts.Host = p.Info.Name, p.Info.Host
 	return d
 }
 
 // Info returns what the profile says about the instance.
 func (d *Desk) Info() InstanceInfo { return d.p.Info }
-
-// Close releases what the desk holds.
-func (d *Desk) Close() error {
-	if d.p.Close == nil {
-		return nil
-	}
-	return d.p.Close()
-}
 
 // Load reads what is kept on this machine, without any network, and returns the
 // view of it. Nothing kept is not an error: the view is then empty. Trouble
@@ -146,7 +147,14 @@ func (d *Desk) Memberships(ctx context.Context, id int64) ([]model.Membership, e
 }
 
 // Purge empties the cache. The journal stays.
-func (d *Desk) Purge(ctx context.Context) error { return d.p.Cache.Purge(ctx) }
+func (d *Desk) Purge(ctx context.Context) error {
+	ctx, done, err := d.begin(ctx, "empty the cache")
+	if err != nil {
+		return err
+	}
+	defer done()
+	return d.p.Cache.Purge(ctx)
+}
 
 // snapshot returns the facts as they are.
 func (d *Desk) snapshot() model.Facts {

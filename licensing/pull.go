@@ -160,7 +160,7 @@ func (p *puller) run(ctx context.Context) error {
 				break
 			}
 			p.running++
-			workers.Go(func() { p.work(ctx, q) })
+			workers.Go(func() { p.worker(ctx, q) })
 		}
 		p.wake.Wait() // for a worker that ends, or for the pace to want more
 	}
@@ -225,6 +225,21 @@ func (p *puller) left(q *piece) time.Duration {
 		to = p.span.To
 	}
 	return to.Sub(p.from(q))
+}
+
+// worker works on a piece. A fault of this program ends the pull as a failed
+// page does; it cannot come from a worker that has left already.
+func (p *puller) worker(ctx context.Context, q *piece) {
+	err := guarded(model.OpUsers.What, func() error { p.work(ctx, q); return nil })
+	if err == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		p.err = err
+	}
+	p.leave(q)
 }
 
 // work reads one piece to its end, or until there are more workers than wanted.

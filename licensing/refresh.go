@@ -1,11 +1,15 @@
 package licensing
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
 	"seatdeck/model"
 )
+
+// readInstance is what a refresh does, in errors about the whole of it.
+const readInstance = "read the instance"
 
 // factReaders is how many small questions are asked at a time.
 const factReaders = 3
@@ -23,8 +27,13 @@ type RefreshOptions struct {
 // is partial; single parts that failed carry their own. Cancelling ctx stops
 // soon; what was whole by then is kept.
 func (d *Desk) Refresh(ctx context.Context, opt RefreshOptions, tell func(model.Progress)) (View, error) {
+	ctx, done, err := d.begin(ctx, readInstance)
+	if err != nil {
+		return d.View(), err
+	}
+	defer done()
 	r := &refresh{d: d, reporter: reporter{clock: d.p.Clock, tell: tell}}
-	err := r.run(ctx, opt)
+	err = r.run(ctx, opt)
 	r.report(model.Progress{Stage: model.StageDone})
 	return d.View(), err
 }
@@ -39,11 +48,13 @@ func (r *refresh) run(ctx context.Context, opt RefreshOptions) error {
 	if err := r.identity(ctx); err != nil {
 		return err
 	}
-	r.parts(ctx)
+	if err := r.parts(ctx); err != nil {
+		return err
+	}
 	r.d.observe(ctx)
 	r.save(ctx, nil)
 	if err := ctx.Err(); err != nil {
-		return model.AsError("read the instance", err)
+		return model.AsError(readInstance, err)
 	}
 	if opt.NoRoster {
 		return nil
@@ -74,15 +85,19 @@ func (r *refresh) identity(ctx context.Context) error {
 	return nil
 }
 
-// parts asks all small questions, a few at a time, and reports after each.
-func (r *refresh) parts(ctx context.Context) {
+// parts asks all small questions, a few at a time, and reports after each. The
+// error is a fault of this program; what questions brought is in the facts.
+func (r *refresh) parts(ctx context.Context) error {
 	d, in, f := r.d, r.d.p.Instance, &r.d.facts
-	together(
+	err := together(
 		func() { ask(ctx, r, model.OpToken, &f.Token, in.Token) },
 		func() { ask(ctx, r, model.OpOperator, &f.Operator, in.Operator) },
 		func() { ask(ctx, r, model.OpLicense, &f.License, in.License) },
 	)
-	together(
+	if err != nil {
+		return err
+	}
+	err = together(
 		func() { ask(ctx, r, model.OpSettings, &f.Settings, in.Settings) },
 		func() { ask(ctx, r, model.OpUsageExport, &f.Daily, r.daily) },
 		func() { ask(ctx, r, model.OpLicenses, &f.Terms, in.Terms) },
@@ -94,31 +109,57 @@ func (r *refresh) parts(ctx context.Context) {
 	)
 	d.change(func(f *model.Facts) {
 		f.License.Value.PeakOn = f.Daily.Value.PeakDay(f.License.Value)
+		if f.License.Known() && f.License.Err == nil {
+			f.License.Value.DailyAt = countedAt(f.License.Value, f.Daily)
+		}
 		if ctx.Err() == nil {
 			f.ReadAt = d.now()
 		}
 	})
+	return err
 }
 
-// together runs the questions, a few at a time.
-func together(questions ...func()) {
+// countedAt is when the daily count of a licence was taken. The instance tells
+// no time beside the number: it is that of the newest daily row where that shows
+// the same number, and otherwise only the source is known (contract §6.3).
+func countedAt(l model.License, daily model.Part[model.DailyCounts]) model.AsOf {
+	n, ok := l.Daily.Get()
+	if !ok {
+		return model.AsOf{}
+	}
+	at := model.AsOf{Source: model.SourceDailyJob}
+	if row, ok := daily.Value.Newest(); ok && daily.Err == nil && row.Count == n {
+		at.At = row.At
+	}
+	return at
+}
+
+// together runs the questions, a few at a time. The error is that of one that
+// met a fault of this program.
+func together(questions ...func()) error {
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, factReaders)
-	for _, q := range questions {
+	faults := make([]error, len(questions))
+	for i, q := range questions {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			q()
+			faults[i] = guarded(readInstance, func() error { q(); return nil })
 		})
 	}
 	wg.Wait()
+	return cmp.Or(faults...)
 }
 
 // ask puts one question and stores the answer in part, which is one of the
 // desk's facts, or the reason for none beside the older answer. A question that
 // was cancelled leaves no trace: it says nothing about the instance.
 func ask[T any](ctx context.Context, r *refresh, op model.Operation, part *model.Part[T], question func(context.Context) (T, error)) {
-	v, err := question(ctx)
+	var v T
+	err := guarded(op.What, func() (err error) {
+		v, err = question(ctx)
+		return err
+	})
 	e := model.AsError(op.What, err)
 	if e != nil && e.Class == model.ClassCancelled {
 		return

@@ -31,15 +31,22 @@ func Live(at time.Time) AsOf { return AsOf{At: at.UTC(), Source: SourceLive} }
 // IsZero reports whether the fact was never read.
 func (a AsOf) IsZero() bool { return a.At.IsZero() }
 
-// MarshalJSON writes both members, null for a fact that was never read: a zero
-// time in a document would look like one.
+// MarshalJSON writes both members, null for what is not known of them: a zero
+// time in a document would look like one. A source without a time is a fact
+// whose source tells no time.
 func (a AsOf) MarshalJSON() ([]byte, error) {
-	if a.IsZero() {
-		return []byte(`{"as_of":null,"source":null}`), nil
+	var out struct {
+		At     *time.Time `json:"as_of"`
+		Source *Source    `json:"source"`
 	}
-	type plain AsOf
-	a.At = a.At.UTC()
-	return json.Marshal(plain(a))
+	if !a.IsZero() {
+		at := a.At.UTC()
+		out.At = &at
+	}
+	if a.Source != "" {
+		out.Source = &a.Source
+	}
+	return json.Marshal(out)
 }
 
 // Age returns how old the fact is at now; negative ages (a clock that went

@@ -86,7 +86,7 @@ type License struct {
 	Seats    Opt[int] `json:"seats_in_subscription"` // S; unknown with NoLimit = no limit recorded
 	NoLimit  bool     `json:"no_limit"`              // the licence records no number of seats
 	Daily    Opt[int] `json:"billable_users"`        // D, the newest daily count
-	DailyAt  AsOf     `json:"billable_users_as_of"`  // when D was counted, as far as it is known
+	DailyAt  AsOf     `json:"billable_users_as_of"`  // when D was counted; a source without a time where that is not told
 	Maximum  Opt[int] `json:"maximum_users"`         // M, the peak of the term
 	PeakOn   Day      `json:"maximum_users_on"`      // day of the peak, from the daily rows
 	OverNow  Opt[int] `json:"users_over_now"`        // REST overage: max(D−S, 0) while not expired

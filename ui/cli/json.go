@@ -91,7 +91,10 @@ func agedAt(v any, at model.AsOf) aged {
 	g := aged{Value: v}
 	if !at.IsZero() {
 		t := at.At.UTC()
-		g.AsOf, g.Source = &t, &at.Source
+		g.AsOf = &t
+	}
+	if at.Source != "" {
+		g.Source = &at.Source
 	}
 	return g
 }

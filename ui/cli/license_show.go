@@ -138,10 +138,10 @@ func text(t model.Text) string {
 	return t.String()
 }
 
-// countedAt is when the daily count was taken or, where the instance does not
-// tell, when it was read.
+// countedAt is when the daily count was taken, as far as that is told; of a
+// licence without one, when it was read.
 func countedAt(p model.Part[model.License]) model.AsOf {
-	if p.Value.DailyAt.IsZero() {
+	if p.Value.DailyAt.Source == "" {
 		return p.AsOf
 	}
 	return p.Value.DailyAt

@@ -118,8 +118,11 @@ func (p *Pane) note(long bool) words.Note {
 	if n.Stale || !lic.Known() || !lic.Value.Present() {
 		return n
 	}
-	if row, ok := p.v.Observed.Newest(); ok {
-		n.Text += " · newest daily count " + words.Moment(row.At, p.v.Now, p.loc)
+	switch at := lic.Value.DailyAt; {
+	case !at.IsZero():
+		n.Text += " · newest daily count " + words.Moment(at.At, p.v.Now, p.loc)
+	case at.Source != "":
+		n.Text += " · " + words.Age(at, p.v.Now, p.loc).Text
 	}
 	if long && len(p.v.Observed.Rows) > 0 {
 		n.Text += " · history from the usage export and kept here"

@@ -76,7 +76,7 @@ func (p *Pane) known() []count {
 	listed := age(f.Roster.AsOf)
 	active := model.Some(inStates(b, model.StateActive))
 	daily := l.DailyAt
-	if daily.IsZero() {
+	if daily.Source == "" {
 		daily = f.License.AsOf
 	}
 	out := []count{

@@ -21,9 +21,13 @@ type Note struct {
 }
 
 // Age returns the note of a fact: "live 09:52", "cache today 03:41", "! 15 h
-// old · 20 Nov 18:02", or "never read".
+// old · 20 Nov 18:02", or "never read". A daily count of a moment that the
+// instance does not tell says so.
 func Age(a model.AsOf, now time.Time, loc *time.Location) Note {
-	if a.IsZero() {
+	switch {
+	case a.IsZero() && a.Source == model.SourceDailyJob:
+		return Note{"daily job, time not told", false}
+	case a.IsZero():
 		return Note{"never read", true}
 	}
 	limit := staleAfter

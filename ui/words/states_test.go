@@ -25,6 +25,7 @@ func TestNotes(t *testing.T) {
 		{"an hour old", words.Age(asOf("2026-11-21 08:52", model.SourceLive), now, time.UTC), words.Note{Text: "! 60 min old · today 08:52", Stale: true}},
 		{"daily count", words.Age(asOf("2026-11-20 23:50", model.SourceDailyJob), now, time.UTC), words.Note{Text: "count 20 Nov 23:50"}},
 		{"stale daily count", words.Age(asOf("2026-11-06 23:50", model.SourceDailyJob), now, time.UTC), words.Note{Text: "! 14 days old · 6 Nov 23:50", Stale: true}},
+		{"time not told", words.Age(model.AsOf{Source: model.SourceDailyJob}, now, time.UTC), words.Note{Text: "daily job, time not told"}},
 		{"never", words.Age(model.AsOf{}, now, time.UTC), words.Note{Text: "never read", Stale: true}},
 		{"ahead of our clock", words.Age(asOf("2026-11-21 10:00", model.SourceLive), now, time.UTC), words.Note{Text: "live 10:00"}},
 		{"part", words.Part(model.Read(1, read), now, time.UTC), words.Note{Text: "live 09:50"}},

@@ -76,6 +76,13 @@ func (m *root) paneActions() []kit.Action {
 // happen on its full screen, which therefore opens first.
 var onFullScreen = map[string]bool{searchID: true, "users.breakdown": true}
 
+// typingActions are those that work while a field has the keys: the pane's own
+// about the field, and what cannot be text.
+func (m *root) typingActions() []kit.Action {
+	text := func(a kit.Action) bool { return !slices.ContainsFunc(a.Keys, control) }
+	return slices.Concat(m.paneActions(), slices.DeleteFunc(slices.Concat(m.placeActions(), m.globalActions()), text))
+}
+
 // placeActions are about moving between dashboard and full screens.
 func (m *root) placeActions() []kit.Action {
 	var list []kit.Action

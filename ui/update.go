@@ -97,7 +97,7 @@ func (m *root) key(k tea.KeyPressMsg) tea.Cmd {
 	if n := len(m.dialogs); n > 0 {
 		return m.dialogKey(m.dialogs[n-1], k)
 	}
-	if m.full && m.pane().Typing() && !control(k) {
+	if m.full && m.pane().Typing() && !control(name) {
 		cmd, _ := m.pane().Key(k)
 		return m.wrap(m.focus, cmd)
 	}
@@ -113,8 +113,8 @@ func (m *root) key(k tea.KeyPressMsg) tea.Cmd {
 
 // control reports whether a key may be an action while text is typed: only what
 // cannot be text.
-func control(k tea.KeyPressMsg) bool {
-	switch k.String() {
+func control(key string) bool {
+	switch key {
 	case "esc", "tab", "shift+tab":
 		return true
 	}

@@ -129,5 +129,8 @@ func (m *root) footer(w int) string {
 	if n := len(m.dialogs); n > 0 {
 		return kit.Footer(m.th, m.dialogs[n-1].actions(), w, 1)
 	}
+	if m.full && m.pane().Typing() {
+		return kit.Footer(m.th, m.typingActions(), w, 1)
+	}
 	return kit.Footer(m.th, m.actions(), w, 1)
 }

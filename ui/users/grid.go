@@ -25,7 +25,7 @@ func (p *Pane) gridPage(w, h int) ([]string, image.Point) {
 	}
 	in := f.Inner(w, h)
 	if p.roster == nil {
-		return f.Screen(p.th, w, h, kit.Parts{Left: kit.Part{Lines: p.unread(in.LeftW)}}), nowhere
+		return p.unreadPage(f, w, h)
 	}
 	search, at := p.searchLine(in.LeftW)
 	lines := []string{p.chipLine(in.LeftW), search}
@@ -56,6 +56,21 @@ func (p *Pane) gridPage(w, h int) ([]string, image.Point) {
 	return f.Screen(p.th, w, h, parts), cursor
 }
 
+// unreadPage says why there are no accounts, below the search that waits for
+// them, if there is one.
+func (p *Pane) unreadPage(f kit.Frame, w, h int) ([]string, image.Point) {
+	width := f.Inner(w, h).LeftW
+	lines, cursor := p.unread(width), nowhere
+	if p.choice.typing || p.choice.input.Value() != "" {
+		search, at := p.searchLine(width)
+		lines = append([]string{search, p.hintLine(width, fieldAt)}, lines...)
+		if p.choice.typing {
+			cursor = image.Pt(fieldAt+at+2, 1)
+		}
+	}
+	return f.Screen(p.th, w, h, kit.Parts{Left: kit.Part{Lines: lines}}), cursor
+}
+
 // span is the note of what a window shows: "1–31 of 58".
 func span(first, last, of int) string {
 	return words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(of)
@@ -72,8 +87,10 @@ func (p *Pane) nobody() string {
 // searchLine draws the field with shown, total and marked at its right, and
 // says where in the field the cursor stands.
 func (p *Pane) searchLine(w int) (string, int) {
-	counts := []kit.Span{
-		{Style: p.th.Figure, Text: words.Int(p.grid.Len)}, {Style: p.th.Label, Text: " of " + words.Int(p.roster.Len())},
+	var counts []kit.Span
+	if p.roster != nil {
+		counts = append(counts, kit.Span{Style: p.th.Figure, Text: words.Int(p.grid.Len)},
+			kit.Span{Style: p.th.Label, Text: " of " + words.Int(p.roster.Len())})
 	}
 	if n := p.marks.len(); n > 0 {
 		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · "},

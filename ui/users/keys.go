@@ -35,9 +35,11 @@ func (p *Pane) Actions(full bool) []kit.Action {
 	return append(p.gridActions(), p.markActions()...)
 }
 
+// searchAction opens the field, also before there are accounts: what is typed
+// meanwhile is a search of those to come, never a row of commands.
 func (p *Pane) searchAction() kit.Action {
 	return kit.Action{ID: "users.search", Title: "search", Desc: "by name, username, e-mail or id, or by a filter", Keys: []string{"/"}, Group: group,
-		Run: p.doSearch, Why: p.noRoster}
+		Run: p.doSearch}
 }
 
 func (p *Pane) breakdownAction() kit.Action {

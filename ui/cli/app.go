@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -69,14 +70,21 @@ what is shared with the vendor, and whether the subscription still syncs.
 Alone it opens the console; where there is no terminal it prints the status.`,
 		Example:       "seatdeck\nseatdeck status -o json\nseatdeck users list --filter 'billable:yes recency:dormant'",
 		Args:          a.noVerb,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.start(cmd.Context()) },
 		SilenceErrors: true, SilenceUsage: true,
-		Version:     a.d.Version,
 		Annotations: prints(asTable, asPlain, asJSON),
+	}
+	// A flag of ours: cobra's own takes its words from a template, and linking
+	// text/template keeps every exported method of the program alive.
+	version := root.Flags().BoolP("version", "v", false, "version for seatdeck")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *version {
+			_, err := fmt.Fprintln(a.out, "seatdeck", a.d.Version)
+			return err
+		}
+		return a.start(cmd.Context())
 	}
 	root.SetOut(a.out)
 	root.SetErr(a.d.Err)
-	root.SetVersionTemplate("seatdeck {{.Version}}\n")
 	root.SetFlagErrorFunc(flagFault)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.printHelp(cmd) })
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -37,7 +37,6 @@ func (a *app) printHelp(cmd *cobra.Command) {
 	if forms := formsOf(cmd); len(forms) > 0 {
 		b.WriteString("\nOutput\n  " + strings.Join(forms, ", ") + "\n")
 	}
-	cmd.InitDefaultVersionFlag()
 	if f := cmd.LocalNonPersistentFlags(); f.HasAvailableFlags() {
 		b.WriteString("\nFlags\n" + f.FlagUsages())
 	}

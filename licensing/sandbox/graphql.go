@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,10 +11,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	graphql "github.com/graph-gophers/graphql-go"
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"seatdeck/licensing/sandbox/graphqldoc"
+	"seatdeck/licensing/sandbox/graphqlrun"
 )
 
 // The sentences GitLab answers with besides those about a document (contract
@@ -230,8 +229,8 @@ func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
 		return gqlAnswer{}, false
 	}
 	c.noteOperation(doc, op)
-	places := graphqldoc.NewPlaces(schema.AST(), doc)
-	if problems := c.validateGraphQL(schema, op, places, r); len(problems) > 0 {
+	checked, problems := c.validateGraphQL(schema, doc, op, r)
+	if len(problems) > 0 {
 		return gqlAnswer{Errors: problems}, true
 	}
 	run := &gqlRun{c: c, limit: complexityAnonymous}
@@ -240,26 +239,28 @@ func (c *call) graphqlRun(r gqlRequest) (gqlAnswer, bool) {
 		run.limit, maxDepth = complexitySignedIn, depthSignedIn
 	}
 	var depth int
-	run.score, depth = graphqldoc.Cost(schema.AST(), doc, op, r.variables)
+	run.score, depth = graphqldoc.Cost(schema, doc, op, r.variables)
 	if problems := tooMuch(run, depth, maxDepth); len(problems) > 0 {
 		return gqlAnswer{Errors: problems}, true
 	}
-	ctx := context.WithValue(c.r.Context(), gqlRunKey{}, run)
-	return placed(schema.Exec(ctx, r.query, r.operation, r.variables), places), true
+	data, errs := graphqlrun.Request{
+		Schema: schema, Table: graphqlTable(), Document: checked, Operation: r.operation, Variables: r.variables, Root: run,
+	}.Do()
+	return gqlAnswer{Data: data, Errors: errs}, true
 }
 
-// validateGraphQL gives what is wrong with a document or its variables, in
-// GitLab's words; a handful of errors is enough.
-func (c *call) validateGraphQL(schema *graphql.Schema, op *graphqldoc.Operation, places *graphqldoc.Places, r gqlRequest) []graphqldoc.Error {
-	d := &graphqldoc.Dialect{Places: places, Operation: op.Title()}
+// validateGraphQL gives a document ready to run, or what is wrong with it or its
+// variables, in GitLab's words; a handful of errors is enough.
+func (c *call) validateGraphQL(schema *ast.Schema, doc *graphqldoc.Document, op *graphqldoc.Operation, r gqlRequest) (*ast.QueryDocument, []graphqldoc.Error) {
+	d := &graphqldoc.Dialect{Places: graphqldoc.NewPlaces(schema, doc), Operation: op.Title()}
 	if c.s.knobs.version.hasDidYouMean() {
 		d.Near = nearNames
 	}
-	out := d.Words(schema.Validate(r.query))
-	if len(out) == 0 {
-		out = graphqldoc.CheckVariables(schema.AST(), op, r.variables)
+	checked, problems := d.Check(r.query)
+	if len(problems) == 0 {
+		problems = graphqldoc.CheckVariables(schema, op, r.variables)
 	}
-	return out[:min(len(out), maxValidationErrors)]
+	return checked, problems[:min(len(problems), maxValidationErrors)]
 }
 
 // nearNames are those within a quarter of a name's length, as Ruby's spelling
@@ -278,20 +279,6 @@ func tooMuch(run *gqlRun, depth, maxDepth int) []graphqldoc.Error {
 	}
 	if depth > maxDepth {
 		out = append(out, graphqldoc.Error{Message: fmt.Sprintf("Query has depth of %d, which exceeds max depth of %d", depth, maxDepth)})
-	}
-	return out
-}
-
-// placed turns the engine's outcome into GitLab's: errors of a field say where
-// in the document the field is.
-func placed(res *graphql.Response, places *graphqldoc.Places) gqlAnswer {
-	out := gqlAnswer{Data: res.Data}
-	for _, e := range res.Errors {
-		g := graphqldoc.Error{Message: e.Message, Locations: e.Locations, Path: e.Path, Extensions: e.Extensions}
-		if loc, ok := places.Locate(e.Path); ok && len(g.Locations) == 0 {
-			g.Locations = []gqlerrors.Location{loc}
-		}
-		out.Errors = append(out.Errors, g)
 	}
 	return out
 }

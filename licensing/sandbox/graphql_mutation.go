@@ -1,14 +1,20 @@
 package sandbox
 
 import (
-	"context"
 	"slices"
 	"time"
+
+	"seatdeck/licensing/sandbox/graphqlrun"
 )
 
-// mutationResolver answers the fields of Mutation; each method has a field's
-// name.
-type mutationResolver struct{}
+// mutationFields answer Mutation.
+func mutationFields() map[string]graphqlrun.Resolver {
+	return map[string]graphqlrun.Resolver{
+		"echoCreate":                          rooted((*gqlRun).echoCreate),
+		"gitlabSubscriptionActivate":          rooted((*gqlRun).activateSubscription),
+		"processUserBillablePromotionRequest": rooted((*gqlRun).processPromotion),
+	}
+}
 
 // mayMutate is what every mutation asks first: that the instance takes writes,
 // then that there is a user whose token may write. Maintenance mode is a
@@ -23,59 +29,41 @@ func (r *gqlRun) mayMutate() error {
 	return nil
 }
 
-// EchoCreate repeats what it is given; it is there to test clients with.
-func (*mutationResolver) EchoCreate(ctx context.Context, args struct {
-	Input struct {
-		Errors           *[]string
-		Messages         *[]string
-		ClientMutationID *string
-	}
-}) (*echoPayload, error) {
-	if err := runOf(ctx).mayMutate(); err != nil {
+// echoCreate repeats what it is given; it is there to test clients with.
+func (r *gqlRun) echoCreate(args graphqlrun.Args) (any, error) {
+	if err := r.mayMutate(); err != nil {
 		return nil, err
 	}
-	p := &echoPayload{mutationPayload{args.Input.ClientMutationID, nil}, args.Input.Messages}
-	if args.Input.Errors != nil {
-		p.errors = *args.Input.Errors
-	}
-	return p, nil
+	in := args.Object("input")
+	return &mutationPayload{
+		clientMutationID: in.Text("clientMutationId"), errors: in.Texts("errors"), echoes: in.Texts("messages"),
+	}, nil
 }
 
-// GitlabSubscriptionActivate exchanges an activation code with the portal
-// inside the request (contract §2.4).
-func (*mutationResolver) GitlabSubscriptionActivate(ctx context.Context, args struct {
-	Input struct {
-		ActivationCode   string
-		ClientMutationID *string
-	}
-}) (*activatePayload, error) {
-	r := runOf(ctx)
+// activateSubscription exchanges an activation code with the portal inside the
+// request (contract §2.4).
+func (r *gqlRun) activateSubscription(args graphqlrun.Args) (any, error) {
 	if err := r.mayMutate(); err != nil {
 		return nil, err
 	}
 	if !r.c.effectiveAdmin() {
 		return nil, errNotAvailable
 	}
-	p := &activatePayload{mutationPayload: mutationPayload{args.Input.ClientMutationID, r.c.s.activate(args.Input.ActivationCode)}}
+	in := args.Object("input")
+	p := &mutationPayload{clientMutationID: in.Text("clientMutationId"), errors: r.c.s.activate(*in.Text("activationCode"))}
 	if len(p.errors) == 0 {
 		p.license, p.future = r.c.currentLicense(), r.c.futureTerms()
 	}
 	return p, nil
 }
 
-// ProcessUserBillablePromotionRequest decides what one person asked for.
-func (*mutationResolver) ProcessUserBillablePromotionRequest(ctx context.Context, args struct {
-	Input struct {
-		ClientMutationID *string
-		Status           string
-		UserID           globalID
-	}
-}) (*promotionPayload, error) {
-	r := runOf(ctx)
+// processPromotion decides what one person asked for.
+func (r *gqlRun) processPromotion(args graphqlrun.Args) (any, error) {
 	if err := r.mayMutate(); err != nil {
 		return nil, err
 	}
-	id, ok := args.Input.UserID.number("User")
+	in := args.Object("input")
+	id, ok := idIn(in.Text("userId"), "User")
 	if !ok || !r.c.s.promotionsManaged(r.c.now) || !r.c.effectiveAdmin() {
 		return nil, errNotAvailable
 	}
@@ -83,49 +71,29 @@ func (*mutationResolver) ProcessUserBillablePromotionRequest(ctx context.Context
 	if !ok {
 		return nil, errNotAvailable
 	}
-	r.c.s.promotions.decide(r.c.s.world, r.c.s.seed, a, args.Input.Status)
-	result := "SUCCESS"
-	return &promotionPayload{mutationPayload{clientMutationID: args.Input.ClientMutationID}, &result}, nil
+	r.c.s.promotions.decide(r.c.s.world, r.c.s.seed, a, *in.Text("status"))
+	return &mutationPayload{clientMutationID: in.Text("clientMutationId"), result: "SUCCESS"}, nil
 }
 
-// mutationPayload is what every answer of a mutation has.
+// mutationPayload is the answer of a mutation: what all have, and what some have
+// besides.
 type mutationPayload struct {
 	clientMutationID *string
-	errors           []string
+	errors           []string // what the operation itself refused
+
+	echoes  []string          // echoCreate
+	license *licenseResolver  // gitlabSubscriptionActivate
+	future  []*futureResolver // gitlabSubscriptionActivate
+	result  string            // processUserBillablePromotionRequest
 }
 
-// ClientMutationID comes back as it was sent.
-func (p *mutationPayload) ClientMutationID() *string { return p.clientMutationID }
-
-// Errors are what the operation itself refused; never null.
-func (p *mutationPayload) Errors() []string { return append([]string{}, p.errors...) }
-
-type echoPayload struct {
-	mutationPayload
-	messages *[]string
+// payloadFields answer a payload: the fields of every one, whose errors are never
+// null, and one kind's own.
+func payloadFields(own map[string]graphqlrun.Resolver) map[string]graphqlrun.Resolver {
+	own["clientMutationId"] = graphqlrun.Maybe(func(p *mutationPayload) *string { return p.clientMutationID })
+	own["errors"] = graphqlrun.List(func(p *mutationPayload) []string { return append([]string{}, p.errors...) })
+	return own
 }
-
-func (p *echoPayload) Echoes() *[]string { return p.messages }
-
-type activatePayload struct {
-	mutationPayload
-	license *licenseResolver
-	future  []*futureResolver
-}
-
-func (p *activatePayload) License() *licenseResolver { return p.license }
-
-func (p *activatePayload) FutureSubscriptions() *[]*futureResolver {
-	future := append([]*futureResolver{}, p.future...)
-	return &future
-}
-
-type promotionPayload struct {
-	mutationPayload
-	result *string
-}
-
-func (p *promotionPayload) Result() *string { return p.result }
 
 // promotions are the role promotions that wait for an administrator: a few
 // people without a seat whom somebody wants to give a role with one.

@@ -5,13 +5,8 @@ import (
 	"strconv"
 
 	"seatdeck/licensing/sandbox/graphqldoc"
+	"seatdeck/licensing/sandbox/graphqlrun"
 )
-
-// pageArgs are the arguments of every connection.
-type pageArgs struct {
-	After, Before *string
-	First, Last   *int32
-}
 
 // connection is a page of a list. Cursors are positions, written so that
 // nobody reads them.
@@ -22,21 +17,20 @@ type connection[T any] struct {
 
 // paginate cuts the page that was asked for. A page has 100 nodes at most;
 // asking for more is no error.
-func paginate[T any](all []*T, args pageArgs) *connection[T] {
+func paginate[T any](all []*T, args graphqlrun.Args) *connection[T] {
 	c := &connection[T]{all: all, to: len(all)}
-	if args.After != nil {
-		c.from = min(readCursor(*args.After), len(all))
+	if after := args.Text("after"); after != nil {
+		c.from = min(readCursor(*after), len(all))
 	}
-	if args.Before != nil {
-		c.to = max(c.from, min(readCursor(*args.Before)-1, len(all)))
+	if before := args.Text("before"); before != nil {
+		c.to = max(c.from, min(readCursor(*before)-1, len(all)))
 	}
-	limit := graphqldoc.MaxPage
-	if args.First != nil {
-		limit = min(max(int(*args.First), 0), limit)
+	limit, first := graphqldoc.MaxPage, args.Int("first")
+	if first != nil {
+		limit = min(max(*first, 0), limit)
 	}
-	if args.Last != nil && args.First == nil {
-		last := min(max(int(*args.Last), 0), graphqldoc.MaxPage)
-		c.from = max(c.from, c.to-last)
+	if last := args.Int("last"); last != nil && first == nil {
+		c.from = max(c.from, c.to-min(max(*last, 0), graphqldoc.MaxPage))
 	}
 	c.to = min(c.to, c.from+limit)
 	return c
@@ -61,23 +55,22 @@ func readCursor(text string) int {
 	return max(n, 0)
 }
 
-// The methods below answer the fields of the same name.
+// Count is how many nodes there are on all pages.
+func (c *connection[T]) Count() int { return len(c.all) }
 
-func (c *connection[T]) Count() int32 { return int32(len(c.all)) }
+// Nodes are those of this page.
+func (c *connection[T]) Nodes() []*T { return append([]*T{}, c.all[c.from:c.to]...) }
 
-func (c *connection[T]) Nodes() *[]*T {
-	nodes := c.all[c.from:c.to]
-	return &nodes
-}
-
-func (c *connection[T]) Edges() *[]*edge[T] {
+// Edges are the nodes with their cursors.
+func (c *connection[T]) Edges() []*edge[T] {
 	edges := make([]*edge[T], 0, c.to-c.from)
 	for i := c.from; i < c.to; i++ {
 		edges = append(edges, &edge[T]{cursor: cursorAt(i), node: c.all[i]})
 	}
-	return &edges
+	return edges
 }
 
+// PageInfo says what is around the page.
 func (c *connection[T]) PageInfo() *pageInfo {
 	p := &pageInfo{next: c.to < len(c.all), previous: c.from > 0}
 	if c.from < c.to {
@@ -92,15 +85,24 @@ type edge[T any] struct {
 	node   *T
 }
 
-func (e *edge[T]) Cursor() string { return e.cursor }
-func (e *edge[T]) Node() *T       { return e.node }
-
 type pageInfo struct {
 	start, end     *string
 	next, previous bool
 }
 
-func (p *pageInfo) StartCursor() *string  { return p.start }
-func (p *pageInfo) EndCursor() *string    { return p.end }
-func (p *pageInfo) HasNextPage() bool     { return p.next }
-func (p *pageInfo) HasPreviousPage() bool { return p.previous }
+// connectionFields answer a connection, edgeFields its edges.
+func connectionFields[T any]() map[string]graphqlrun.Resolver {
+	return map[string]graphqlrun.Resolver{
+		"count":    graphqlrun.Value((*connection[T]).Count),
+		"nodes":    graphqlrun.List((*connection[T]).Nodes),
+		"edges":    graphqlrun.List((*connection[T]).Edges),
+		"pageInfo": graphqlrun.Node((*connection[T]).PageInfo),
+	}
+}
+
+func edgeFields[T any]() map[string]graphqlrun.Resolver {
+	return map[string]graphqlrun.Resolver{
+		"cursor": graphqlrun.Value(func(e *edge[T]) string { return e.cursor }),
+		"node":   graphqlrun.Node(func(e *edge[T]) *T { return e.node }),
+	}
+}

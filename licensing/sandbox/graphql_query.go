@@ -1,24 +1,25 @@
 package sandbox
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	graphql "github.com/graph-gophers/graphql-go"
+	"seatdeck/licensing/sandbox/graphqlrun"
 )
 
-// gqlRun is one operation being run. Resolvers find it in their context.
+// gqlRun is one operation being run: what the fields of Query and Mutation are
+// asked of.
 type gqlRun struct {
 	c            *call
 	score, limit int
 }
 
-type gqlRunKey struct{}
-
-func runOf(ctx context.Context) *gqlRun { return ctx.Value(gqlRunKey{}).(*gqlRun) }
+// rooted is a field of Query or Mutation.
+func rooted(answer func(r *gqlRun, args graphqlrun.Args) (any, error)) graphqlrun.Resolver {
+	return func(on any, args graphqlrun.Args) (any, error) { return answer(on.(*gqlRun), args) }
+}
 
 // errNotAvailable is the one answer to everything that is missing or not
 // permitted: nobody learns which.
@@ -29,58 +30,53 @@ type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// rootResolver splits the fields of Query from those of Mutation.
-type rootResolver struct{}
+// queryFields answer Query.
+func queryFields() map[string]graphqlrun.Resolver {
+	return map[string]graphqlrun.Resolver{
+		"currentUser":                            graphqlrun.Node((*gqlRun).currentUser),
+		"metadata":                               graphqlrun.Node((*gqlRun).metadata),
+		"queryComplexity":                        graphqlrun.Value(func(r *gqlRun) *gqlRun { return r }),
+		"echo":                                   rooted((*gqlRun).echo),
+		"currentLicense":                         rooted((*gqlRun).currentLicense),
+		"licenseHistoryEntries":                  rooted((*gqlRun).licenseHistory),
+		"subscriptionFutureEntries":              rooted((*gqlRun).futureEntries),
+		"addOnPurchases":                         graphqlrun.List((*gqlRun).addOnPurchases),
+		"addOnPurchase":                          rooted((*gqlRun).addOnPurchase),
+		"selfManagedUsersQueuedForRolePromotion": rooted((*gqlRun).queuedForPromotion),
+	}
+}
 
-// Query gives the resolver of the query type.
-func (*rootResolver) Query() *queryResolver { return &queryResolver{} }
-
-// Mutation gives the resolver of the mutation type.
-func (*rootResolver) Mutation() *mutationResolver { return &mutationResolver{} }
-
-// queryResolver answers the fields of Query; each method has a field's name.
-type queryResolver struct{}
-
-// CurrentUser is whom the token stands for; null without one.
-func (*queryResolver) CurrentUser(ctx context.Context) *userResolver {
-	r := runOf(ctx)
+// currentUser is whom the token stands for; null without one.
+func (r *gqlRun) currentUser() *userResolver {
 	if r.c.user == nil {
 		return nil
 	}
 	return &userResolver{r.c, r.c.user}
 }
 
-// Metadata needs a signed-in user.
-func (*queryResolver) Metadata(ctx context.Context) *metadataResolver {
-	r := runOf(ctx)
+// metadata needs a signed-in user.
+func (r *gqlRun) metadata() *metadataResolver {
 	if r.c.user == nil {
 		return nil
 	}
 	return &metadataResolver{r.c.s}
 }
 
-// QueryComplexity tells what this very query costs.
-func (*queryResolver) QueryComplexity(ctx context.Context) *complexityResolver {
-	return &complexityResolver{runOf(ctx)}
-}
-
-// Echo repeats a text to show who is asking.
-func (*queryResolver) Echo(ctx context.Context, args struct{ Text string }) string {
-	c := runOf(ctx).c
+// echo repeats a text to show who is asking.
+func (r *gqlRun) echo(args graphqlrun.Args) (any, error) {
 	name := "nil"
-	if c.user != nil {
-		name = strconv.Quote(c.s.world.names.username(c.user))
+	if r.c.user != nil {
+		name = strconv.Quote(r.c.s.world.names.username(r.c.user))
 	}
-	return name + " says: " + args.Text
+	return name + " says: " + *args.Text("text"), nil
 }
 
-// CurrentLicense is for effective administrators; null without a licence.
-func (*queryResolver) CurrentLicense(ctx context.Context) (*licenseResolver, error) {
-	c := runOf(ctx).c
-	if !c.effectiveAdmin() {
+// currentLicense is for effective administrators; null without a licence.
+func (r *gqlRun) currentLicense(graphqlrun.Args) (any, error) {
+	if !r.c.effectiveAdmin() {
 		return nil, errNotAvailable
 	}
-	return c.currentLicense(), nil
+	return graphqlrun.OrNull(r.c.currentLicense()), nil
 }
 
 func (c *call) currentLicense() *licenseResolver {
@@ -91,10 +87,10 @@ func (c *call) currentLicense() *licenseResolver {
 	return &licenseResolver{c, l}
 }
 
-// LicenseHistoryEntries are the licence rows by start, then by when they were
+// licenseHistory has the licence rows by start, then by when they were
 // added, then by end, newest first (contract §2.3).
-func (*queryResolver) LicenseHistoryEntries(ctx context.Context, args pageArgs) (*connection[licenseResolver], error) {
-	c := runOf(ctx).c
+func (r *gqlRun) licenseHistory(args graphqlrun.Args) (any, error) {
+	c := r.c
 	if !c.effectiveAdmin() {
 		return nil, errNotAvailable
 	}
@@ -114,13 +110,12 @@ func (*queryResolver) LicenseHistoryEntries(ctx context.Context, args pageArgs) 
 	return paginate(all, args), nil
 }
 
-// SubscriptionFutureEntries are the terms that start later.
-func (*queryResolver) SubscriptionFutureEntries(ctx context.Context, args pageArgs) (*connection[futureResolver], error) {
-	c := runOf(ctx).c
-	if !c.effectiveAdmin() {
+// futureEntries are the terms that start later.
+func (r *gqlRun) futureEntries(args graphqlrun.Args) (any, error) {
+	if !r.c.effectiveAdmin() {
 		return nil, errNotAvailable
 	}
-	return paginate(c.futureTerms(), args), nil
+	return paginate(r.c.futureTerms(), args), nil
 }
 
 func (c *call) futureTerms() []*futureResolver {
@@ -131,35 +126,31 @@ func (c *call) futureTerms() []*futureResolver {
 	return all
 }
 
-// AddOnPurchases are the active purchases; others than administrators see none.
-func (*queryResolver) AddOnPurchases(ctx context.Context, _ struct{ NamespaceID *globalID }) *[]*addOnResolver {
-	c := runOf(ctx).c
+// addOnPurchases are the active ones; others than administrators see none.
+func (r *gqlRun) addOnPurchases() []*addOnResolver {
 	out := []*addOnResolver{}
-	if c.effectiveAdmin() && c.s.subscription.current(c.now) != nil {
-		for _, a := range c.s.subscription.addOns {
+	if r.c.effectiveAdmin() && r.c.s.subscription.current(r.c.now) != nil {
+		for _, a := range r.c.s.subscription.addOns {
 			out = append(out, &addOnResolver{a})
 		}
 	}
-	return &out
+	return out
 }
 
-// AddOnPurchase is one purchase by its name, in either case.
-func (q *queryResolver) AddOnPurchase(ctx context.Context, args struct {
-	AddOnName   string
-	NamespaceID *globalID
-}) *addOnResolver {
-	for _, a := range *q.AddOnPurchases(ctx, struct{ NamespaceID *globalID }{}) {
-		if strings.EqualFold(a.a.name, args.AddOnName) {
-			return a
+// addOnPurchase is one purchase by its name, in either case.
+func (r *gqlRun) addOnPurchase(args graphqlrun.Args) (any, error) {
+	for _, a := range r.addOnPurchases() {
+		if strings.EqualFold(a.a.name, *args.Text("addOnName")) {
+			return a, nil
 		}
 	}
-	return nil
+	return nil, nil
 }
 
-// SelfManagedUsersQueuedForRolePromotion needs the approval of promotions,
+// queuedForPromotion needs the approval of promotions,
 // which comes with Ultimate, and an administrator (contract §2.7).
-func (*queryResolver) SelfManagedUsersQueuedForRolePromotion(ctx context.Context, args pageArgs) (*connection[promotionResolver], error) {
-	c := runOf(ctx).c
+func (r *gqlRun) queuedForPromotion(args graphqlrun.Args) (any, error) {
+	c := r.c
 	if !c.s.promotionsManaged(c.now) || !c.effectiveAdmin() {
 		return nil, errNotAvailable
 	}
@@ -172,56 +163,23 @@ func (*queryResolver) SelfManagedUsersQueuedForRolePromotion(ctx context.Context
 	return paginate(all, args), nil
 }
 
-// The wire forms of GitLab's own scalars.
-
-// gqlDate is a day, YYYY-MM-DD.
-type gqlDate string
-
-// ImplementsGraphQLType names the scalar.
-func (gqlDate) ImplementsGraphQLType(name string) bool { return name == "Date" }
-
-// UnmarshalGraphQL refuses: nothing here takes a date.
-func (*gqlDate) UnmarshalGraphQL(any) error { return errNotAvailable }
-
-// gqlTime is a moment to the second.
-type gqlTime string
-
-// ImplementsGraphQLType names the scalar.
-func (gqlTime) ImplementsGraphQLType(name string) bool { return name == "Time" }
-
-// UnmarshalGraphQL refuses: nothing here takes a time.
-func (*gqlTime) UnmarshalGraphQL(any) error { return errNotAvailable }
-
-// globalID is gid://gitlab/<Model>/<id>.
-type globalID string
-
-// ImplementsGraphQLType names the scalars that are global ids.
-func (globalID) ImplementsGraphQLType(name string) bool {
-	return name != "ID" && strings.HasSuffix(name, "ID")
-}
-
-// UnmarshalGraphQL takes any text; what it names is decided where it is used.
-func (id *globalID) UnmarshalGraphQL(input any) error {
-	text, ok := input.(string)
-	if !ok {
-		return errNotAvailable
+// idIn is the number in a global id, gid://gitlab/<Model>/<id>, if it is one of
+// that model.
+func idIn(globalID *string, model string) (int, bool) {
+	if globalID == nil {
+		return 0, false
 	}
-	*id = globalID(text)
-	return nil
-}
-
-// number is the id of a model, if the global id is one of that model.
-func (id globalID) number(model string) (int, bool) {
-	text, ok := strings.CutPrefix(string(id), "gid://gitlab/"+model+"/")
+	text, ok := strings.CutPrefix(*globalID, "gid://gitlab/"+model+"/")
 	n, err := strconv.Atoi(text)
 	return n, ok && err == nil
 }
 
-func gqlDay(t time.Time) *gqlDate {
+// gqlDay is a day, YYYY-MM-DD, or null.
+func gqlDay(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	d := gqlDate(date(t))
+	d := date(t)
 	return &d
 }
 
@@ -232,6 +190,6 @@ func textOrNull(s string) *string {
 	return &s
 }
 
-func globalIDOf(model string, n int) graphql.ID {
-	return graphql.ID("gid://gitlab/" + model + "/" + strconv.Itoa(n))
+func globalIDOf(model string, n int) string {
+	return "gid://gitlab/" + model + "/" + strconv.Itoa(n)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	graphql "github.com/graph-gophers/graphql-go"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"seatdeck/licensing/sandbox/graphqldoc"
 )
@@ -45,11 +45,11 @@ func (v version) hasNewGraphQLParser() bool { return v.atLeast(17, 0) }
 func (v version) hasDidYouMean() bool { return v.atLeast(18, 0) }
 
 // compiledSchemas keeps one schema per set of pieces; many instances share it,
-// because a schema holds no state: resolvers find theirs in the context.
-var compiledSchemas sync.Map // joined file names -> *graphql.Schema
+// because a schema holds no state.
+var compiledSchemas sync.Map // joined file names -> *ast.Schema
 
 // graphqlSchema gives the schema of an edition and version.
-func graphqlSchema(v version, ee bool) *graphql.Schema {
+func graphqlSchema(v version, ee bool) *ast.Schema {
 	var names []string
 	for _, part := range schemaParts {
 		if (ee || !part.ee) && (part.has == nil || part.has(v)) {
@@ -58,7 +58,7 @@ func graphqlSchema(v version, ee bool) *graphql.Schema {
 	}
 	key := strings.Join(names, "+")
 	if s, ok := compiledSchemas.Load(key); ok {
-		return s.(*graphql.Schema)
+		return s.(*ast.Schema)
 	}
 	var text strings.Builder
 	for _, name := range names {
@@ -68,10 +68,10 @@ func graphqlSchema(v version, ee bool) *graphql.Schema {
 		}
 		text.Write(b)
 	}
-	// One resolver at a time: they read the instance, whose lock the request
-	// holds, and some of them fill in what is worked out on first use.
-	s := graphql.MustParseSchema(text.String(), &rootResolver{}, graphql.UseStringDescriptions(),
-		graphql.MaxParallelism(1), graphql.MaxSelections(graphqldoc.MaxSelections), graphql.OverlapValidationLimit(graphqldoc.MaxSelections))
+	s, err := graphqldoc.LoadSchema(text.String())
+	if err != nil {
+		panic(err) // the files are ours
+	}
 	kept, _ := compiledSchemas.LoadOrStore(key, s)
-	return kept.(*graphql.Schema)
+	return kept.(*ast.Schema)
 }

@@ -3,31 +3,29 @@ package sandbox
 import (
 	"strconv"
 	"time"
-
-	graphql "github.com/graph-gophers/graphql-go"
 )
 
 // licenseResolver answers the fields of CurrentLicense and of
-// LicenseHistoryEntry; each method has a field's name (contract §2.2, §2.3).
+// LicenseHistoryEntry; each method is a field (contract §2.2, §2.3).
 type licenseResolver struct {
 	c *call
 	l *license
 }
 
-func (r *licenseResolver) ID() graphql.ID           { return globalIDOf("License", r.l.number) }
-func (r *licenseResolver) Type() string             { return r.c.s.licenseType(r.l.kind) }
-func (r *licenseResolver) Plan() string             { return r.l.plan }
-func (r *licenseResolver) Name() *string            { return textOrNull(r.l.name) }
-func (r *licenseResolver) Email() *string           { return textOrNull(r.l.email) }
-func (r *licenseResolver) Company() *string         { return textOrNull(r.l.company) }
-func (r *licenseResolver) StartsAt() *gqlDate       { return gqlDay(r.l.starts) }
-func (r *licenseResolver) ExpiresAt() *gqlDate      { return gqlDay(r.l.expires) }
-func (r *licenseResolver) BlockChangesAt() *gqlDate { return gqlDay(r.l.blocks) }
-func (r *licenseResolver) CreatedAt() *gqlDate      { return gqlDay(r.l.created) }
-func (r *licenseResolver) Trial() *bool             { return &r.l.trial }
+func (r *licenseResolver) ID() string              { return globalIDOf("License", r.l.number) }
+func (r *licenseResolver) Type() string            { return r.c.s.licenseType(r.l.kind) }
+func (r *licenseResolver) Plan() string            { return r.l.plan }
+func (r *licenseResolver) Name() *string           { return textOrNull(r.l.name) }
+func (r *licenseResolver) Email() *string          { return textOrNull(r.l.email) }
+func (r *licenseResolver) Company() *string        { return textOrNull(r.l.company) }
+func (r *licenseResolver) StartsAt() *string       { return gqlDay(r.l.starts) }
+func (r *licenseResolver) ExpiresAt() *string      { return gqlDay(r.l.expires) }
+func (r *licenseResolver) BlockChangesAt() *string { return gqlDay(r.l.blocks) }
+func (r *licenseResolver) CreatedAt() *string      { return gqlDay(r.l.created) }
+func (r *licenseResolver) Trial() *bool            { return &r.l.trial }
 
 // ActivatedAt falls back to the day the row was added.
-func (r *licenseResolver) ActivatedAt() *gqlDate {
+func (r *licenseResolver) ActivatedAt() *string {
 	if r.l.activated.IsZero() {
 		return gqlDay(r.l.created)
 	}
@@ -35,35 +33,35 @@ func (r *licenseResolver) ActivatedAt() *gqlDate {
 }
 
 // LastSync is null for what never syncs or never did.
-func (r *licenseResolver) LastSync() *gqlTime {
+func (r *licenseResolver) LastSync() *string {
 	if r.l.lastSync.IsZero() {
 		return nil
 	}
-	t := gqlTime(r.l.lastSync.UTC().Format(time.RFC3339))
+	t := r.l.lastSync.UTC().Format(time.RFC3339)
 	return &t
 }
 
 // UsersInLicenseCount is null where no limit is recorded.
-func (r *licenseResolver) UsersInLicenseCount() *int32 { return seatCount(r.l.seats) }
+func (r *licenseResolver) UsersInLicenseCount() *int { return seatCount(r.l.seats) }
 
 // BillableUsersCount is the newest daily count, D.
-func (r *licenseResolver) BillableUsersCount() *int32 {
-	d := int32(r.c.s.subscription.measured)
+func (r *licenseResolver) BillableUsersCount() *int {
+	d := r.c.s.subscription.measured
 	return &d
 }
 
 // MaximumUserCount is the peak of the term, M.
-func (r *licenseResolver) MaximumUserCount() *int32 {
-	m := int32(r.c.s.subscription.maximum(r.l, r.c.now))
+func (r *licenseResolver) MaximumUserCount() *int {
+	m := r.c.s.subscription.maximum(r.l, r.c.now)
 	return &m
 }
 
 // UsersOverLicenseCount compares the peak with the seats, expired or not: REST
 // compares the newest count (contract §1.3). Early versions spared trials.
-func (r *licenseResolver) UsersOverLicenseCount() *int32 {
-	over := int32(0)
+func (r *licenseResolver) UsersOverLicenseCount() *int {
+	over := 0
 	if r.l.seats >= 0 && (!r.l.trial || r.c.s.knobs.version.hasOnlineCloudWord()) {
-		over = max(*r.MaximumUserCount()-int32(r.l.seats), 0)
+		over = max(*r.MaximumUserCount()-r.l.seats, 0)
 	}
 	return &over
 }
@@ -79,12 +77,11 @@ func (s *Server) licenseType(kind string) string {
 	return "cloud"
 }
 
-func seatCount(seats int) *int32 {
+func seatCount(seats int) *int {
 	if seats < 0 {
 		return nil
 	}
-	n := int32(seats)
-	return &n
+	return &seats
 }
 
 // futureResolver answers the fields of SubscriptionFutureEntry.
@@ -93,24 +90,24 @@ type futureResolver struct {
 	f futureTerm
 }
 
-func (r *futureResolver) Type() string                { return r.c.s.licenseType(r.f.kind) }
-func (r *futureResolver) Plan() string                { return r.f.plan }
-func (r *futureResolver) Name() *string               { return textOrNull(r.f.name) }
-func (r *futureResolver) Email() *string              { return textOrNull(r.f.email) }
-func (r *futureResolver) Company() *string            { return textOrNull(r.f.company) }
-func (r *futureResolver) StartsAt() *gqlDate          { return gqlDay(r.f.starts) }
-func (r *futureResolver) ExpiresAt() *gqlDate         { return gqlDay(r.f.expires) }
-func (r *futureResolver) UsersInLicenseCount() *int32 { return seatCount(r.f.seats) }
+func (r *futureResolver) Type() string              { return r.c.s.licenseType(r.f.kind) }
+func (r *futureResolver) Plan() string              { return r.f.plan }
+func (r *futureResolver) Name() *string             { return textOrNull(r.f.name) }
+func (r *futureResolver) Email() *string            { return textOrNull(r.f.email) }
+func (r *futureResolver) Company() *string          { return textOrNull(r.f.company) }
+func (r *futureResolver) StartsAt() *string         { return gqlDay(r.f.starts) }
+func (r *futureResolver) ExpiresAt() *string        { return gqlDay(r.f.expires) }
+func (r *futureResolver) UsersInLicenseCount() *int { return seatCount(r.f.seats) }
 
 // addOnResolver answers the fields of AddOnPurchase (contract §2.6).
 type addOnResolver struct{ a addOn }
 
-func (r *addOnResolver) ID() globalID {
-	return globalID(globalIDOf("GitlabSubscriptions::AddOnPurchase", r.a.id))
+func (r *addOnResolver) ID() string {
+	return globalIDOf("GitlabSubscriptions::AddOnPurchase", r.a.id)
 }
-func (r *addOnResolver) Name() string             { return r.a.name }
-func (r *addOnResolver) PurchasedQuantity() int32 { return int32(r.a.purchased) }
-func (r *addOnResolver) AssignedQuantity() int32  { return int32(r.a.assigned) }
+func (r *addOnResolver) Name() string           { return r.a.name }
+func (r *addOnResolver) PurchasedQuantity() int { return r.a.purchased }
+func (r *addOnResolver) AssignedQuantity() int  { return r.a.assigned }
 
 // userResolver answers the fields of UserCore.
 type userResolver struct {
@@ -118,14 +115,14 @@ type userResolver struct {
 	a *account
 }
 
-func (r *userResolver) ID() globalID     { return globalID(globalIDOf("User", int(r.a.id))) }
+func (r *userResolver) ID() string       { return globalIDOf("User", int(r.a.id)) }
 func (r *userResolver) Username() string { return r.c.s.world.names.username(r.a) }
 func (r *userResolver) Name() string     { return string(r.c.s.world.names.appendName(nil, r.a)) }
 func (r *userResolver) State() string    { return r.a.state.String() }
 func (r *userResolver) WebURL() string   { return r.c.base + "/" + r.Username() }
 func (r *userResolver) Bot() bool        { return r.a.kind.isBot() }
 
-func (r *userResolver) LastActivityOn() *gqlDate {
+func (r *userResolver) LastActivityOn() *string {
 	day, _ := r.a.activeOn()
 	return gqlDay(day)
 }
@@ -136,12 +133,6 @@ type metadataResolver struct{ s *Server }
 func (r *metadataResolver) Version() string  { return r.s.versionText() }
 func (r *metadataResolver) Revision() string { return r.s.revision() }
 func (r *metadataResolver) Enterprise() bool { return r.s.knobs.edition == "ee" }
-
-// complexityResolver answers the fields of QueryComplexity.
-type complexityResolver struct{ r *gqlRun }
-
-func (q *complexityResolver) Score() *int32 { return seatCount(q.r.score) }
-func (q *complexityResolver) Limit() *int32 { return seatCount(q.r.limit) }
 
 // promotionResolver answers the fields of UsersQueuedForRolePromotion.
 type promotionResolver struct {
@@ -158,8 +149,8 @@ func (r *promotionResolver) NewAccessLevel() *accessLevelResolver {
 // accessLevelResolver answers the fields of AccessLevel.
 type accessLevelResolver struct{ level uint8 }
 
-func (r *accessLevelResolver) IntegerValue() *int32 {
-	n := int32(r.level)
+func (r *accessLevelResolver) IntegerValue() *int {
+	n := int(r.level)
 	return &n
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/graph-gophers/graphql-go/ast"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // cost is what an operation is worth by GitLab's published formula: one for
@@ -41,13 +41,9 @@ func (d *Document) RootFields(op *Operation) []string {
 }
 
 // score is the complexity and the depth of an operation. A named fragment that
-// spreads itself is refused by the engine later.
+// spreads itself has been refused by the validator.
 func (c *cost) score(op *Operation) (complexity, depth int) {
-	root := ""
-	if t := c.schema.RootOperationTypes[op.kind]; t != nil {
-		root = t.TypeName()
-	}
-	return c.sum(op.selections, root)
+	return c.sum(op.selections, rootType(c.schema, op.kind))
 }
 
 func (c *cost) sum(selections []selection, parent string) (complexity, depth int) {
@@ -58,8 +54,8 @@ func (c *cost) sum(selections []selection, parent string) (complexity, depth int
 			below = append(below, s.selections...)
 		}
 		typeName := ""
-		if def := fieldsOf(c.schema, parent).Get(field.field); def != nil {
-			typeName = namedType(def.Type)
+		if def := fieldsOf(c.schema, parent).ForName(field.field); def != nil {
+			typeName = def.Type.Name()
 		}
 		n, d := 1, 0
 		if len(below) > 0 {

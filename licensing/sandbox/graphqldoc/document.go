@@ -1,29 +1,31 @@
 // Package graphqldoc reads GraphQL documents the way GitLab judges them: what
 // they cost, where in them something is, and in which words they are refused.
 //
-// The engine that runs documents keeps its syntax tree to itself and words its
-// refusals in its own way. GitLab prices a document before it runs, gives the
-// path of an error inside it, and answers with the sentences of graphql-ruby,
-// which clients recognise. This package adds that, and knows of no instance,
-// token or licence.
+// The validator words its refusals in its own way and stops at the first mistake
+// of syntax. GitLab prices a document before it runs, gives the path of an error
+// inside it, and answers with the sentences of graphql-ruby, which clients
+// recognise. This package adds that, and knows of no instance, token or licence.
 //
 // Invariants: every text is either read or refused; no text makes it recurse
 // deeper than maxNesting or look at more than MaxSelections selections; nothing
 // here runs a resolver.
 package graphqldoc
 
-import (
-	"fmt"
+import "fmt"
 
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
-)
+// Location is where something begins in a document: line and column, both from
+// one, columns in characters.
+type Location struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
 
 // Error is one entry of "errors" in an answer.
 type Error struct {
-	Message    string               `json:"message"`
-	Locations  []gqlerrors.Location `json:"locations,omitempty"`
-	Path       []any                `json:"path,omitempty"`
-	Extensions map[string]any       `json:"extensions,omitempty"`
+	Message    string         `json:"message"`
+	Locations  []Location     `json:"locations,omitempty"`
+	Path       []any          `json:"path,omitempty"`
+	Extensions map[string]any `json:"extensions,omitempty"`
 }
 
 // Document is what a request text defines.
@@ -45,7 +47,7 @@ type Operation struct {
 
 // variable is a declared variable.
 type variable struct {
-	loc        gqlerrors.Location
+	loc        Location
 	name       string
 	wanted     writtenType
 	hasDefault bool
@@ -97,11 +99,12 @@ type fragment struct {
 
 // selection is a field, a named fragment spread, or an inline fragment.
 type selection struct {
-	loc        gqlerrors.Location
-	field      string // name of a field; empty for fragments
-	alias      string // response key of a field
-	spread     string // name of a spread fragment
-	on         string // type condition of an inline fragment; may be empty
+	loc        Location
+	inside     Location // of a fragment: what follows its three dots
+	field      string   // name of a field; empty for fragments
+	alias      string   // response key of a field
+	spread     string   // name of a spread fragment
+	on         string   // type condition of an inline fragment; may be empty
 	args       []argument
 	selections []selection
 }
@@ -109,14 +112,14 @@ type selection struct {
 // argument is a named value.
 type argument struct {
 	name  string
-	loc   gqlerrors.Location
+	loc   Location
 	value value
 }
 
 // value is a literal or a variable. Objects keep their members; lists keep
 // only their text.
 type value struct {
-	loc      gqlerrors.Location
+	loc      Location
 	text     string // as written
 	variable string // name, without the dollar sign
 	object   []argument

@@ -3,14 +3,14 @@ package graphqldoc
 import (
 	"testing"
 
-	graphql "github.com/graph-gophers/graphql-go"
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // testSchema has one of each: fields with and without arguments, an object, a
 // connection, an input object, an enumeration and a global id.
-func testSchema() *graphql.Schema {
-	return graphql.MustParseSchema(`
+func testSchema(tb testing.TB) *ast.Schema {
+	tb.Helper()
+	schema, err := LoadSchema(`
 		schema { query: Query mutation: Mutation }
 		scalar UserID
 		enum Status { APPROVED DENIED }
@@ -18,7 +18,11 @@ func testSchema() *graphql.Schema {
 		type Mutation { decide(input: DecideInput!): License }
 		input DecideInput { user: UserID! status: Status! codes: [Int!] }
 		type License { id: ID! plan: String! }
-		type TermConnection { nodes: [License] }`, nil, graphql.OverlapValidationLimit(MaxSelections))
+		type TermConnection { nodes: [License] }`)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return schema
 }
 
 // FuzzDocument: every text is either read or refused with a sentence;
@@ -31,7 +35,7 @@ func FuzzDocument(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	schema := testSchema()
+	schema := testSchema(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 10_000 {
 			return
@@ -46,17 +50,21 @@ func FuzzDocument(f *testing.F) {
 			}
 			return
 		}
-		places := NewPlaces(schema.AST(), doc)
+		places := NewPlaces(schema, doc)
 		for _, op := range doc.operations {
-			if n, depth := Cost(schema.AST(), doc, op, nil); n < 0 || depth < 0 {
+			if n, depth := Cost(schema, doc, op, nil); n < 0 || depth < 0 {
 				t.Fatalf("%q costs %d at depth %d", text, n, depth)
 			}
-			CheckVariables(schema.AST(), op, nil)
+			CheckVariables(schema, op, nil)
 		}
 		if len(places.places) == 0 && len(doc.operations) > 0 {
 			t.Fatalf("%q: an operation selects something", text)
 		}
-		for _, e := range (&Dialect{Places: places, Operation: "Q"}).Words(schema.Validate(text)) {
+		checked, found := (&Dialect{Places: places, Operation: "Q"}).Check(text)
+		if (checked == nil) == (len(found) == 0) {
+			t.Fatalf("%q: document %v, errors %v", text, checked, found)
+		}
+		for _, e := range found {
 			if e.Message == "" {
 				t.Fatalf("%q: %+v says nothing", text, e)
 			}
@@ -69,7 +77,7 @@ func TestPlacesCountCharacters(t *testing.T) {
 	if failure == nil {
 		t.Fatalf("a letter outside ASCII was read: %+v", doc)
 	}
-	if want := (gqlerrors.Location{Line: 2, Column: 3}); failure.Locations[0] != want {
+	if want := (Location{Line: 2, Column: 3}); failure.Locations[0] != want {
 		t.Errorf("at %v, want %v", failure.Locations, want)
 	}
 	doc, failure = Parse("{ a(x: \"äö\") b\n\n   c }", false)
@@ -77,13 +85,13 @@ func TestPlacesCountCharacters(t *testing.T) {
 		t.Fatal(failure.Message)
 	}
 	sel := doc.operations[0].selections
-	if sel[1].loc.Column != 14 || sel[2].loc != (gqlerrors.Location{Line: 3, Column: 4}) || sel[0].args[0].value.text != `"äö"` {
+	if sel[1].loc.Column != 14 || sel[2].loc != (Location{Line: 3, Column: 4}) || sel[0].args[0].value.text != `"äö"` {
 		t.Errorf("%+v", sel)
 	}
 }
 
 func TestCostFollowsFragmentsAndAliases(t *testing.T) {
-	schema := testSchema()
+	schema := testSchema(t)
 	for query, want := range map[string]int{
 		`{ license { id plan } }`:                                                 3,
 		`{ license { id } license { id plan } }`:                                  3, // merged
@@ -100,14 +108,14 @@ func TestCostFollowsFragmentsAndAliases(t *testing.T) {
 		if failure != nil {
 			t.Fatal(failure.Message)
 		}
-		if got, _ := Cost(schema.AST(), doc, doc.operations[0], map[string]any{"n": 50.0}); got != want {
+		if got, _ := Cost(schema, doc, doc.operations[0], map[string]any{"n": 50.0}); got != want {
 			t.Errorf("%s costs %d, want %d", query, got, want)
 		}
 	}
 }
 
 func TestVariablesAreChecked(t *testing.T) {
-	schema := testSchema()
+	schema := testSchema(t)
 	const query = `mutation($i: DecideInput!) { decide(input: $i) { id } }`
 	doc, failure := Parse(query, false)
 	if failure != nil {
@@ -130,7 +138,7 @@ func TestVariablesAreChecked(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""
-			if found := CheckVariables(schema.AST(), doc.operations[0], map[string]any{"i": tt.value}); len(found) > 0 {
+			if found := CheckVariables(schema, doc.operations[0], map[string]any{"i": tt.value}); len(found) > 0 {
 				got = found[0].Message
 			}
 			if got != tt.want {
@@ -140,16 +148,38 @@ func TestVariablesAreChecked(t *testing.T) {
 	}
 }
 
-func TestLocateFollowsAnAnswersPath(t *testing.T) {
-	doc, failure := Parse("{\n  all: terms {\n    nodes {\n      key: id\n    }\n  }\n}", false)
-	if failure != nil {
-		t.Fatal(failure.Message)
-	}
-	places := NewPlaces(testSchema().AST(), doc)
-	if at, ok := places.Locate([]any{"all", "nodes", 3, "key"}); !ok || at != (gqlerrors.Location{Line: 4, Column: 7}) {
-		t.Errorf("at %v, %t", at, ok)
-	}
-	if at, ok := places.Locate([]any{"terms"}); ok {
-		t.Errorf("a name that is no response key is at %v", at)
+// TestCheckSaysWhere: an error inside a fragment is said once, errors come in the
+// order of the document, and each says where it is.
+func TestCheckSaysWhere(t *testing.T) {
+	schema := testSchema(t)
+	for _, tt := range []struct {
+		query string
+		want  []string
+		at    []Location
+		path  string
+	}{
+		{`{ license { ...F } } fragment F on License { nope }`, []string{"Field 'nope' doesn't exist on type 'License'"}, []Location{{1, 46}}, "nope"},
+		{`{ license(a: 1) { nope } }`, []string{"Field 'license' doesn't accept argument 'a'", "Field 'nope' doesn't exist on type 'License'"}, []Location{{1, 11}, {1, 19}}, "a"},
+		{`{ license { ...F } }`, []string{"Fragment F was used, but not defined"}, []Location{{1, 13}}, "... F"},
+		{`{ license { ... on Nope { id } } }`, []string{"No such type Nope, so it can't be a fragment condition"}, []Location{{1, 13}}, "... on Nope"},
+		{`{ terms(first: 2147483648) { nodes { id } } }`, []string{"Argument 'first' on Field 'terms' has an invalid value (2147483648). Expected type 'Int'."}, []Location{{1, 9}}, "first"},
+		{`{ license @defer { id } }`, []string{"Directive @defer is not defined"}, []Location{{1, 12}}, ""},
+	} {
+		doc, failure := Parse(tt.query, false)
+		if failure != nil {
+			t.Fatal(failure.Message)
+		}
+		_, found := (&Dialect{Places: NewPlaces(schema, doc), Operation: "Q"}).Check(tt.query)
+		if len(found) != len(tt.want) {
+			t.Fatalf("%s: %+v", tt.query, found)
+		}
+		for i, e := range found {
+			if e.Message != tt.want[i] || len(e.Locations) != 1 || e.Locations[0] != tt.at[i] {
+				t.Errorf("%s: %+v, want %s at %v", tt.query, e, tt.want[i], tt.at[i])
+			}
+		}
+		if p := found[0].Path; tt.path != "" && p[len(p)-1] != tt.path {
+			t.Errorf("%s: path %v, want it to end with %s", tt.query, p, tt.path)
+		}
 	}
 }

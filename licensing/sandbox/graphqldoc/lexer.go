@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
 )
 
 // token is one word, number, string or mark of a document. Its kind is the
@@ -15,7 +13,7 @@ type token struct {
 	text string
 	word bool // an identifier or keyword
 	from int  // byte offset
-	loc  gqlerrors.Location
+	loc  Location
 }
 
 // lexer cuts a document into tokens and keeps count of lines and columns,
@@ -45,7 +43,7 @@ var keywords = map[string]bool{
 func (l *lexer) next() token {
 	l.last = l.previous
 	l.skipIgnored()
-	t := token{from: l.at, loc: gqlerrors.Location{Line: l.line, Column: l.column}}
+	t := token{from: l.at, loc: Location{Line: l.line, Column: l.column}}
 	if l.at == len(l.text) {
 		return t
 	}
@@ -107,7 +105,7 @@ func (l *lexer) take(want func(byte) bool) string {
 }
 
 // quoted takes a string or a block string, quotes included.
-func (l *lexer) quoted(start gqlerrors.Location) string {
+func (l *lexer) quoted(start Location) string {
 	mark := `"`
 	if strings.HasPrefix(l.text[l.at:], `"""`) {
 		mark = `"""`

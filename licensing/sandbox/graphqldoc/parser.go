@@ -1,16 +1,12 @@
 package graphqldoc
 
-import (
-	"fmt"
-
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
-)
+import "fmt"
 
 // syntaxError is a document that cannot be read. The zero location is the
 // end of an empty document.
 type syntaxError struct {
 	message string
-	loc     gqlerrors.Location
+	loc     Location
 }
 
 // maxNesting bounds recursion while reading; GitLab allows 20 levels of
@@ -34,7 +30,7 @@ func Parse(text string, oldWording bool) (*Document, *Error) {
 	}
 	e := &Error{Message: failure.message}
 	if failure.loc.Line > 0 {
-		e.Locations = []gqlerrors.Location{failure.loc}
+		e.Locations = []Location{failure.loc}
 	}
 	return nil, e
 }
@@ -206,6 +202,7 @@ func (p *parser) selection() selection {
 	s := selection{loc: p.tok.loc}
 	if p.tok.kind == "ELLIPSIS" {
 		p.next()
+		s.inside = p.tok.loc
 		switch {
 		case p.tok.text == "on":
 			p.next()

@@ -4,8 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/graph-gophers/graphql-go/ast"
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Places tells where in a document things are, so that an error that only
@@ -13,12 +12,12 @@ import (
 type Places struct {
 	schema *ast.Schema
 	doc    *Document
-	places map[gqlerrors.Location]place
+	places map[Location]place
 }
 
 // place is a field, an argument or a value of a document.
 type place struct {
-	loc       gqlerrors.Location
+	loc       Location
 	path      []any  // as GitLab gives it: "query", response keys, argument names
 	argument  string // for arguments and values
 	ownerKind string // Field or InputObject: what the argument belongs to
@@ -31,13 +30,9 @@ type place struct {
 
 // NewPlaces notes every place of a document, for the schema it is asked of.
 func NewPlaces(schema *ast.Schema, doc *Document) *Places {
-	m := &Places{schema: schema, doc: doc, places: map[gqlerrors.Location]place{}}
+	m := &Places{schema: schema, doc: doc, places: map[Location]place{}}
 	for _, op := range doc.operations {
-		root := ""
-		if t := schema.RootOperationTypes[op.kind]; t != nil {
-			root = t.TypeName()
-		}
-		m.walk(op.selections, root, []any{op.label()})
+		m.walk(op.selections, rootType(schema, op.kind), []any{op.label()})
 	}
 	for _, name := range slices.Sorted(maps.Keys(doc.fragments)) {
 		f := doc.fragments[name]
@@ -51,12 +46,13 @@ func (m *Places) walk(selections []selection, parent string, path []any) {
 		s := &selections[i]
 		switch {
 		case s.spread != "":
-			m.places[s.loc] = place{loc: s.loc, path: join(path, "... "+s.spread)}
+			m.places[s.inside] = place{loc: s.loc, path: join(path, "... "+s.spread)}
 		case s.field == "":
 			on, label := parent, "..."
 			if s.on != "" {
 				on, label = s.on, "... on "+s.on
 			}
+			m.places[s.inside] = place{loc: s.loc, path: join(path, label)}
 			m.walk(s.selections, on, join(path, label))
 		default:
 			m.field(s, parent, join(path, s.alias))
@@ -71,28 +67,27 @@ func (m *Places) field(s *selection, parent string, path []any) {
 			at.subfields = append(at.subfields, below.field)
 		}
 	}
-	def := fieldsOf(m.schema, parent).Get(s.field)
+	def := fieldsOf(m.schema, parent).ForName(s.field)
 	if def != nil {
 		at.wanted = def.Type.String()
-		m.arguments(s.args, def.Arguments, place{path: path, ownerKind: "Field", owner: s.field})
-		m.walk(s.selections, namedType(def.Type), path)
+		m.arguments(s.args, argumentTypes(def), place{path: path, ownerKind: "Field", owner: s.field})
+		m.walk(s.selections, def.Type.Name(), path)
 	}
 	m.places[s.loc] = at
 }
 
 // arguments notes each argument and, below it, the members of its objects.
-func (m *Places) arguments(args []argument, defs ast.ArgumentsDefinition, above place) {
+func (m *Places) arguments(args []argument, wanted func(name string) *ast.Type, above place) {
 	for _, a := range args {
 		at := above
 		at.loc, at.path, at.argument, at.text = a.loc, join(above.path, a.name), a.name, a.value.text
-		def := defs.Get(a.name)
-		if def != nil {
-			at.wanted = def.Type.String()
+		t := wanted(a.name)
+		if t != nil {
+			at.wanted = t.String()
 		}
 		m.places[a.loc], m.places[a.value.loc] = at, at
-		if def != nil && a.value.object != nil {
-			name := namedType(def.Type)
-			m.arguments(a.value.object, inputsOf(m.schema, name), place{path: at.path, ownerKind: "InputObject", owner: name})
+		if t != nil && a.value.object != nil {
+			m.arguments(a.value.object, memberTypes(m.schema, t.Name()), place{path: at.path, ownerKind: "InputObject", owner: t.Name()})
 		}
 	}
 }
@@ -101,57 +96,53 @@ func (m *Places) arguments(args []argument, defs ast.ArgumentsDefinition, above 
 func (m *Places) find(want func(place) bool) place {
 	var first place
 	for _, p := range m.places {
-		if want(p) && (first.path == nil || p.loc.Before(first.loc)) {
+		if want(p) && (first.path == nil || byLocation(p.loc, first.loc) < 0) {
 			first = p
 		}
 	}
 	return first
 }
 
-// Locate gives where the field is that an answer's path leads to. Positions in
-// lists are no part of a document and are passed over.
-func (m *Places) Locate(path []any) (gqlerrors.Location, bool) {
-	names := slices.DeleteFunc(slices.Clone(path), func(p any) bool {
-		_, isName := p.(string)
-		return !isName
-	})
-	at := m.find(func(p place) bool {
-		return p.field != "" && slices.Equal(p.path[1:], names)
-	})
-	return at.loc, at.path != nil
-}
-
 // join appends to a copy: paths share their beginnings.
 func join(path []any, last string) []any { return append(slices.Clone(path), last) }
 
-// namedType takes the wrapping off: [T!]! is T.
-func namedType(t ast.Type) string {
-	for {
-		switch inner := t.(type) {
-		case *ast.NonNull:
-			t = inner.OfType
-		case *ast.List:
-			t = inner.OfType
-		case ast.NamedType:
-			return inner.TypeName()
-		default:
-			return ""
-		}
+// rootType names the type that an operation of a kind begins with.
+func rootType(s *ast.Schema, kind string) string {
+	def := map[string]*ast.Definition{"query": s.Query, "mutation": s.Mutation, "subscription": s.Subscription}[kind]
+	if def == nil {
+		return ""
 	}
+	return def.Name
 }
 
 // fieldsOf lists the fields of an object type.
-func fieldsOf(s *ast.Schema, typeName string) ast.FieldsDefinition {
-	if o, ok := s.Types[typeName].(*ast.ObjectTypeDefinition); ok {
-		return o.Fields
+func fieldsOf(s *ast.Schema, typeName string) ast.FieldList {
+	if def := s.Types[typeName]; def != nil && def.Kind == ast.Object {
+		return def.Fields
 	}
 	return nil
 }
 
-// inputsOf lists the members of an input object.
-func inputsOf(s *ast.Schema, typeName string) ast.ArgumentsDefinition {
-	if o, ok := s.Types[typeName].(*ast.InputObject); ok {
-		return o.Values
+// argumentTypes looks up the types of a field's arguments.
+func argumentTypes(def *ast.FieldDefinition) func(name string) *ast.Type {
+	return func(name string) *ast.Type {
+		if a := def.Arguments.ForName(name); a != nil {
+			return a.Type
+		}
+		return nil
 	}
-	return nil
+}
+
+// memberTypes looks up the types of an input object's members.
+func memberTypes(s *ast.Schema, typeName string) func(name string) *ast.Type {
+	return func(name string) *ast.Type {
+		def := s.Types[typeName]
+		if def == nil || def.Kind != ast.InputObject {
+			return nil
+		}
+		if m := def.Fields.ForName(name); m != nil {
+			return m.Type
+		}
+		return nil
+	}
 }

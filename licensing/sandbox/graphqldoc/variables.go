@@ -9,8 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/graph-gophers/graphql-go/ast"
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // problem is one thing wrong with a variable's value.
@@ -19,8 +18,8 @@ type problem struct {
 	Explanation string `json:"explanation"`
 }
 
-// CheckVariables looks at the values of an operation's variables before the
-// engine does, because GitLab words their problems in detail.
+// CheckVariables looks at the values of an operation's variables, whose problems
+// GitLab words in detail.
 func CheckVariables(schema *ast.Schema, op *Operation, values map[string]any) []Error {
 	var out []Error
 	for _, v := range op.variables {
@@ -43,7 +42,7 @@ func CheckVariables(schema *ast.Schema, op *Operation, values map[string]any) []
 			message += " for " + strings.Join(details, ", ")
 		}
 		out = append(out, Error{
-			Message: message, Locations: []gqlerrors.Location{v.loc},
+			Message: message, Locations: []Location{v.loc},
 			Extensions: map[string]any{"value": value, "problems": problems},
 		})
 	}
@@ -76,10 +75,13 @@ func (t writtenType) problems(schema *ast.Schema, value any, path []any) []probl
 		}
 		return out
 	}
-	switch def := schema.Types[t.name].(type) {
-	case *ast.EnumTypeDefinition:
+	def := schema.Types[t.name]
+	switch {
+	case def == nil:
+		return nil // the validator has refused such a document
+	case def.Kind == ast.Enum:
 		return enumProblems(def, value, path)
-	case *ast.InputObject:
+	case def.Kind == ast.InputObject:
 		return objectProblems(schema, def, value, path)
 	}
 	if model, isGlobal := strings.CutSuffix(t.name, "ID"); isGlobal && model != "" {
@@ -108,49 +110,45 @@ func globalIDProblems(model, text string, path []any) []problem {
 	return nil
 }
 
-func enumProblems(def *ast.EnumTypeDefinition, value any, path []any) []problem {
+func enumProblems(def *ast.Definition, value any, path []any) []problem {
 	var names []string
-	for _, v := range def.EnumValuesDefinition {
-		if v.EnumValue == value {
+	for _, v := range def.EnumValues {
+		if v.Name == value {
 			return nil
 		}
-		names = append(names, v.EnumValue)
+		names = append(names, v.Name)
 	}
 	return []problem{{path, fmt.Sprintf("Expected %s to be one of: %s", jsonText(value), strings.Join(names, ", "))}}
 }
 
-func objectProblems(schema *ast.Schema, def *ast.InputObject, value any, path []any) []problem {
+func objectProblems(schema *ast.Schema, def *ast.Definition, value any, path []any) []problem {
 	members, ok := value.(map[string]any)
 	if !ok {
 		return []problem{{path, fmt.Sprintf("Expected %s to be a key-value object.", jsonText(value))}}
 	}
 	var out []problem
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if def.Values.Get(name) == nil {
+		if def.Fields.ForName(name) == nil {
 			out = append(out, problem{join(path, name), "Field is not defined on " + def.Name})
 		}
 	}
-	for _, in := range def.Values {
-		member, given := members[in.Name.Name]
-		if given || in.Default == nil {
-			out = append(out, typeOf(in.Type).problems(schema, member, join(path, in.Name.Name))...)
+	for _, in := range def.Fields {
+		member, given := members[in.Name]
+		if given || in.DefaultValue == nil {
+			out = append(out, typeOf(in.Type).problems(schema, member, join(path, in.Name))...)
 		}
 	}
 	return out
 }
 
 // typeOf turns a type of the schema into its written form.
-func typeOf(t ast.Type) writtenType {
-	switch t := t.(type) {
-	case *ast.NonNull:
-		inner := typeOf(t.OfType)
-		inner.required = true
-		return inner
-	case *ast.List:
-		inner := typeOf(t.OfType)
-		return writtenType{list: &inner}
+func typeOf(t *ast.Type) writtenType {
+	out := writtenType{name: t.NamedType, required: t.NonNull}
+	if t.Elem != nil {
+		inner := typeOf(t.Elem)
+		out.list = &inner
 	}
-	return writtenType{name: namedType(t)}
+	return out
 }
 
 // coerces says whether a JSON value can be of a scalar type.

@@ -2,25 +2,26 @@ package graphqldoc
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/graph-gophers/graphql-go/ast"
-	gqlerrors "github.com/graph-gophers/graphql-go/errors"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// wording turns one sentence of the engine into one of graphql-ruby, which is
+// wording turns one sentence of the validator into one of graphql-ruby, which is
 // what GitLab answers with.
 type wording struct {
 	pattern *regexp.Regexp
-	at      func(m []string, d *Dialect) place // nil: where the engine says
+	at      func(m []string, at place, d *Dialect) place // nil: where the validator says
 	say     func(m []string, at place, d *Dialect) (string, map[string]any)
 }
 
-// Dialect is what the wording of an answer depends on besides the engine's
+// Dialect is what the wording of an answer depends on besides the validator's
 // sentence.
 type Dialect struct {
 	Places *Places
@@ -42,8 +43,8 @@ var wordings = sync.OnceValue(func() []wording {
 	return []wording{
 		{pattern: undefinedField(), say: sayUndefinedField},
 		{pattern: regexp.MustCompile(`^Field "(\w+)" of type "([^"]+)" must have a selection of subfields`), say: sayMissingSelection},
-		{pattern: regexp.MustCompile(`^Field "(\w+)" must not have a selection since type "([^"]+)" has no subfields`), at: scalarWithSelection, say: sayScalarSelection},
-		{pattern: regexp.MustCompile(`^Unknown argument "(\w+)" on (field|directive) "(?:\w+\.|@)?(\w+)"`), say: sayUnknownArgument},
+		{pattern: regexp.MustCompile(`^Field "(\w+)" must not have a selection since type "([^"]+)" has no subfields`), say: sayScalarSelection},
+		{pattern: regexp.MustCompile(`^Unknown argument "(\w+)" on (field|directive) "(?:\w+\.|@)?(\w+)"`), at: unknownArgument, say: sayUnknownArgument},
 		{pattern: regexp.MustCompile(`^(Field|Directive) "@?(\w+)" argument "(\w+)" of type "([^"]+)" is required`), say: sayMissingArgument},
 		{pattern: regexp.MustCompile(`^Field "(\w+)\.(\w+)" of required type "([^"]+)" was not provided`), say: sayMissingMember},
 		{pattern: regexp.MustCompile(`^Field "(\w+)" is not defined by type "(\w+)"`), say: sayUnknownMember},
@@ -59,37 +60,45 @@ var wordings = sync.OnceValue(func() []wording {
 	}
 })
 
-// Words translates what the engine's validation found. Values of variables are
-// left to CheckVariables, and what is inside a scalar is not looked at: the
-// selection itself is the error then.
-func (d *Dialect) Words(found []*gqlerrors.QueryError) []Error {
+// words translates what the validator found, in the order of the document. It
+// looks at a fragment where it is used and again for itself, so some is said
+// twice; and what is inside a scalar is passed over: the selection itself is the
+// error then.
+func (d *Dialect) words(found gqlerror.List) []Error {
 	var out []Error
+	seen := map[string]bool{}
 	for _, e := range found {
-		if e.Rule != "VariablesOfCorrectType" && !d.belowScalar(e.Message) {
+		key := fmt.Sprint(e.Message, e.Locations)
+		if !seen[key] && !d.belowScalar(e.Message) {
 			out = append(out, d.word(e))
 		}
+		seen[key] = true
 	}
+	slices.SortStableFunc(out, func(a, b Error) int {
+		return slices.CompareFunc(a.Locations, b.Locations, byLocation)
+	})
 	return out
 }
 
 // belowScalar recognises errors about fields of something that has none.
 func (d *Dialect) belowScalar(message string) bool {
 	m := undefinedField().FindStringSubmatch(message)
-	if m == nil {
-		return false
-	}
-	_, isObject := d.Places.schema.Types[m[2]].(*ast.ObjectTypeDefinition)
-	return !isObject
+	return m != nil && d.Places.schema.Types[m[2]].Kind != ast.Object
 }
 
-// word translates one error. What has no translation keeps the engine's
+// word translates one error. What has no translation keeps the validator's
 // sentence: clients have to live with sentences they do not know.
-func (d *Dialect) word(e *gqlerrors.QueryError) Error {
-	out := Error{Message: e.Message, Locations: e.Locations, Extensions: e.Extensions}
+func (d *Dialect) word(e *gqlerror.Error) Error {
+	out := Error{Message: e.Message}
+	for _, l := range e.Locations {
+		out.Locations = append(out.Locations, Location(l))
+	}
 	var at place
-	if len(e.Locations) > 0 {
-		at = d.Places.places[e.Locations[0]]
-		out.Path = at.path
+	if len(out.Locations) > 0 {
+		if p, ok := d.Places.places[out.Locations[0]]; ok {
+			at = p
+			out.Locations, out.Path = []Location{at.loc}, at.path
+		}
 	}
 	for _, w := range wordings() {
 		m := w.pattern.FindStringSubmatch(e.Message)
@@ -97,8 +106,8 @@ func (d *Dialect) word(e *gqlerrors.QueryError) Error {
 			continue
 		}
 		if w.at != nil {
-			at = w.at(m, d)
-			out.Locations, out.Path = []gqlerrors.Location{at.loc}, at.path
+			at = w.at(m, at, d)
+			out.Locations, out.Path = []Location{at.loc}, at.path
 		}
 		out.Message, out.Extensions = w.say(m, at, d)
 		break
@@ -117,10 +126,21 @@ func coded(code string, pairs ...string) map[string]any {
 func sayUndefinedField(m []string, _ place, d *Dialect) (string, map[string]any) {
 	hint := ""
 	if d.Near != nil {
-		hint = didYouMean(d.Near(m[1], fieldsOf(d.Places.schema, m[2]).Names()))
+		hint = didYouMean(d.Near(m[1], fieldNames(d.Places.schema, m[2])))
 	}
 	return "Field '" + m[1] + "' doesn't exist on type '" + m[2] + "'" + hint,
 		coded("undefinedField", "typeName", m[2], "fieldName", m[1])
+}
+
+// fieldNames lists the fields of a type that a schema shows of itself.
+func fieldNames(s *ast.Schema, typeName string) []string {
+	var names []string
+	for _, f := range fieldsOf(s, typeName) {
+		if !strings.HasPrefix(f.Name, "__") {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 func didYouMean(near []string) string {
@@ -144,17 +164,20 @@ func sayMissingSelection(m []string, _ place, _ *Dialect) (string, map[string]an
 		coded("selectionMismatch", "nodeName", "field '"+m[1]+"'", "typeName", typeName)
 }
 
-// scalarWithSelection finds the field whose brace the engine points at.
-func scalarWithSelection(m []string, d *Dialect) place {
-	return d.Places.find(func(p place) bool {
-		return len(p.subfields) > 0 && p.field == m[1] && p.wanted == m[2]
-	})
-}
-
 func sayScalarSelection(m []string, at place, _ *Dialect) (string, map[string]any) {
 	typeName := strings.Trim(m[2], "[]!")
 	return "Selections can't be made on scalars (field '" + m[1] + "' returns " + typeName + ` but has selections ["` + strings.Join(at.subfields, `", "`) + `"])`,
 		coded("selectionMismatch", "nodeName", "field '"+m[1]+"'", "typeName", typeName)
+}
+
+// unknownArgument finds the argument of the field that the validator points at.
+func unknownArgument(m []string, at place, d *Dialect) place {
+	if m[2] == "directive" {
+		return at
+	}
+	return d.Places.find(func(p place) bool {
+		return p.argument == m[1] && p.owner == m[3] && len(p.path) == len(at.path)+1 && slices.Equal(p.path[:len(at.path)], at.path)
+	})
 }
 
 func sayUnknownArgument(m []string, _ place, _ *Dialect) (string, map[string]any) {
@@ -187,7 +210,7 @@ func sayUndeclaredVariable(m []string, _ place, d *Dialect) (string, map[string]
 }
 
 // variableUse finds where a variable is used first.
-func variableUse(m []string, d *Dialect) place {
+func variableUse(m []string, _ place, d *Dialect) place {
 	return d.Places.find(func(p place) bool { return p.text == "$"+m[1] })
 }
 
@@ -237,7 +260,7 @@ func sayConflict(m []string, _ place, d *Dialect) (string, map[string]any) {
 		coded("fieldConflict", "fieldName", m[1], "conflicts", conflicts)
 }
 
-func byLocation(a, b gqlerrors.Location) int {
+func byLocation(a, b Location) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 

@@ -5,8 +5,9 @@ package model
 type Check struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
-	Detail Text   `json:"detail"` // what was found
-	Next   Text   `json:"next"`   // what to do about it, when it is not OK
+	Class  Class  `json:"class,omitempty"` // of the failure, where there is one
+	Detail Text   `json:"detail"`          // what was found
+	Next   Text   `json:"next"`            // what to do about it, when it is not OK
 }
 
 // Setting is one value of the configuration and where it was set.

@@ -23,7 +23,7 @@ func passed(name, detail string) Check {
 
 func failed(name string, err error) Check {
 	e := model.AsError(name, err)
-	return Check{Name: name, Detail: e.Msg, Next: e.Next}
+	return Check{Name: name, Class: e.Class, Detail: e.Msg, Next: e.Next}
 }
 
 // fullSince is the version from which everything can be read (design §3).
@@ -145,7 +145,7 @@ func probeScopes(t model.Token) Check {
 	if len(lacks) == 0 {
 		return passed("scopes", have)
 	}
-	return Check{Name: "scopes", Detail: model.Clean(have + "; lacks " + strings.Join(lacks, " and ")), Next: model.Clean("make a token with the scopes read_api, read_service_ping and admin_mode")}
+	return Check{Name: "scopes", Class: model.ClassDenied, Detail: model.Clean(have + "; lacks " + strings.Join(lacks, " and ")), Next: model.Clean("make a token with the scopes read_api, read_service_ping and admin_mode")}
 }
 
 func (c *Client) probeOperator(ctx context.Context) Check {
@@ -156,10 +156,10 @@ func (c *Client) probeOperator(ctx context.Context) Check {
 	effective, known := o.Effective.Get()
 	switch {
 	case !o.Admin:
-		return Check{Name: "administrator", Detail: model.Clean(o.Username.String() + " is not an administrator"), Next: model.Clean("use a token of an administrator")}
+		return Check{Name: "administrator", Class: model.ClassDenied, Detail: model.Clean(o.Username.String() + " is not an administrator"), Next: model.Clean("use a token of an administrator")}
 	case known && !effective:
 		e := adminModeError(model.OpOperator)
-		return Check{Name: "administrator", Detail: model.Clean(o.Username.String() + " is an administrator, but " + e.Msg.String()), Next: e.Next}
+		return Check{Name: "administrator", Class: e.Class, Detail: model.Clean(o.Username.String() + " is an administrator, but " + e.Msg.String()), Next: e.Next}
 	}
 	return passed("administrator", o.Username.String())
 }

@@ -58,12 +58,16 @@ func (a *app) testInstance(ctx context.Context, info licensing.InstanceInfo, sha
 		return err
 	}
 	doc := checksDoc{headOf("instance-checks"), info.Name, info.Host, source, nonNil(checks), 0}
+	class := model.ClassDenied // when nothing but rights is missing
 	b := block{title: info.Name + " · " + info.Host, note: "token from " + source}
 	for _, c := range checks {
 		mark := words.OK
 		if !c.OK {
 			mark = words.Bad
 			doc.Failed++
+			if c.Class != model.ClassDenied {
+				class = model.ClassFailed
+			}
 		}
 		b.rows = append(b.rows, []string{words.Status{Tone: mark, Word: c.Name}.String(), c.Detail.String(), c.Next.String()})
 	}
@@ -72,7 +76,7 @@ func (a *app) testInstance(ctx context.Context, info licensing.InstanceInfo, sha
 		return err
 	}
 	if doc.Failed > 0 {
-		return model.Fail(model.ClassFailed, "", words.Plural(doc.Failed, "check", "checks")+" of "+words.Int(len(checks))+" failed", "")
+		return model.Fail(class, "", words.Plural(doc.Failed, "check", "checks")+" of "+words.Int(len(checks))+" failed", "")
 	}
 	return nil
 }

@@ -71,7 +71,8 @@ func (a *app) isSandbox(set licensing.Instances, info licensing.InstanceInfo) bo
 type need uint8
 
 const (
-	needFacts need = iota
+	needFacts    need = iota
+	needOverview      // facts, and older ones where the instance denies all of them
 	needRoster
 )
 
@@ -109,7 +110,7 @@ func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (licens
 		return v, nil
 	}
 	p := a.progress()
-	v, err := desk.Refresh(ctx, licensing.RefreshOptions{NoRoster: n == needFacts}, p.tell)
+	v, err := desk.Refresh(ctx, licensing.RefreshOptions{NoRoster: n != needRoster}, p.tell)
 	p.clear()
 	return a.accept(v, n, err)
 }
@@ -121,12 +122,14 @@ func (a *app) accept(v licensing.View, n need, err error) (licensing.View, error
 		return v, nil
 	}
 	e := model.AsError("", err)
-	kept := !v.Empty && (n == needFacts || v.Facts.Roster.Known())
+	kept := !v.Empty && (n != needRoster || v.Facts.Roster.Known())
 	switch {
 	case e.Class == model.ClassCancelled:
 		return v, e
 	case n == needRoster && v.Facts.Roster.Known() && !v.Facts.Roster.Value.Complete && v.Offline == nil:
 		return v, nil // the verb says what a partial roster is worth
+	case n == needOverview && kept && e.Class == model.ClassDenied:
+		return v, nil // the verb ends with the denial
 	case e.Class != model.ClassUnreachable:
 		return v, e
 	case !kept:
@@ -136,7 +139,17 @@ func (a *app) accept(v licensing.View, n need, err error) (licensing.View, error
 	return v, nil
 }
 
+// readCache is what failed when a notice is about reading the cache.
+const readCache = "read the cache"
+
+// nothingKept says that nothing can be shown without the instance, and why:
+// the cache could not be read, or nothing was ever kept in it.
 func nothingKept(v licensing.View) *model.Error {
+	for _, n := range v.Notices {
+		if n.Err.Op == readCache {
+			return model.Fail(model.ClassOffline, n.Err.Op, n.Err.Msg.String(), "leave out --offline to read the instance").Because(n.Err)
+		}
+	}
 	return model.Fail(model.ClassOffline, "", "nothing of "+v.Info.Name+" is kept on this machine", "leave out --offline to read it")
 }
 

@@ -22,11 +22,21 @@ func (a *app) statusVerb() *cobra.Command {
 	}
 }
 
-// status prints the four blocks. Parts that could not be read say so and never
-// make it fail: who asks for an overview wants what there is.
+// status prints the four blocks, whatever could not be read: who asks for an
+// overview wants what there is. It ends with a denial of the instance as a
+// whole, of the licence or of the settings; that the network failed is no
+// failure of the overview.
 func (a *app) status(ctx context.Context) error {
-	return a.read(ctx, needFacts, func(_ *licensing.Desk, v licensing.View) error {
-		return a.print(document{body: statusBody(v), blocks: a.statusBlocks(v)})
+	return a.read(ctx, needOverview, func(_ *licensing.Desk, v licensing.View) error {
+		if err := a.print(document{body: statusBody(v), blocks: a.statusBlocks(v)}); err != nil {
+			return err
+		}
+		for _, e := range []*model.Error{v.Offline, v.Facts.License.Err, v.Facts.Settings.Err} {
+			if e != nil && e.Class == model.ClassDenied {
+				return e
+			}
+		}
+		return nil
 	})
 }
 

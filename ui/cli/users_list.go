@@ -124,12 +124,30 @@ func (a *app) usersList(ctx context.Context, d *licensing.Desk, v licensing.View
 		return err
 	}
 	if a.form() == asTable {
-		a.say("%s of %s · %s", words.Int(len(idx)), words.Accounts(r.Len()), rosterAge(v, r, a.d.Zone))
+		a.say("%s · %s", shownOf(len(idx), v, r), rosterAge(v, r, a.d.Zone))
 	}
 	if !r.Complete() {
 		return partialRoster("these are not all accounts", r)
 	}
 	return nil
+}
+
+// shownOf says how many accounts of how many are shown. How many there are is
+// only about known of a reading that stopped.
+func shownOf(n int, v licensing.View, r *model.Roster) string {
+	if r.Complete() {
+		return words.Int(n) + " of " + words.Accounts(r.Len())
+	}
+	s := words.Int(r.Len()) + " read of "
+	if about, ok := v.Facts.Statistics.Value.Users.Get(); ok && about > r.Len() {
+		s += "about " + words.Accounts(about)
+	} else {
+		s += "an unknown number of accounts"
+	}
+	if n < r.Len() {
+		s = words.Int(n) + " of " + s
+	}
+	return s
 }
 
 // rosterAge says when the accounts were read.

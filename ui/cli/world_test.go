@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -119,6 +120,9 @@ func TestOlderReading(t *testing.T) {
 	b.Turn("fault", "403:/graphql")
 	out, errOut := b.must(4, "license", "show")
 	wants(t, out, "no rights · from today 09:52", "Nordhafen Systems AB")
+	wants(t, errOut, "read the licence")
+	out, errOut = b.must(4, "status")
+	wants(t, out, "Nordhafen Systems AB", "Registration", "Sync history")
 	wants(t, errOut, "read the licence")
 	fresh := newBench(t, rig.Options{Set: map[string]string{"fault": "403:/license,403:/graphql"}})
 	if out, _ := fresh.must(4, "license", "show"); out != "" {
@@ -357,4 +361,25 @@ func TestMenu(t *testing.T) {
 	}
 	b.in = "1"
 	b.must(0, "--accessible") // the end of the input ends it too
+}
+
+// TestChecksDecide: rights alone that are missing are a denial, anything else
+// that fails is a failure.
+func TestChecksDecide(t *testing.T) {
+	ok := model.Check{Name: "reachable", OK: true}
+	denied := model.Check{Name: "scopes", Class: model.ClassDenied}
+	expires := model.Check{Name: "token"}
+	for _, tt := range []struct {
+		checks []model.Check
+		code   int
+	}{
+		{[]model.Check{ok}, 0},
+		{[]model.Check{ok, denied, denied}, 4},
+		{[]model.Check{denied, ok, expires}, 1},
+		{[]model.Check{expires, denied}, 1},
+	} {
+		b := newBench(t, rig.Options{})
+		b.deps.Probe = func(context.Context, string, io.Writer) ([]model.Check, error) { return tt.checks, nil }
+		b.must(tt.code, "instances", "test")
+	}
 }

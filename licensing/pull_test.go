@@ -180,6 +180,7 @@ func TestPullGoesOn(t *testing.T) {
 		var r *model.Roster
 		var err error
 		for try := 0; ; try++ {
+			seen := 0
 			fail := c.requests() + 3 + rnd.IntN(20)
 			c.before = func(_ context.Context, n int, _ licensing.PageRequest) error {
 				if n >= fail {
@@ -188,7 +189,6 @@ func TestPullGoesOn(t *testing.T) {
 				return nil
 			}
 			clock.move(time.Minute)
-			var seen int
 			r, err = licensing.Pull(t.Context(), parts(c, cache, clock, 1+rnd.IntN(16)), model.None[int](), nil)
 			if err == nil {
 				break

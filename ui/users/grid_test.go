@@ -19,9 +19,6 @@ import (
 	"seatdeck/ui/words"
 )
 
-// shownIDs are the accounts of the grid in order.
-func shownIDs(p *Pane) []int64 { return p.roster.IDs(p.choice.rows) }
-
 // checkChips goes through all ready-made filters: each shows as many accounts
 // as it promises.
 func checkChips(t *testing.T, p *Pane) {

@@ -27,7 +27,7 @@ type Clock struct {
 func newClock(start time.Time, bubble bool) *Clock {
 	c := &Clock{fake: bubble, now: start.UTC(), moved: make(chan struct{})}
 	if bubble {
-		c.shift = start.Sub(time.Now())
+		c.shift = time.Until(start)
 	}
 	return c
 }

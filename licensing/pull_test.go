@@ -179,8 +179,8 @@ func TestPullGoesOn(t *testing.T) {
 		clock, cache := &still{now: dawn}, &rig.MemoryCache{}
 		var r *model.Roster
 		var err error
+		seen := 0
 		for try := 0; ; try++ {
-			seen := 0
 			fail := c.requests() + 3 + rnd.IntN(20)
 			c.before = func(_ context.Context, n int, _ licensing.PageRequest) error {
 				if n >= fail {

@@ -21,7 +21,8 @@ func (r *run) arguments(f *ast.Field) (Args, error) {
 		}
 		v, err := r.coerce(def.Type, v)
 		if err != nil {
-			return nil, fmt.Errorf("Argument '%s' on Field '%s' has an invalid value (null). Expected type '%s'.", def.Name, f.Name, def.Type) //nolint:staticcheck // GitLab's own sentence
+			//lint:ignore ST1005 the sentence is GitLab's own
+			return nil, fmt.Errorf("Argument '%s' on Field '%s' has an invalid value (null). Expected type '%s'.", def.Name, f.Name, def.Type)
 		}
 		out[def.Name] = v
 	}

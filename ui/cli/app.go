@@ -166,7 +166,7 @@ func (a *app) noVerb(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	next := helpFor(cmd)
-	if near := nearest(args[0], verbNames(cmd)); near != "" {
+	if near := model.Nearest(args[0], verbNames(cmd)); near != "" {
 		next = "did you mean " + cmd.CommandPath() + " " + near + "?"
 	}
 	return usage(next, "%s has no verb %q", cmd.CommandPath(), model.CleanN(args[0], 60))
@@ -191,7 +191,7 @@ func flagFault(cmd *cobra.Command, err error) error {
 	if errors.As(err, &unknown) && strings.HasPrefix(err.Error(), "unknown") {
 		name := unknown.GetSpecifiedName()
 		next := helpFor(cmd)
-		if near := nearest(name, flagNames(cmd)); near != "" && len(name) > 1 {
+		if near := model.Nearest(name, flagNames(cmd)); near != "" && len(name) > 1 {
 			next = "did you mean --" + near + "?"
 		}
 		return usage(next, "%s has no flag %q", cmd.CommandPath(), model.CleanN(name, 60))

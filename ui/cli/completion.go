@@ -24,7 +24,7 @@ func (a *app) completionVerb() *cobra.Command {
 				return cmd.Root().GenFishCompletion(a.out, true)
 			}
 			next := "shells are bash, zsh and fish"
-			if near := nearest(args[0], shells); near != "" {
+			if near := model.Nearest(args[0], shells); near != "" {
 				next = "did you mean " + near + "?"
 			}
 			return usage(next, "there is no completion for %q", model.CleanN(args[0], 40))

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"seatdeck/model"
 )
 
 // printHelp writes the help of a verb: what it is for, examples, and only then
@@ -72,7 +74,7 @@ func (a *app) helpVerb() *cobra.Command {
 				return nil
 			}
 			next := "see " + cmd.Root().Name() + " help"
-			if near := nearest(rest[0], append(verbNames(found), topicNames()...)); near != "" {
+			if near := model.Nearest(rest[0], append(verbNames(found), topicNames()...)); near != "" {
 				next = "did you mean " + near + "?"
 			}
 			return usage(next, "there is no help about %q", strings.Join(args, " "))

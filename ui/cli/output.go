@@ -49,7 +49,7 @@ func (a *app) checkOutput(cmd *cobra.Command) error {
 		return usage("leave out --output", "%s has one form of output only", cmd.CommandPath())
 	}
 	next := "it prints " + strings.Join(forms, ", ")
-	if near := nearest(a.output, forms); near != "" {
+	if near := model.Nearest(a.output, forms); near != "" {
 		next = "did you mean " + near + "? " + next
 	}
 	return usage(next, "%s does not print %q", cmd.CommandPath(), model.CleanN(a.output, 40))

@@ -54,7 +54,7 @@ func (a *app) choose(ctx context.Context, name string) (licensing.Instances, lic
 		names = append(names, i.Name)
 	}
 	next := "there is " + words.Short(names, 8)
-	if near := nearest(name, names); near != "" {
+	if near := model.Nearest(name, names); near != "" {
 		next = "did you mean " + near + "?"
 	}
 	return nil, licensing.InstanceInfo{}, usage(next, "no instance is called %q", model.CleanN(name, 60))

@@ -103,7 +103,7 @@ func known(what, name string, list [][2]string) error {
 		names = append(names, n[0])
 	}
 	next := "there is " + strings.Join(names, ", ")
-	if near := nearest(name, names); near != "" {
+	if near := model.Nearest(name, names); near != "" {
 		next = "did you mean " + near + "?"
 	}
 	return usage(next, "the sandbox has no %s %q", what, model.CleanN(name, 60))

@@ -69,7 +69,7 @@ func chooseColumns(list string) ([]userColumn, error) {
 		c, ok := userColumnNamed(strings.ToLower(strings.TrimSpace(key)))
 		if !ok {
 			next := "columns are " + strings.Join(userColumnKeys(), ", ")
-			if near := nearest(key, userColumnKeys()); near != "" {
+			if near := model.Nearest(key, userColumnKeys()); near != "" {
 				next = "did you mean " + near + "?"
 			}
 			return nil, usage(next, "there is no column %q", model.CleanN(key, 40))

@@ -81,10 +81,15 @@ func TestReadersShare(t *testing.T) {
 	if _, err := c.Facts(t.Context()); err != nil {
 		t.Errorf("a second reader: %v", err)
 	}
-	time.AfterFunc(100*time.Millisecond, func() { _ = unix.Flock(int(f.Fd()), unix.LOCK_UN) })
+	released := make(chan struct{})
+	time.AfterFunc(100*time.Millisecond, func() {
+		defer close(released)
+		_ = unix.Flock(int(f.Fd()), unix.LOCK_UN)
+	})
 	if err := c.Save(t.Context(), testFacts("two", ""), nil); err != nil {
 		t.Errorf("a writer after the reader: %v", err)
 	}
+	<-released
 }
 
 // While accounts are written, facts can be read and saved at once.

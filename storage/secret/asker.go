@@ -78,7 +78,8 @@ func (a *Asker) ask(ctx context.Context, instance string) (string, error) {
 	if s, ok := a.answers[instance]; ok {
 		return s, nil
 	}
-	before, err := term.GetState(int(a.in.Fd()))
+	in := int(a.in.Fd())
+	before, err := term.GetState(in)
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +90,7 @@ func (a *Asker) ask(ctx context.Context, instance string) (string, error) {
 	}
 	typed := make(chan answer, 1)
 	go func() {
-		b, err := term.ReadPassword(int(a.in.Fd()))
+		b, err := term.ReadPassword(in)
 		typed <- answer{b, err}
 	}()
 	select {
@@ -101,7 +102,7 @@ func (a *Asker) ask(ctx context.Context, instance string) (string, error) {
 		a.answers[instance] = string(t.b)
 		return string(t.b), nil
 	case <-ctx.Done():
-		_ = term.Restore(int(a.in.Fd()), before)
+		_ = term.Restore(in, before)
 		fmt.Fprintln(a.out)
 		return "", ctx.Err()
 	}

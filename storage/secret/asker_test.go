@@ -34,7 +34,9 @@ func TestAsker(t *testing.T) {
 		b, _ := io.ReadAll(master) // ends, with an error, when the terminal is closed
 		seen <- string(b)
 	}()
+	typed := make(chan struct{})
 	go func() {
+		defer close(typed)
 		// The terminal stops echoing just after the question.
 		for state := echoing; reflect.DeepEqual(state, echoing); state, _ = term.GetState(int(tty.Fd())) {
 			runtime.Gosched()
@@ -55,6 +57,7 @@ func TestAsker(t *testing.T) {
 	if got, err := a.Prompt("prod")(t.Context(), "prod"); err != nil || got != "glpat-typed" {
 		t.Errorf("the answer was forgotten: %q, %v", got, err)
 	}
+	<-typed
 	tty.Close()
 	if text := <-seen; strings.Count(text, "token for prod") != 1 || strings.Contains(text, "glpat-typed") {
 		t.Errorf("the person saw %q", text)

@@ -16,7 +16,7 @@ func me(env map[string]string) Caller {
 	return Caller{
 		UID: os.Geteuid(), Groups: []int{os.Getegid()},
 		Lookup: func(k string) (string, bool) { v, ok := env[k]; return v, ok },
-		HomeOf: func(int) (string, error) { return "/root", nil },
+		HomeOf: func(int) (string, error) { return "/home/ada", nil },
 	}
 }
 
@@ -40,9 +40,9 @@ func TestLocateForAUser(t *testing.T) {
 			"/x/c/seatdeck/config.toml", "/x/s/seatdeck", "/x/k/seatdeck"},
 		{"relative xdg is ignored", map[string]string{"HOME": "/home/a", "XDG_STATE_HOME": "s"},
 			"/home/a/.config/seatdeck/config.toml", "/home/a/.local/state/seatdeck", "/home/a/.cache/seatdeck"},
-		{"no home", nil, "/root/.config/seatdeck/config.toml", "/root/.local/state/seatdeck", "/root/.cache/seatdeck"},
+		{"no home", nil, "/home/ada/.config/seatdeck/config.toml", "/home/ada/.local/state/seatdeck", "/home/ada/.cache/seatdeck"},
 		{"sudo", map[string]string{"HOME": "/home/a", "XDG_STATE_HOME": "/home/a/s", "SUDO_UID": "12345"},
-			"/root/.config/seatdeck/config.toml", "/root/.local/state/seatdeck", "/root/.cache/seatdeck"},
+			"/home/ada/.config/seatdeck/config.toml", "/home/ada/.local/state/seatdeck", "/home/ada/.cache/seatdeck"},
 		{"moved", map[string]string{"HOME": "/home/a", EnvConfig: "/m/c.toml", EnvState: "/m/s", EnvCache: "/m/k"}, "/m/c.toml", "/m/s", "/m/k"},
 		{"one moved", map[string]string{"HOME": "/home/a", EnvCache: "/m/k"}, "/home/a/.config/seatdeck/config.toml", "/home/a/.local/state/seatdeck", "/m/k"},
 		{"config is a folder", map[string]string{"HOME": "/home/a", EnvConfig: empty}, empty + "/config.toml", "/home/a/.local/state/seatdeck", "/home/a/.cache/seatdeck"},

@@ -1,11 +1,16 @@
 package kit
 
-import "seatdeck/ui/theme"
+import (
+	"slices"
+
+	"seatdeck/ui/theme"
+)
 
 // Footer draws the line of keys on w cells: keys bold, words faint, two spaces
-// between. What cannot run now is left out; help and quit, the actions of the
-// keys "?" and "q", always come last; the rest goes from the right when the
-// line is too short. indent is the blank before the first key.
+// between. What cannot run now is left out. The way back, help and quit, the
+// actions of the keys "esc", "?" and "q", always stay and come last; the rest
+// goes from the right when the line is too short. indent is the blank before
+// the first key.
 func Footer(th *theme.Theme, actions []Action, w, indent int) string {
 	first, last := footerActions(actions)
 	room := w - indent - footerWidth(th, last)
@@ -43,14 +48,16 @@ func (a *Action) word() string {
 	return a.Title
 }
 
-// footerActions splits what can run now into the ordinary ones and the two that
-// come last.
+// footerActions splits what can run now into the ordinary ones and the three
+// that come last.
 func footerActions(actions []Action) (first, last []*Action) {
-	var help, quit []*Action
+	var back, help, quit []*Action
 	for i := range actions {
 		a := &actions[i]
 		switch {
 		case a.Hidden, a.Quiet, len(a.Keys) == 0, a.Reason() != "":
+		case a.Keys[0] == "esc":
+			back = append(back, a)
 		case a.Keys[0] == "?":
 			help = append(help, a)
 		case a.Keys[0] == "q":
@@ -59,7 +66,7 @@ func footerActions(actions []Action) (first, last []*Action) {
 			first = append(first, a)
 		}
 	}
-	return first, append(help, quit...)
+	return first, slices.Concat(back, help, quit)
 }
 
 func entryWidth(th *theme.Theme, a *Action) int {

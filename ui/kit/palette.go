@@ -54,7 +54,7 @@ func Search(actions []Action, query string) []Match {
 }
 
 // PaletteName is the width of the names in a palette.
-const PaletteName = 28
+const PaletteName = 26
 
 // Line draws the match as a row of the palette on w cells: name with the
 // matched letters underlined, description, key. What cannot run now is faint,

@@ -87,18 +87,29 @@ func (p *plot) labelPeak() {
 	if n > p.cols || row >= p.rows {
 		return
 	}
-	p.write(row, min(max(best-n/2, 0), p.cols-n), p.th.Value, text)
+	at := min(max(best-n/2, 0), p.cols-n)
+	p.write(row, at, p.th.Value, text)
+	p.clearLimit(row, at-1)
+	p.clearLimit(row, at+n)
 }
 
-// labelGaps says "not kept" at the base of every empty stretch wide enough.
+// clearLimit takes a dot of the limit line away where a label would touch it.
+func (p *plot) clearLimit(row, col int) {
+	if col >= 0 && col < p.cols && p.cell[row][col].glyph == p.th.Glyph.Limit {
+		p.cell[row][col] = dot{}
+	}
+}
+
+// labelGaps says "not kept" at the base of every empty stretch wide enough, in
+// its middle: beside the number of the base it would read as one with it.
 func (p *plot) labelGaps() {
 	for from := 0; from < p.cols; from++ {
 		to := from
 		for to < p.cols && !p.column[to].known {
 			to++
 		}
-		if to-from > len(notKept) {
-			p.write(0, from, p.th.Label, notKept)
+		if room := to - from - len(notKept); room > 1 {
+			p.write(0, from+room/2, p.th.Label, notKept)
 		}
 		from = to
 	}

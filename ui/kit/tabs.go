@@ -11,37 +11,73 @@ type Tab struct {
 	Figure []Span
 }
 
-// tabSpans writes the tabs into w cells. If they are too long all figures go at
-// once, then the names are cut to four letters, then tabs go from the right.
-func tabSpans(th *theme.Theme, tabs []Tab, active int, line theme.Style, w int) []Span {
-	for _, form := range []struct {
-		figures bool
-		letters int
-	}{{true, 0}, {false, 0}, {false, 4}} {
-		spans := tabForm(th, tabs, active, line, form.figures, form.letters)
-		if spansWidth(th, spans) <= w {
-			return spans
-		}
+// tabName makes a tab's name as long as there is room for.
+type tabName func(string) string
+
+// wholeName leaves a name as it is.
+func wholeName(name string) string { return name }
+
+// shortName abbreviates a name to six letters and a full stop: "Subscr.",
+// "Regist."; a shorter one stays whole.
+func shortName(name string) string {
+	const letters = 6
+	if runes := []rune(name); len(runes) > letters+1 {
+		return string(runes[:letters]) + "."
 	}
-	return tabForm(th, tabs, active, line, false, 4)
+	return name
 }
 
-func tabForm(th *theme.Theme, tabs []Tab, active int, line theme.Style, figures bool, letters int) []Span {
+// tinyName cuts a name to four letters.
+func tinyName(name string) string {
+	const letters = 4
+	if runes := []rune(name); len(runes) > letters {
+		return string(runes[:letters])
+	}
+	return name
+}
+
+// tabForm is how much of the tabs is written.
+type tabForm struct {
+	figures        bool
+	active, others tabName
+}
+
+// tabForms are tried from the first on. A figure says more than the end of a
+// name, so names are abbreviated before all figures go at once.
+var tabForms = []tabForm{
+	{true, wholeName, wholeName},
+	{true, wholeName, shortName},
+	{true, shortName, shortName},
+	{false, wholeName, wholeName},
+	{false, tinyName, tinyName},
+}
+
+// tabSpans writes the tabs into w cells, in the longest form that fits.
+func tabSpans(th *theme.Theme, tabs []Tab, active int, line theme.Style, w int) []Span {
+	var spans []Span
+	for _, form := range tabForms {
+		spans = form.spans(th, tabs, active, line)
+		if spansWidth(th, spans) <= w {
+			break
+		}
+	}
+	return spans
+}
+
+func (f tabForm) spans(th *theme.Theme, tabs []Tab, active int, line theme.Style) []Span {
 	var out []Span
 	for i, t := range tabs {
 		number, name, figure := th.Label, th.Label, th.Label
+		cut := f.others
 		if i == active {
 			number, name, figure = th.Accent, th.Figure, th.Value
+			cut = f.active
 		}
 		if i > 0 {
 			out = append(out, Span{Text: " "}, Span{line, th.Glyph.Horizontal}, Span{Text: " "})
 		}
-		text := t.Name
-		if runes := []rune(text); letters > 0 && len(runes) > letters {
-			text = string(runes[:letters])
-		}
-		out = append(out, Span{number, t.Number + " "}, Span{name, text})
-		if !figures || len(t.Figure) == 0 {
+		out = append(out, Span{number, t.Number + " "}, Span{name, cut(t.Name)})
+		if !f.figures || len(t.Figure) == 0 {
 			continue
 		}
 		out = append(out, Span{Text: " "})

@@ -272,6 +272,29 @@ func Cut(s string, w int, mark string) string {
 	return head + mark
 }
 
+// CutMiddle shortens plain text to w cells at its middle: of a sentence that
+// names a thing and then what is wrong with it, both ends stay. If less than
+// four characters would remain at an end, it is [Cut].
+func CutMiddle(s string, w int, mark string) string {
+	width := Width(s)
+	if width <= w {
+		return s
+	}
+	tail := (w - 1) / 2
+	if tail < minCut {
+		return Cut(s, w, mark)
+	}
+	end := strings.TrimLeft(ansi.TruncateLeft(s, width-tail, ""), " ")
+	if from := len(s) - len(end); inNumber(s, from) {
+		end = strings.TrimLeftFunc(end, numeric)
+	}
+	head := Cut(s, w-Width(end), mark)
+	if head == "" {
+		return Cut(s, w, mark)
+	}
+	return head + end
+}
+
 func numeric(r rune) bool { return r >= '0' && r <= '9' || r == ',' || r == '.' }
 
 // inNumber says that byte i of s stands inside a run of digits.

@@ -8,13 +8,15 @@ import (
 // EntryKind names what a journal record tells.
 type EntryKind string
 
-// The kinds of journal records that reading alone brings. Later kinds (intent,
-// result) belong to changes.
+// The kinds of journal records: what reading alone brings, and what the write
+// engine keeps of every change.
 const (
 	EntryObserved EntryKind = "observed" // lastSync moved without us; body is Observation
 	EntryWatched  EntryKind = "watched"  // somebody looked and lastSync had not moved; body is Watch
 	EntryChapter  EntryKind = "chapter"  // another instance answers under this address
 	EntryCount    EntryKind = "count"    // one daily count worth keeping; body is DayCount
+	EntryIntent   EntryKind = "intent"   // something is about to be sent; body is Intent
+	EntryResult   EntryKind = "result"   // what became of an intent; body is StepResult
 )
 
 // Entry is one record of the journal. Seq and Prev are set by the journal when

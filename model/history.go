@@ -2,43 +2,6 @@ package model
 
 import "time"
 
-// Outcome is the one word for how a sync ended (design: an honest sync).
-type Outcome string
-
-// The outcomes. OutcomeFirst and OutcomeOverdue belong to observation alone:
-// the first sync ever seen has nothing to be compared with, and overdue is
-// derived, never a run.
-const (
-	OutcomeChanged        Outcome = "changed"
-	OutcomeUnchanged      Outcome = "unchanged"
-	OutcomeTermsRefreshed Outcome = "terms refreshed"
-	OutcomeUnconfirmed    Outcome = "unconfirmed"
-	OutcomeUnknown        Outcome = "unknown"
-	OutcomeRefused        Outcome = "refused"
-	OutcomeFailed         Outcome = "failed"
-	OutcomeNotSent        Outcome = "not sent"
-	OutcomeCancelled      Outcome = "cancelled"
-	OutcomeFirst          Outcome = "first seen"
-	OutcomeOverdue        Outcome = "overdue"
-)
-
-// ExitCode returns the exit code of a run with this outcome.
-func (o Outcome) ExitCode() int {
-	switch o {
-	case OutcomeUnconfirmed, OutcomeUnknown:
-		return 5
-	case OutcomeRefused:
-		return 4
-	case OutcomeFailed, OutcomeOverdue:
-		return 1
-	case OutcomeNotSent:
-		return 3
-	case OutcomeCancelled:
-		return 130
-	}
-	return 0
-}
-
 // Trigger says what set a sync off.
 type Trigger string
 
@@ -78,9 +41,10 @@ type Record struct {
 	Days     int            `json:"days_late,omitempty"` // overdue only: windows without a sync
 }
 
-// Change is one field that a sync changed.
+// Change is one field and what becomes of it: what a sync changed, or what a
+// plan would.
 type Change struct {
-	Field  string `json:"field"` // seats, plan, starts, ends, licence, future terms, add-ons
+	Field  string `json:"field"` // such as seats, plan, ends, add-ons; or a setting's name
 	Before string `json:"before"`
 	After  string `json:"after"`
 }

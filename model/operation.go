@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Mode is what a profile allows on its instance.
 type Mode string
@@ -44,10 +47,44 @@ var (
 // cloud licence, where it marks the usage as exported: a write (contract §1.10).
 var OpUsageExportOffline = Operation{"license.usage-export.offline", true, "read_api", "export the usage file"}
 
+// The writing operations of the API (contract §13). Nothing but the write
+// engine of a desk asks for them.
+var (
+	OpSettingsWrite = Operation{"settings.write", true, "api", "change the settings"}
+	OpRecount       = Operation{"users.recount", true, "api", "count the billable users anew"}
+	OpActivate      = Operation{"license.activate", true, "api", "activate the licence"}
+)
+
+// The operations on the GitLab server itself, through the configured command.
+// They need no token, so they have no scope.
+var (
+	OpHostCheck   = Operation{"host.check", false, "", "ask the server whether it can sync"}
+	OpHostObserve = Operation{"host.observe", false, "", "look at the sync jobs on the server"}
+	OpHostPacket  = Operation{"host.packet", false, "", "read on the server what a sync would send"}
+	OpHostPins    = Operation{"host.pins", false, "", "look for settings pinned on the server"}
+	OpHostRoles   = Operation{"host.roles", false, "", "read the highest roles on the server"}
+	OpHostSync    = Operation{"host.sync", true, "", "have the server sync"}
+)
+
 // Operations is every operation there is.
 var Operations = []Operation{
 	OpMetadata, OpToken, OpOperator, OpLicense, OpLicenses, OpFuture, OpAddOns, OpPromotions,
 	OpUsers, OpUser, OpMemberships, OpSettings, OpStatistics, OpPing, OpUsageExport, OpUsageExportOffline,
+	OpSettingsWrite, OpRecount, OpActivate,
+	OpHostCheck, OpHostPacket, OpHostObserve, OpHostPins, OpHostRoles, OpHostSync,
+}
+
+// OnHost reports whether the operation runs on the GitLab server instead of
+// going through the API.
+func (op Operation) OnHost() bool { return strings.HasPrefix(op.Name, "host.") }
+
+// OperationNamed returns the operation of that name.
+func OperationNamed(name string) (Operation, bool) {
+	i := slices.IndexFunc(Operations, func(op Operation) bool { return op.Name == name })
+	if i < 0 {
+		return Operation{}, false
+	}
+	return Operations[i], true
 }
 
 // Allow is the one gate: nil when the mode permits the operation. What is not

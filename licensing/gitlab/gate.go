@@ -13,7 +13,8 @@ import (
 type route struct{ method, path string }
 
 // routes is the allow-list: what each operation may ask. A request outside it
-// never leaves, whatever its method (faults S-13).
+// never leaves, whatever its method (faults S-13). Operations on the server
+// itself have none.
 var routes = map[string][]route{
 	model.OpMetadata.Name:           {{"GET", "metadata"}, {"GET", "version"}},
 	model.OpToken.Name:              {{"GET", "personal_access_tokens/self"}},
@@ -31,6 +32,9 @@ var routes = map[string][]route{
 	model.OpPing.Name:               {{"GET", "usage_data/service_ping"}},
 	model.OpUsageExport.Name:        {{"GET", "license/usage_export.csv"}},
 	model.OpUsageExportOffline.Name: {{"GET", "license/usage_export.csv"}},
+	model.OpSettingsWrite.Name:      {{"PUT", "application/settings"}},
+	model.OpRecount.Name:            {{"PUT", "license/*/refresh_billable_users"}},
+	model.OpActivate.Name:           {{"POST", "graphql"}},
 }
 
 // admit holds a request against mode, origin and routes. It is the one gate:

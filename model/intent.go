@@ -1,0 +1,63 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Entry returns the journal record of the intent. Its natural key makes every
+// step of a plan sendable once, whoever tries.
+func (in Intent) Entry() (Entry, error) {
+	return actEntry(EntryIntent, in.Plan.ID, in.Index, in, in.At)
+}
+
+// Entry returns the journal record of the result. Its natural key lets several
+// processes settle the same intent and keep one result.
+func (r StepResult) Entry() (Entry, error) {
+	return actEntry(EntryResult, r.Plan, r.Index, r, r.Ended)
+}
+
+func actEntry(kind EntryKind, plan string, index int, body any, at time.Time) (Entry, error) {
+	e, ok := newEntry(kind, fmt.Sprintf("%s:%s:%d", kind, plan, index), body, at)
+	if !ok {
+		return e, Fail(ClassInternal, "keep the record", fmt.Sprintf("the %s cannot be written down", kind), "report this as a bug")
+	}
+	return e, nil
+}
+
+// OpenIntent is an intent without a result.
+type OpenIntent struct {
+	Intent
+	Who     Who
+	Seq     uint64
+	Current bool // of the installation that answers now, as far as the journal knows
+}
+
+// OpenIntents returns the intents without a result, oldest first.
+func OpenIntents(entries []Entry) []OpenIntent {
+	var open []OpenIntent
+	for _, e := range entries {
+		switch e.Kind {
+		case EntryChapter:
+			var c Chapter
+			if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
+				for i := range open {
+					open[i].Current = false
+				}
+			}
+		case EntryIntent:
+			var in Intent
+			if json.Unmarshal(e.Body, &in) == nil && in.Plan.ID != "" {
+				open = append(open, OpenIntent{in, e.Who, e.Seq, true})
+			}
+		case EntryResult:
+			var r StepResult
+			if json.Unmarshal(e.Body, &r) == nil {
+				open = slices.DeleteFunc(open, func(o OpenIntent) bool { return o.Plan.ID == r.Plan && o.Index == r.Index })
+			}
+		}
+	}
+	return open
+}

@@ -177,7 +177,7 @@ func (h *house) List() (list []licensing.InstanceInfo) {
 func (h *house) info(i profile.Instance) licensing.InstanceInfo {
 	host, plain := i.Host()
 	return licensing.InstanceInfo{
-		Name: i.Name, Host: host, URL: i.URL, Mode: i.Mode, Colour: i.Colour, Sandbox: h.sandbox,
+		Name: i.Name, Key: storage.InstanceKey(i.URL), Host: host, URL: i.URL, Mode: i.Mode, Colour: i.Colour, Sandbox: h.sandbox,
 		PlainHTTP: plain, Driver: i.Sync.Driver, Price: i.SeatYear,
 	}
 }
@@ -191,7 +191,7 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		}
 		rec := h.journal(i)
 		return licensing.NewDesk(licensing.Parts{
-			Info: h.info(i), Instance: client, Cache: h.cache(i), Journal: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+			Info: h.info(i), Instance: client, Cache: h.cache(i), Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
 			Close: func() error { client.Close(); return rec.Close() },
 		}), nil
 	})

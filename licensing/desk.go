@@ -14,12 +14,14 @@ import (
 // answering with a [View]. Both front ends call it. Its methods may be called
 // from any goroutine.
 type Desk struct {
-	p Parts
+	p    Parts
+	acts map[model.ActKind]Act
 
 	life        context.Context // of everything that runs
 	stop        context.CancelFunc
-	stopWriting context.CancelFunc // ends writers of the cache as well
-	running     sync.WaitGroup     // begun only while mu is held and the desk is open
+	writing     context.Context // of what must outlive it: writers of the cache, acts that have sent something
+	stopWriting context.CancelFunc
+	running     sync.WaitGroup // begun only while mu is held and the desk is open
 
 	mu      sync.Mutex
 	closed  bool
@@ -38,6 +40,7 @@ type Parts struct {
 	Instance Instance
 	Cache    Cache
 	Journal  Journal
+	RunLock  RunLock // without one nothing can be applied
 	Clock    Clock
 	Shelf    Shelf
 	Who      model.Who
@@ -52,9 +55,10 @@ func NewDesk(p Parts) *Desk {
 	}
 	d := &Desk{p: p}
 	d.life, d.stop = context.WithCancel(context.Background())
-	writing, stop := context.WithCancel(context.Background())
-	d.p.Cache, d.stopWriting = mortal{p.Cache, writing}, stop
+	d.writing, d.stopWriting = context.WithCancel(context.Background())
+	d.p.Cache = mortal{p.Cache, d.writing}
 	d.facts.Instance, d.facts.Host = p.Info.Name, p.Info.Host
+	d.acts = actsOf(d)
 	return d
 }
 

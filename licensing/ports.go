@@ -90,6 +90,17 @@ type Journal interface {
 	Append(ctx context.Context, entries ...model.Entry) (added int, err error)
 	// Read returns all entries this process may see, oldest first.
 	Read(ctx context.Context) ([]model.Entry, error)
+	// Own returns the entries of the one journal that Append adds to, without
+	// those of other accounts on this machine.
+	Own(ctx context.Context) ([]model.Entry, error)
+}
+
+// RunLock lets one act at a time change an instance, among all processes that
+// share the journal. It dies with its process.
+type RunLock interface {
+	// Acquire waits for the lock as long as patience says; none means one try.
+	// When it stays taken the error is of class locked and names the holder.
+	Acquire(ctx context.Context, patience time.Duration) (release func(), err error)
 }
 
 // Clock tells the time and waits. Tests drive it.
@@ -128,6 +139,7 @@ type Instances interface {
 // InstanceInfo is what the profile says about an instance.
 type InstanceInfo struct {
 	Name      string
+	Key       string // hash of the normalised address: what is kept lies under it, and plans are bound to it
 	Host      string // host, with the port when it is not the default
 	URL       string // base address, without user or password
 	Mode      model.Mode

@@ -52,6 +52,7 @@ func (r *refresh) run(ctx context.Context, opt RefreshOptions) error {
 		return err
 	}
 	r.d.observe(ctx)
+	r.d.settleIntents(ctx)
 	r.save(ctx, nil)
 	if err := ctx.Err(); err != nil {
 		return model.AsError(readInstance, err)

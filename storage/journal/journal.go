@@ -13,7 +13,8 @@
 //   - head: sequence number and hash of the newest record and the size of its
 //     segment. It is written after the record is durable, so it is never ahead
 //     of an honest log: a log that ends before its head was cut;
-//   - lock: taken for each append.
+//   - lock: taken for each append;
+//   - run.lock: held by whoever is changing the instance, see [Lazy.Acquire].
 //
 // Invariants: sequence numbers are consecutive; a new record continues from the
 // head, so that a cut or an edit stays visible for ever; after a failed fsync

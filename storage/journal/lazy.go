@@ -13,13 +13,17 @@ import (
 // every use says why, so that reading an instance goes on without a record
 // while a change, which needs one, is refused.
 type Lazy struct {
-	open func() (*Journal, error)
-	used atomic.Bool
+	open        func() (*Journal, error)
+	openRunLock func() (*storage.Lock, error)
+	used        atomic.Bool
 }
 
 // Later returns the journal of the place's folder, not opened yet.
 func Later(c storage.Caller, place storage.Place, o Options) *Lazy {
-	return &Lazy{open: sync.OnceValues(func() (*Journal, error) { return Open(c, place, o) })}
+	return &Lazy{
+		open:        sync.OnceValues(func() (*Journal, error) { return Open(c, place, o) }),
+		openRunLock: func() (*storage.Lock, error) { return openRunLock(c, place, o) },
+	}
 }
 
 // Append opens the journal if need be and appends; see [Journal.Append].
@@ -40,6 +44,16 @@ func (l *Lazy) Read(ctx context.Context) ([]model.Entry, error) {
 		return nil, err
 	}
 	return j.Read(ctx)
+}
+
+// Own opens the journal if need be and reads it; see [Journal.Own].
+func (l *Lazy) Own(ctx context.Context) ([]model.Entry, error) {
+	l.used.Store(true)
+	j, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	return j.Own(ctx)
 }
 
 // Close closes the journal if it was ever opened.

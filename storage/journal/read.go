@@ -43,6 +43,12 @@ func (j *Journal) Read(ctx context.Context) ([]model.Entry, error) {
 	return Merge(logs...), nil
 }
 
+// Own returns all entries of this journal alone, as [Journal.Read] does.
+func (j *Journal) Own(ctx context.Context) ([]model.Entry, error) {
+	own, err := readAll(ctx, j.o.Open, j.dir)
+	return own, fail(err)
+}
+
 // openReadOnly opens a file of somebody else's journal. It is only read and
 // every text in it is cleaned, so its owner does not matter.
 func openReadOnly(path string, _ int) (File, error) {

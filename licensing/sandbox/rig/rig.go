@@ -130,7 +130,7 @@ func (r *Rig) begin() {
 	}
 	_, host, _ := strings.Cut(r.URL, "://")
 	r.Info = licensing.InstanceInfo{
-		Name: r.o.Name, Host: host, URL: r.URL, Mode: r.o.Mode, Price: r.o.Price, Driver: profile.DriverNone,
+		Name: r.o.Name, Key: storage.InstanceKey(r.URL), Host: host, URL: r.URL, Mode: r.o.Mode, Price: r.o.Price, Driver: profile.DriverNone,
 	}
 }
 
@@ -187,7 +187,7 @@ var Who = model.Who{UID: 1000, User: "alice", PID: 4711, Tool: "seatdeck/test"}
 func (r *Rig) desk(c licensing.Cache, j *journal.Lazy) *licensing.Desk {
 	client := r.Instance()
 	d := licensing.NewDesk(licensing.Parts{
-		Info: r.Info, Instance: client, Cache: c, Journal: j, Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
+		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
 		Close: func() error { client.Close(); return j.Close() },
 	})
 	r.t.Cleanup(func() { _ = d.Close() })

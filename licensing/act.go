@@ -1,0 +1,55 @@
+package licensing
+
+import (
+	"context"
+	"time"
+
+	"seatdeck/model"
+)
+
+// Act is what the write engine must know about one kind of plan: how to read
+// its target, how to send a step, how to tell what became of it. An act keeps
+// nothing between calls and writes nothing to the journal; [Desk.Apply] alone
+// calls it, in this order, and holds it to its promises.
+//
+// Errors are *model.Error.
+type Act interface {
+	// Check reads what the step's precondition is compared with, right before
+	// it is sent. It only reads.
+	Check(ctx context.Context, a Attempt) (model.Reading, error)
+	// Send sends the step: at most one request that writes, never repeated. A
+	// nil error is a plain yes of the instance; the reading is what else it told
+	// (such as the id of a job), and may be nil.
+	Send(ctx context.Context, a Attempt) (model.Reading, error)
+	// Confirm reads what became of the step and judges it. It only reads; unless
+	// a.Settling it may read several times and wait in between, on the desk's
+	// clock and as long as ctx lasts. An error says that nothing could be read.
+	// Many acts end with a.Step.Judge(after, a.Lost, a.Late).
+	Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
+}
+
+// Attempt is one step on its way, as far as it has come.
+type Attempt struct {
+	Plan   model.PlanHead
+	Step   model.Step
+	Index  int       // of the step, from 0
+	Of     int       // steps of the plan
+	Began  time.Time // when the intent was recorded
+	Before model.Reading
+	Reply  model.Reading // what Send was told
+	Lost   *model.Error  // why there was no plain yes; nil when there was
+
+	// Settling: whoever sent the step is gone, and an open intent is all there
+	// is. Before is then the precondition, Reply is not known.
+	Settling bool
+	// Late: the request is long over. What it has not done by now it will not do.
+	Late bool
+	// Tell reports a stage that begins, or news within it, in plain words.
+	Tell func(stage model.Stage, note string)
+}
+
+// actsOf is the table of acts: what this program can do to an instance. What is
+// not in it cannot be applied.
+func actsOf(*Desk) map[model.ActKind]Act {
+	return map[model.ActKind]Act{}
+}

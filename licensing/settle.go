@@ -1,0 +1,94 @@
+package licensing
+
+import (
+	"context"
+	"time"
+
+	"seatdeck/model"
+)
+
+const (
+	settleActs = "settle what was begun"
+	// settleLate is how old a request must be before what it has not done counts
+	// as never done: GitLab ends its own requests after 60 s.
+	settleLate = 90 * time.Second
+	// settleTime bounds reading what became of one intent.
+	settleTime = 30 * time.Second
+)
+
+// settleIntents finds out by reading what became of steps whose result nobody
+// recorded: their process was killed, or could not read it any more. Nothing is
+// ever sent again. What cannot be told yet stays open and is shown as unknown.
+func (d *Desk) settleIntents(ctx context.Context) {
+	if d.p.RunLock == nil || len(model.OpenIntents(d.journaled())) == 0 {
+		return
+	}
+	// Whoever holds the lock is at work on what is open. Once it is ours, all
+	// that is open in this journal has been left behind.
+	release, err := d.p.RunLock.Acquire(ctx, 0)
+	if e := model.AsError(settleActs, err); e != nil && e.Class == model.ClassLocked {
+		return
+	}
+	d.settle(settleActs, err)
+	if err != nil {
+		return
+	}
+	defer release()
+	own, err := d.p.Journal.Own(ctx)
+	d.settle("read the journal", err)
+	if err != nil {
+		return
+	}
+	settled := false
+	for _, open := range model.OpenIntents(own) {
+		settled = d.settleIntent(ctx, open) || settled
+	}
+	if settled {
+		d.readJournal(ctx)
+	}
+}
+
+// settleIntent settles one intent, if it can be done now.
+func (d *Desk) settleIntent(ctx context.Context, open model.OpenIntent) bool {
+	now := d.now()
+	v := model.Verdict{Outcome: model.OutcomeUnknown, Note: model.Clean("another instance answers under this address now")}
+	if uuid := d.planInstance().UUID; open.Current && (uuid.Empty() || open.Plan.Instance.UUID.Empty() || uuid == open.Plan.Instance.UUID) {
+		var ok bool
+		if v, ok = d.judgeOpen(ctx, open, now); !ok {
+			return false
+		}
+	}
+	v.Changes = nonNil(v.Changes)
+	return d.keepResult(context.WithoutCancel(ctx), model.StepResult{
+		Plan: open.Plan.ID, Hash: open.Plan.Hash, Index: open.Index, Of: open.Of, Sent: true, Settled: true,
+		Before: open.Step.Precondition, Stages: []model.StageRun{}, Began: open.At, Ended: now, Verdict: v,
+	}) == nil
+}
+
+// judgeOpen reads what became of an intent. It reports false while that cannot
+// be told.
+func (d *Desk) judgeOpen(ctx context.Context, open model.OpenIntent, now time.Time) (model.Verdict, bool) {
+	act, known := d.acts[open.Plan.Kind]
+	if !known {
+		return model.Verdict{}, false
+	}
+	ctx, done := context.WithTimeout(ctx, settleTime)
+	defer done()
+	a := Attempt{
+		Plan: open.Plan, Step: open.Step, Index: open.Index, Of: open.Of, Began: open.At, Before: open.Step.Precondition,
+		Lost:     model.Fail(model.ClassChanged, applyPlan, "the answer was lost", "look at the instance"),
+		Settling: true, Late: now.Sub(open.At) >= settleLate, Tell: func(model.Stage, string) {},
+	}
+	v, err := confirmed(ctx, act, a)
+	if err != nil || v.Outcome == model.OutcomeUnknown && !a.Late {
+		return v, false
+	}
+	return v, true
+}
+
+// journaled returns what was read of the journal.
+func (d *Desk) journaled() []model.Entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.entries
+}

@@ -18,14 +18,19 @@ type Act interface {
 	// it is sent. It only reads.
 	Check(ctx context.Context, a Attempt) (model.Reading, error)
 	// Send sends the step: at most one request that writes, never repeated. A
-	// nil error is a plain yes of the instance; the reading is what else it told
-	// (such as the id of a job), and may be nil.
-	Send(ctx context.Context, a Attempt) (model.Reading, error)
+	// nil error is a plain yes of the instance.
+	Send(ctx context.Context, a Attempt) (Reply, error)
 	// Confirm reads what became of the step and judges it. It only reads; unless
 	// a.Settling it may read several times and wait in between, on the desk's
 	// clock and as long as ctx lasts. An error says that nothing could be read.
 	// Many acts end with a.Step.Judge(after, a.Lost, a.Late).
 	Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
+}
+
+// Reply is what sending a step came to, beside its error.
+type Reply struct {
+	NotSent bool // surely nothing left, or was begun: it was refused before
+	Told    any  // what else there is to know, for the act's own Confirm
 }
 
 // Attempt is one step on its way, as far as it has come.
@@ -36,11 +41,11 @@ type Attempt struct {
 	Of     int       // steps of the plan
 	Began  time.Time // when the intent was recorded
 	Before model.Reading
-	Reply  model.Reading // what Send was told
-	Lost   *model.Error  // why there was no plain yes; nil when there was
+	Reply  Reply
+	Lost   *model.Error // why there was no plain yes; nil when there was
 
 	// Settling: whoever sent the step is gone, and an open intent is all there
-	// is. Before is then the precondition, Reply is not known.
+	// is. Before is then the precondition, and Reply is empty.
 	Settling bool
 	// Late: the request is long over. What it has not done by now it will not do.
 	Late bool

@@ -74,9 +74,12 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 		s.a.Reply, err = s.r.act.Send(ctx, s.a)
 		return err
 	})
-	s.a.Lost = model.AsError(applyPlan, err)
-	if refusal(s.a.Lost) {
+	s.a.Lost, s.res.Sent = model.AsError(applyPlan, err), !s.a.Reply.NotSent
+	switch {
+	case refusal(s.a.Lost):
 		return model.Verdict{Outcome: model.OutcomeRefused, Err: s.a.Lost}
+	case s.a.Lost != nil && s.a.Reply.NotSent:
+		return model.Verdict{Outcome: model.OutcomeNotSent, Err: s.a.Lost}
 	}
 	s.stage(model.StageConfirm, "")
 	v, err := confirmed(ctx, s.r.act, s.a)

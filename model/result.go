@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // The stages of an act, beside those of its own that an act reports by name
 // (a sync has "packet" and "pull", for example).
@@ -43,6 +46,9 @@ type Verdict struct {
 	After   Reading  `json:"after"`   // what reading showed
 	Changes []Change `json:"changes"` // what became different, for people
 	Err     *Error   `json:"error,omitempty"`
+	// Details are what else is worth keeping, in a form that belongs to the kind
+	// of the plan; never a secret. Null when there is nothing.
+	Details json.RawMessage `json:"details"`
 }
 
 // PlanHead is what every record of an act repeats of its plan.

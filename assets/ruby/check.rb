@@ -1,0 +1,1 @@
+Seatdeck.run('check') { |host| Seatdeck::Eligibility.ask(host) }

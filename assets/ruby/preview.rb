@@ -1,0 +1,4 @@
+Seatdeck.run('packet') do |host|
+  Seatdeck::Eligibility.ask(host)
+  Seatdeck::Packet.ask(host)
+end

@@ -59,6 +59,22 @@ func (p Price) Quarterly(n, quarter int) (Money, error) {
 	return p.SeatYear.Times(max(0, n)).share(4-quarter, 4), nil
 }
 
+// Quarter returns the quarter of the term that a day lies in, from 1 to 4;
+// unknown for licences that are not reconciled quarterly: terms of other than
+// twelve months, and those that are not synced (contract §6.5). Resellers,
+// purchase orders and the public sector are left out too; nothing tells them.
+func (l License) Quarter(on Day) Opt[int] {
+	year := l.Ends.Sub(l.Starts)
+	if l.Kind != KindOnlineCloud || !l.Starts.Known() || !l.Ends.Known() || year < 364 || year > 366 || on < l.Starts || on > l.Ends {
+		return None[int]()
+	}
+	quarter := 1
+	for quarter < 4 && on >= DayOf(l.Starts.Time().AddDate(0, 3*quarter, 0)) {
+		quarter++
+	}
+	return Some(quarter)
+}
+
 // ToTermEnd returns what n seats added on a day cost until the end of the
 // term, by the days that are left of it (contract §6.5). Unknown when a date
 // is missing or the day lies outside the term.

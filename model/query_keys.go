@@ -79,6 +79,20 @@ var roleQueryWords = map[string]Role{
 
 var roleAliases = map[string]string{"minimal_access": "minimal", "minimal-access": "minimal"}
 
+// RoleNamed reads the name of a role as a person or GitLab writes it:
+// "developer", "Minimal Access", "MINIMAL_ACCESS"; "none" is no role at all.
+func RoleNamed(name string) (Role, bool) {
+	name = strings.ReplaceAll(fold(name), " ", "_")
+	if other, ok := roleAliases[name]; ok {
+		name = other
+	}
+	role, ok := roleQueryWords[name]
+	return role, ok && role != RoleUnknown
+}
+
+// RoleNames are the names that [RoleNamed] reads, the lowest role first.
+func RoleNames() []string { return roleWords()[:len(roleQueryWords)-1] }
+
 func roleWords() []string {
 	return []string{wordNone, "minimal", "guest", "planner", "reporter", "developer", "maintainer", "owner", wordUnknown}
 }

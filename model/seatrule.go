@@ -10,6 +10,7 @@ type SeatContext struct {
 	Role         Role      // the highest role anywhere; RoleNone is read as unknown, see NoMembership
 	CustomRole   Opt[bool] // a custom role on Guest that occupies a seat
 	NoMembership Opt[bool] // known to have no membership at all (access requests do not count)
+	TooHigh      Opt[int]  // memberships whose role alone takes a seat, see [SeatContext.With]
 }
 
 // SeatContextOf returns the context that the facts of an instance give for

@@ -47,6 +47,7 @@ var (
 	ruleNoLicense      = SeatRule{"no-licence", "no licence: the instance counts nobody", "§5.1"}
 	ruleLicenseUnknown = SeatRule{"licence-unknown", "the licence could not be read, so no rule applies", "§6.1"}
 	ruleSilent         = SeatRule{"role-not-listed", "the deciding role is not in the list", "§6.1"}
+	ruleCustomUnknown  = SeatRule{"custom-role-not-listed", "Guest is the highest role; whether a custom role adds to it is not in the list", "§6.1"}
 	ruleStateUnknown   = SeatRule{"state-unknown", "this program does not know the state of the account", "§5.1"}
 )
 
@@ -119,9 +120,17 @@ func decideSeat(a Account, ctx SeatContext) (Opt[bool], SeatRule) {
 		}
 	}
 	if first == nil || !agree {
-		return None[bool](), ruleSilent
+		return None[bool](), ctx.silence()
 	}
 	return Some(first.seat), first.rule
+}
+
+// silence returns the rule that says why no row decides.
+func (ctx SeatContext) silence() SeatRule {
+	if role, known := ctx.role(); known && role == RoleGuest && ctx.Plan.IsUltimate() {
+		return ruleCustomUnknown
+	}
+	return ruleSilent
 }
 
 func (r *seatRow) applies(a Account, ctx SeatContext) tri {
@@ -188,5 +197,5 @@ func SeatRules() []SeatRule {
 	for _, r := range seatTable {
 		out = append(out, r.rule)
 	}
-	return append(out, ruleSilent)
+	return append(out, ruleCustomUnknown, ruleSilent)
 }

@@ -19,28 +19,66 @@ func WaysToFree(a Account, ctx SeatContext, today Day, dormant int) []SeatWay {
 		return nil
 	}
 	ways := []SeatWay{deactivation(a, today, dormant)}
-	switch {
-	case ctx.Plan.IsUltimate():
-		ways = append(ways, SeatWay{"lower roles", "Guest or Minimal Access in every group and project", None[bool]()})
-	case ctx.Version.AtLeast(18, 9) && ctx.Plan != "":
-		ways = append(ways, SeatWay{"lower roles", "Minimal Access alone, in groups only", None[bool]()})
+	if text := ctx.lowering(); text != "" {
+		ways = append(ways, SeatWay{"lower roles", text, None[bool]()})
 	}
 	return append(ways, SeatWay{"block", "stays until somebody unblocks the account", Some(true)})
 }
 
-func deactivation(a Account, today Day, dormant int) SeatWay {
-	w := SeatWay{Verb: "deactivate"}
+// CheapestWay returns the first of the ways that GitLab would not refuse today.
+func CheapestWay(ways []SeatWay) (SeatWay, bool) {
+	for _, w := range ways {
+		if w.Allowed.Or(true) {
+			return w, true
+		}
+	}
+	return SeatWay{}, false
+}
+
+// lowering says which roles would have to be lowered, "" where no role that an
+// account can have is free.
+func (ctx SeatContext) lowering() string {
+	high, counted := ctx.TooHigh.Get()
 	switch {
-	case !a.LastActivity.Known():
+	case ctx.Plan.IsUltimate() && counted && high == 0:
+		return "take the custom roles off its Guest memberships"
+	case ctx.Plan.IsUltimate() && counted:
+		return "Guest or Minimal Access in " + places(high)
+	case ctx.Plan.IsUltimate():
+		return "Guest or Minimal Access in every group and project"
+	case ctx.Plan != "" && ctx.Version.AtLeast(18, 9):
+		return "Minimal Access alone, in groups only"
+	}
+	return ""
+}
+
+func places(n int) string {
+	if n == 1 {
+		return "one group or project"
+	}
+	return Thousands(int64(n)) + " groups and projects"
+}
+
+func deactivation(a Account, today Day, dormant int) SeatWay {
+	w := SeatWay{Verb: "deactivate", Allowed: deactivates(a, today, dormant)}
+	switch allowed, known := w.Allowed.Get(); {
+	case !known:
 		w.Text = "allowed for accounts without activity; undone by the next sign-in"
-	case today.Sub(a.LastActivity) >= dormant:
+	case allowed:
 		w.Text = fmt.Sprintf("allowed, %s quiet; undone by the next sign-in", inDays(today.Sub(a.LastActivity)))
-		w.Allowed = Some(true)
 	default:
 		w.Text = fmt.Sprintf("refused before %s without activity; that is %s", inDays(dormant), a.LastActivity.Add(dormant))
-		w.Allowed = Some(false)
 	}
 	return w
+}
+
+// deactivates reports whether GitLab would deactivate the account today, by the
+// clock it uses: the last activity (contract §5.4).
+func deactivates(a Account, today Day, dormant int) Opt[bool] {
+	if !a.LastActivity.Known() {
+		return None[bool]()
+	}
+	return Some(today.Sub(a.LastActivity) >= dormant)
 }
 
 func inDays(n int) string {

@@ -16,8 +16,9 @@ import (
 // A pane asks nothing of the network in a drawing method, and never changes
 // what a View given to it refers to.
 type pane interface {
-	// Show takes in the newest view of the instance.
-	Show(v licensing.View)
+	// Show takes in the newest view of the instance. What of it takes long the
+	// pane does in the command it returns, so that keys never wait.
+	Show(v licensing.View) tea.Cmd
 	// Tab is the pane's name with its one figure, for the line of tabs.
 	Tab() kit.Tab
 	// Compact draws the body of the pane's frame on w by h cells. Of the frame

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"image"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -48,6 +49,8 @@ type root struct {
 	pressed string // the key that is being handled
 	gen     int    // of the open desk; replies to an older one are dropped
 	quitAt  time.Time
+	begun   tea.Cmd        // what the panes do behind the first frame
+	closing sync.WaitGroup // desks that are being closed
 }
 
 // newRoot opens the first instance and reads what is kept of it, so that the
@@ -83,13 +86,15 @@ func newRoot(ctx context.Context, o Options) (*root, error) {
 	return m, nil
 }
 
-// open puts the desk of an instance on the screen, as the cache knows it.
+// open puts the desk of an instance on the screen, as the cache knows it. The
+// one before ends its work at once and is closed in the background: a writer
+// that is stuck may take seconds to give up.
 func (m *root) open(name string) error {
 	desk, err := m.o.Instances.Open(m.ctx, name)
 	if err != nil {
 		return err
 	}
-	m.close()
+	m.release()
 	m.gen++
 	m.desk, m.full, m.dialogs, m.talk, m.retry = desk, false, nil, talk{}, retry{}
 	ctx := m.work.begin(m.ctx)
@@ -99,7 +104,7 @@ func (m *root) open(name string) error {
 		registration.New(m.th, m.loc),
 		synchistory.New(m.th, m.loc),
 	}
-	m.show(desk.Load(ctx))
+	m.begun = m.show(desk.Load(ctx))
 	return nil
 }
 
@@ -124,29 +129,43 @@ func (silent) Memberships(context.Context, int64) ([]model.Membership, error) {
 var errSilent = model.Fail(model.ClassOffline, "read the instance", "started with --offline, so nothing is sent",
 	"start without --offline to read it")
 
-// close ends all work on the open desk and releases it.
-func (m *root) close() {
+// release ends all work on the open desk and lets go of it in the background.
+func (m *root) release() {
 	m.work.end()
-	if m.desk != nil {
-		_ = m.desk.Close()
+	if desk := m.desk; desk != nil {
+		m.desk = nil
+		m.closing.Go(func() {
+			// A fault in here must not take the terminal; what stays open ends
+			// with the process.
+			defer func() { _ = recover() }()
+			_ = desk.Close()
+		})
 	}
 }
 
+// close releases the open desk and waits until every desk is closed.
+func (m *root) close() {
+	m.release()
+	m.closing.Wait()
+}
+
 // show takes a new view in and hands it to the panes.
-func (m *root) show(v licensing.View) {
+func (m *root) show(v licensing.View) tea.Cmd {
 	if m.o.Offline {
 		v.Offline = errSilent
 	}
 	m.view = v
 	m.talk.notices(v)
-	for _, p := range m.panes {
-		p.Show(v)
+	cmds := make([]tea.Cmd, 0, paneCount)
+	for i, p := range m.panes {
+		cmds = append(cmds, m.wrap(i, p.Show(v)))
 	}
+	return tea.Batch(cmds...)
 }
 
 // Init starts reading behind the first frame.
 func (m *root) Init() tea.Cmd {
-	return tea.Batch(m.rosterFromCache(), m.refresh())
+	return tea.Batch(m.begun, m.rosterFromCache(), m.refresh())
 }
 
 // resize takes a new terminal size in. Absurd sizes come from odd

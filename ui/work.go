@@ -70,7 +70,7 @@ func (m *root) rosterFromCache() tea.Cmd {
 		// Nothing cached and a damaged cache look the same from here: the rows
 		// come with the refresh, and the desk keeps a notice of what was wrong.
 		_, _ = desk.Roster(ctx)
-		return reply{gen, func(m *root) tea.Cmd { m.show(m.desk.View()); return nil }}
+		return reply{gen, func(m *root) tea.Cmd { return m.show(m.desk.View()) }}
 	})
 }
 
@@ -113,10 +113,11 @@ func (m *root) next(ctx context.Context, box *mailbox) tea.Cmd {
 		}
 		return reply{gen, func(m *root) tea.Cmd {
 			m.work.progress = p
+			var shown tea.Cmd
 			if p.Facts != nil {
-				m.show(m.desk.View())
+				shown = m.show(m.desk.View())
 			}
-			return tea.Sequence(m.after(ctx, redrawEvery, nil), m.next(ctx, box))
+			return tea.Batch(shown, tea.Sequence(m.after(ctx, redrawEvery, nil), m.next(ctx, box)))
 		}}
 	})
 }
@@ -127,18 +128,18 @@ func (m *root) refreshed(v licensing.View, err error) tea.Cmd {
 	if m.work.stop != nil {
 		m.work.stop()
 	}
-	m.show(v)
+	shown := m.show(v)
 	if err == nil {
 		m.talk.clear("read")
 		m.retry = retry{seq: m.retry.seq + 1}
-		return nil
+		return shown
 	}
 	e := model.AsError("read the instance", err)
 	if e.Class == model.ClassCancelled {
-		return m.say(kit.Say{Text: "stopped reading · what was read is kept"})
+		return tea.Batch(shown, m.say(kit.Say{Text: "stopped reading · what was read is kept"}))
 	}
 	m.talk.raise("read", kit.Say{Level: kit.Trouble, Text: e.Op + ": " + e.Msg.String(), Next: e.Next.String()}, m.o.Clock.Now())
-	return m.later(e)
+	return tea.Batch(shown, m.later(e))
 }
 
 // doRefresh is the key that reads again.

@@ -33,7 +33,10 @@ type Pane struct {
 func New(th *theme.Theme, loc *time.Location) *Pane { return &Pane{th: th, loc: loc} }
 
 // Show takes in the newest view.
-func (p *Pane) Show(v licensing.View) { p.v = v }
+func (p *Pane) Show(v licensing.View) tea.Cmd {
+	p.v = v
+	return nil
+}
 
 // Tab is the pane's name with its verdict.
 func (p *Pane) Tab() kit.Tab {

@@ -34,7 +34,10 @@ func New(th *theme.Theme, loc *time.Location) *Pane {
 }
 
 // Show takes in the newest view.
-func (p *Pane) Show(v licensing.View) { p.v = v }
+func (p *Pane) Show(v licensing.View) tea.Cmd {
+	p.v = v
+	return nil
+}
 
 // Tab is the pane's name with the days left.
 func (p *Pane) Tab() kit.Tab {

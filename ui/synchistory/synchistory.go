@@ -8,6 +8,7 @@ package synchistory
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,19 +42,18 @@ func New(th *theme.Theme, loc *time.Location) *Pane {
 
 // Show takes in the newest view. The cursor stays on its record, or on the
 // newest one if that is where it stood.
-func (p *Pane) Show(v licensing.View) {
+func (p *Pane) Show(v licensing.View) tea.Cmd {
 	at, had := p.record()
 	p.v = v
 	p.choose()
 	if !had || p.grid.Cursor == 0 && !p.detail {
-		return
+		return nil
 	}
-	for i, r := range p.rows {
-		if r.Kind == at.Kind && r.At.Equal(at.At) {
-			p.grid.Select(i, p.height)
-			return
-		}
+	same := func(r model.Record) bool { return r.Kind == at.Kind && r.At.Equal(at.At) }
+	if i := slices.IndexFunc(p.rows, same); i >= 0 {
+		p.grid.Select(i, p.height)
 	}
+	return nil
 }
 
 // choose fills the ledger by the filter.

@@ -38,13 +38,6 @@ func newChoice() choice {
 	return c
 }
 
-// forget drops results that belong to another roster or another day, and those
-// still under way.
-func (c *choice) forget() {
-	c.found, c.rows = nil, nil
-	c.cancel()
-}
-
 // cancel ends the work under way; its reply will be late.
 func (c *choice) cancel() {
 	c.gen++
@@ -108,13 +101,13 @@ func faultOf(err error) *model.QueryError {
 // choose runs filter and sort, here or in the background.
 func (p *Pane) choose() tea.Cmd {
 	c := &p.choice
-	if p.roster == nil {
+	if p.newest == nil {
 		return nil
 	}
 	c.cancel()
 	ctx, stop := context.WithCancel(p.ctx)
 	c.stop = stop
-	job, roster, env := *c, p.roster, p.v.QueryEnv(p.roster)
+	job, roster, env := *c, p.newest, p.v.QueryEnv(p.newest)
 	if roster.Len() > inPlace {
 		return func() tea.Msg {
 			defer stop()
@@ -146,21 +139,18 @@ type filtered struct {
 	err    error
 }
 
-// filtered takes a result in, unless it is late.
+// filtered puts a result on the screen, unless it is late. The cursor stays on
+// its account.
 func (p *Pane) filtered(f filtered) {
-	if f.gen != p.choice.gen || f.roster != p.roster {
+	if f.gen != p.choice.gen || errors.Is(f.err, context.Canceled) {
 		return
 	}
 	id, had := p.underCursor()
-	p.take(f, id, had)
-}
-
-// take puts a result on the screen with the cursor on an account.
-func (p *Pane) take(f filtered, id int64, had bool) {
+	if f.roster != p.roster {
+		p.adopt(f.roster)
+	}
 	if f.err != nil {
-		if !errors.Is(f.err, context.Canceled) {
-			p.choice.fault = faultOf(f.err)
-		}
+		p.choice.fault = faultOf(f.err)
 	} else {
 		p.choice.found, p.choice.rows = f.found, f.rows
 	}

@@ -1,6 +1,8 @@
 package users
 
 import (
+	tea "charm.land/bubbletea/v2"
+
 	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/words"
@@ -11,23 +13,40 @@ const meaningAt = 9 // where the meanings of counts stand
 // tally is what the flags and the rules say of every account, counted when
 // somebody looks.
 type tally struct {
-	known bool
-	seats model.SeatTally
+	roster *model.Roster     // that was counted, nil for none
+	seat   model.SeatContext // by whose rules
+	seats  model.SeatTally
 }
 
-// verdicts counts flags and rules; false as long as not all accounts are at
-// hand.
+// recount counts flags and rules while the breakdown is looked at, unless that
+// is done. Of many accounts it is done in the background.
+func (p *Pane) recount() tea.Cmd {
+	r := p.newest
+	if p.page != pageBreakdown || r == nil || !r.Complete() || p.tally.roster == r {
+		return nil
+	}
+	seat := p.basis.seat
+	if r.Len() > inPlace {
+		return func() tea.Msg { return countSeats(r, seat) }
+	}
+	p.tally = countSeats(r, seat)
+	return nil
+}
+
+// countSeats asks flag and rule about every account. It may run beside the
+// screen.
+func countSeats(r *model.Roster, seat model.SeatContext) tally {
+	t, judge := tally{roster: r, seat: seat}, model.NewSeatJudge(seat)
+	for i := range r.Len() {
+		t.seats.Add(*judge.Of(r.Bare(i)))
+	}
+	return t
+}
+
+// verdicts are the counts of flags and rules; false while they are counted, or
+// as long as not all accounts are at hand.
 func (p *Pane) verdicts() (model.SeatTally, bool) {
-	if p.roster == nil || !p.roster.Complete() {
-		return model.SeatTally{}, false
-	}
-	if !p.tally.known {
-		p.tally.known = true
-		for i := range p.roster.Len() {
-			p.tally.seats.Add(*p.judge.Of(p.roster.Bare(i)))
-		}
-	}
-	return p.tally.seats, true
+	return p.tally.seats, p.tally.roster != nil && p.tally.roster == p.roster
 }
 
 // count is one known number: what it means, where it is from and when, and in
@@ -84,8 +103,12 @@ func (p *Pane) known() []count {
 		{n: b.Billable, meaning: "accounts the instance counts", from: listed, query: "billable:yes", list: b.Billable.Known(),
 			note: differs(b.Billable, l.Daily, "the daily count", "people came or went since")},
 	}
-	if t, ok := p.verdicts(); ok && b.Billable.Known() {
+	switch t, ok := p.verdicts(); {
+	case !b.Billable.Known() || p.roster == nil || !p.roster.Complete():
+	case ok:
 		out = append(out, count{n: t.ByRule(), meaning: "billable by the rules alone", from: listed, note: ruleNote(t)})
+	default:
+		out = append(out, count{meaning: "billable by the rules alone", from: listed, note: "being counted"})
 	}
 	return append(out,
 		count{n: l.Maximum, meaning: "highest of this term", from: age(f.License.AsOf), note: "it stays, whoever leaves"},

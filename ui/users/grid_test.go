@@ -299,6 +299,52 @@ func TestKeysNeverWaitAndLateRepliesAreDropped(t *testing.T) {
 	}
 }
 
+// Another roster of many accounts is sorted beside the screen: until its rows are
+// there the older ones stay, keys go on to work, and what was typed meanwhile
+// holds for the new accounts.
+func TestManyAccountsAreTakenInBesideTheScreen(t *testing.T) {
+	p := bigPane(t, inPlace+1)
+	p.Full(120, 37)
+	press(t, p, "down", "down", "space")
+	id, _ := p.underCursor()
+	old := p.roster
+	next := bigPane(t, inPlace+2).roster
+	p.src.(*desk).roster = next
+	cmd := p.Show(view(t, next))
+	if cmd == nil || p.roster != old || len(p.choice.rows) != old.Len() {
+		t.Fatal("the new accounts were sorted before the next frame")
+	}
+	send(p, "/")
+	typed := send(p, "9")
+	p.Update(cmd())
+	if p.roster != old {
+		t.Fatal("a late reply was taken in")
+	}
+	p.Update(typed())
+	if p.roster != next || p.choice.query.String() == "" || len(p.choice.rows) >= next.Len() {
+		t.Errorf("what was typed does not hold for the new accounts: %d rows", len(p.choice.rows))
+	}
+	if p.marks.len() != 1 || !p.exists(id) {
+		t.Errorf("%d marked after another roster", p.marks.len())
+	}
+}
+
+// Of many accounts flags and rules are counted beside the screen too.
+func TestManyVerdictsAreCountedBesideTheScreen(t *testing.T) {
+	p := bigPane(t, inPlace+1)
+	p.Full(120, 37)
+	cmd := send(p, "b")
+	frame, _ := p.Full(120, 37)
+	if text := ansi.Strip(strings.Join(frame, "\n")); cmd == nil || !strings.Contains(text, "being counted") {
+		t.Fatalf("counted before the next frame:\n%s", text)
+	}
+	p.Update(cmd())
+	frame, _ = p.Full(120, 37)
+	if text := ansi.Strip(strings.Join(frame, "\n")); strings.Contains(text, "being counted") {
+		t.Errorf("not counted:\n%s", text)
+	}
+}
+
 // The side panel follows the cursor once it has rested, and names its subject.
 func TestPanelFollowsTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -40,7 +40,7 @@ func (p *Pane) doComplete() tea.Cmd {
 
 func (p *Pane) doBreakdown() tea.Cmd {
 	p.page, p.choice.typing = pageBreakdown, false
-	return nil
+	return p.recount()
 }
 
 func (p *Pane) doGrid() tea.Cmd {
@@ -223,6 +223,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case filtered:
 		p.filtered(msg)
+	case tally:
+		if msg.roster == p.newest && msg.seat == p.basis.seat {
+			p.tally = msg
+		}
 	case rested:
 		if msg.move == p.rest && p.page == pageGrid {
 			p.about, _ = p.underCursor()

@@ -176,7 +176,7 @@ func storyPane(t testing.TB) *Pane {
 func paneOf(t testing.TB, r *model.Roster, v licensing.View) *Pane {
 	t.Helper()
 	p := New(t.Context(), themeOf(t), time.UTC, &desk{roster: r})
-	p.Show(v)
+	settleCmd(p, p.Show(v))
 	return p
 }
 
@@ -221,6 +221,9 @@ func send(p *Pane, name string) tea.Cmd {
 
 // settleCmd runs a command and hands its reply back.
 func settleCmd(p *Pane, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
 	if msg := cmd(); msg != nil {
 		p.Update(msg)
 	}

@@ -59,6 +59,7 @@ type Pane struct {
 	v   licensing.View
 
 	roster *model.Roster // what the grid shows; nil until there is one
+	newest *model.Roster // what it shows as soon as its rows are chosen
 	basis  basis         // what the rows were chosen with
 	judge  *model.SeatJudge
 	choice choice
@@ -105,33 +106,33 @@ func basisOf(v licensing.View) basis {
 }
 
 // Show takes in the newest view, and the newest accounts if there are some. The
-// cursor stays on its account, at its height on the screen.
-func (p *Pane) Show(v licensing.View) {
+// rows of many accounts are chosen in the background, and until then those
+// shown stay. The cursor stays on its account, at its height on the screen.
+func (p *Pane) Show(v licensing.View) tea.Cmd {
 	p.v = v
 	rows, now := p.src.Rows(), basisOf(v)
 	if rows == nil {
-		rows = p.roster
+		rows = p.newest
 	}
-	if rows == p.roster && now == p.basis {
-		return
+	if rows == p.newest && now == p.basis {
+		return nil
 	}
 	if now.seat != p.basis.seat {
 		p.judge = model.NewSeatJudge(now.seat)
 	}
-	p.basis = now
+	p.basis, p.newest = now, rows
 	p.tally = tally{}
 	p.marks.forgetSeats()
-	if rows == nil {
-		return
-	}
-	id, had := p.underCursor()
-	if rows != p.roster {
-		p.marks.carry(p.roster, rows)
-		p.roster = rows
-		p.members = map[int64]members{}
-	}
-	p.choice.forget()
-	p.take(p.choice.work(p.ctx, rows, v.QueryEnv(rows)), id, had)
+	p.choice.found = nil // what was found belongs to other accounts, or to another day
+	return tea.Batch(p.choose(), p.recount())
+}
+
+// adopt makes a roster the one that is shown. Its rows come after it.
+func (p *Pane) adopt(r *model.Roster) {
+	p.marks.carry(p.roster, r)
+	p.roster = r
+	p.members = map[int64]members{}
+	p.choice.found, p.choice.rows = nil, nil
 }
 
 // settle puts the cursor back on its account after the rows changed, at the

@@ -7,5 +7,6 @@ const (
 	errNoSpace  = unix.ENOSPC
 	errQuota    = unix.EDQUOT
 	errReadOnly = unix.EROFS
+	errIsDir    = unix.EISDIR
 	errLoop     = unix.ELOOP // what O_NOFOLLOW answers for a symbolic link
 )

@@ -55,10 +55,10 @@ func CheckDir(c Caller, p Place) error {
 		return FaultOf("look at", p.Dir, err)
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
-		return unsafeFault(p.Dir, "is a symbolic link", "move the folder itself there, or name the real one in "+EnvState+" or "+EnvCache)
+		return unsafeFault(p.Dir, "the folder is a symbolic link", "move the folder itself there, or name the real one in "+EnvState+" or "+EnvCache)
 	}
 	if !info.IsDir() {
-		return unsafeFault(p.Dir, "is not a folder", fmt.Sprintf("mv %s %s.old", p.Dir, p.Dir))
+		return unsafeFault(p.Dir, "this is not a folder", putAway(p.Dir))
 	}
 	if err := checkParents(c, p.Dir); err != nil {
 		return err
@@ -83,11 +83,11 @@ func checkParents(c Caller, dir string) error {
 		}
 		owner, _ := ownerOf(info)
 		if owner != 0 && owner != c.UID && owner != overflowUID {
-			return unsafeFault(up, fmt.Sprintf("belongs to uid %d, who could replace what lies in it", owner),
+			return unsafeFault(up, fmt.Sprintf("the folder above belongs to uid %d, who could replace what lies in it", owner),
 				"choose a folder of your own with "+EnvState+" and "+EnvCache)
 		}
 		if info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
-			return unsafeFault(up, "can be written by everybody", "chmod o-w "+up)
+			return unsafeFault(up, "the folder above can be written by everybody", "chmod o-w "+up)
 		}
 		if up == filepath.Dir(up) {
 			return nil
@@ -100,28 +100,32 @@ func checkParents(c Caller, dir string) error {
 func judge(c Caller, path string, info fs.FileInfo, m Modes, want fs.FileMode) (loose bool, err error) {
 	uid, gid := ownerOf(info)
 	perm := info.Mode().Perm()
+	what := "the file"
+	if info.IsDir() {
+		what = "the folder"
+	}
 	if m.Shared {
 		switch {
 		case perm&0o007 != 0:
-			return false, unsafeFault(path, fmt.Sprintf("is open to everybody (mode %04o)", perm), "sudo chmod o= "+path)
+			return false, unsafeFault(path, fmt.Sprintf("%s is open to everybody (mode %04o)", what, perm), "sudo chmod o= "+path)
 		case c.UID != 0 && uid != c.UID && !c.inGroup(gid):
-			return false, unsafeFault(path, fmt.Sprintf("belongs to group %d, and you are not in it", gid), "sudo adduser $USER "+Group)
+			return false, unsafeFault(path, fmt.Sprintf("%s belongs to group %d, and you are not in it", what, gid), "sudo adduser $USER "+Group)
 		}
 		return false, nil
 	}
 	switch {
 	case uid != c.UID:
-		return false, unsafeFault(path, fmt.Sprintf("belongs to uid %d, not to you (uid %d)", uid, c.UID),
+		return false, unsafeFault(path, fmt.Sprintf("%s belongs to uid %d, not to you (uid %d)", what, uid, c.UID),
 			fmt.Sprintf("sudo chown -R %d %s", c.UID, path))
 	case perm&0o022 != 0:
-		return false, unsafeFault(path, fmt.Sprintf("can be written by others (mode %04o)", perm),
+		return false, unsafeFault(path, fmt.Sprintf("%s can be written by others (mode %04o)", what, perm),
 			fmt.Sprintf("look at what is in it, then chmod %04o %s", want, path))
 	}
 	return perm&0o077 != 0, nil
 }
 
 func unsafeFault(path, fact, next string) *Fault {
-	return &Fault{Kind: KindUnsafe, Path: path, Msg: path + " " + fact, Next: next}
+	return &Fault{Kind: KindUnsafe, Path: path, Msg: fact + ": " + ShortPath(path), Next: next}
 }
 
 func ownerOf(info fs.FileInfo) (uid, gid int) {
@@ -154,7 +158,7 @@ func checkFile(c Caller, f *os.File, m Modes) error {
 		return FaultOf("look at", f.Name(), err)
 	}
 	if !info.Mode().IsRegular() {
-		return unsafeFault(f.Name(), "is not a plain file", "move it away")
+		return unsafeFault(f.Name(), "this is not a plain file", putAway(f.Name()))
 	}
 	uid, _ := ownerOf(info)
 	if m.Shared && uid == c.UID && info.Mode().Perm()&0o077 != m.File&0o077 {

@@ -130,7 +130,7 @@ func (l *Lock) attempt() (bool, error) {
 // lockFault words a failure that has nothing to do with another process: NFS
 // without a lock service answers ENOLCK or EBADF (faults F9, R-07).
 func lockFault(path string, err error) *Fault {
-	return &Fault{Kind: KindCannotLock, Path: path, Err: err, Msg: "this file system cannot lock files (" + path + ")",
+	return &Fault{Kind: KindCannotLock, Path: path, Err: err, Msg: "this file system cannot lock files: " + ShortPath(path),
 		Next: "set " + EnvState + " and " + EnvCache + " to folders on a local disk"}
 }
 

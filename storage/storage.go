@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 )
 
 // Kind sorts failures by what a person has to do about them.
@@ -59,7 +60,8 @@ func (f *Fault) Error() string {
 func (f *Fault) Unwrap() error { return f.Err }
 
 // FaultOf returns the Fault inside err, or one made from the operating system's
-// error: doing says what was tried, such as "write", path on what.
+// error: doing says what was tried, such as "write", path on what. The sentence
+// begins with the cause, because a narrow row shows only its beginning.
 func FaultOf(doing, path string, err error) *Fault {
 	if err == nil {
 		return nil
@@ -67,27 +69,32 @@ func FaultOf(doing, path string, err error) *Fault {
 	if f, ok := errors.AsType[*Fault](err); ok {
 		return f
 	}
-	kind, why, next := explain(err)
-	return &Fault{Kind: kind, Path: path, Err: err, Msg: fmt.Sprintf("cannot %s %s: %s", doing, path, why), Next: next}
+	kind, why, next := explain(err, path)
+	return &Fault{Kind: kind, Path: path, Err: err, Msg: fmt.Sprintf("%s, cannot %s %s", why, doing, ShortPath(path)), Next: next}
 }
 
-func explain(err error) (kind Kind, why, next string) {
+// putAway is the command that clears the place of something that is in the way.
+func putAway(path string) string { return fmt.Sprintf("mv %s %s.old", path, path) }
+
+func explain(err error, path string) (kind Kind, why, next string) {
 	switch {
 	case errors.Is(err, errNoSpace), errors.Is(err, errQuota):
-		return KindNoSpace, "no space left", "free some space and try again; df -h shows which disk is full"
+		return KindNoSpace, "no space left", "free some space and try again; how much there is shows df -h " + filepath.Dir(path)
 	case errors.Is(err, errReadOnly):
 		return KindReadOnly, "the file system is read-only", "set SEATDECK_STATE_DIR and SEATDECK_CACHE_DIR to a place that can be written"
 	case errors.Is(err, errLoop):
 		return KindUnsafe, "it is a symbolic link", "replace the link by the file itself"
 	case errors.Is(err, fs.ErrPermission):
-		return KindDenied, "permission denied", "look at its owner and mode with ls -ld"
+		return KindDenied, "permission denied", "look at its owner and mode with ls -ld " + path
 	case errors.Is(err, fs.ErrNotExist):
-		return KindMissing, "it does not exist", ""
+		return KindMissing, "it does not exist", "see what there is with ls -l " + filepath.Dir(path)
 	case errors.Is(err, fs.ErrExist):
-		return KindExists, "it exists already", ""
+		return KindExists, "it exists already", putAway(path)
+	case errors.Is(err, errIsDir):
+		return KindUnsafe, "a folder lies in the place of a file", putAway(path)
 	}
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		err = pe.Err // the path is in the sentence already
 	}
-	return KindFailed, err.Error(), ""
+	return KindFailed, err.Error(), "look at it with ls -ld " + path
 }

@@ -70,7 +70,7 @@ func failure(op string, err error) error {
 // noSpace is the refusal below the free-space floor.
 func noSpace(free, need uint64, dir string) error {
 	return &storage.Fault{Kind: storage.KindNoSpace, Path: dir,
-		Msg:  fmt.Sprintf("the cache is paused: %d MiB free, %d MiB needed in %s", free>>20, (need+1<<20-1)>>20, dir),
+		Msg:  fmt.Sprintf("the cache is paused: %d MiB free, %d MiB needed in %s", free>>20, (need+1<<20-1)>>20, storage.ShortPath(dir)),
 		Next: "free some space; what is kept already stays as it is"}
 }
 

@@ -80,7 +80,7 @@ func lockFault(path string, err error) error {
 		return nil
 	}
 	return &storage.Fault{Kind: storage.KindCannotLock, Path: path, Err: err,
-		Msg:  fmt.Sprintf("this file system cannot lock files (%s)", path),
+		Msg:  "this file system cannot lock files: " + storage.ShortPath(path),
 		Next: "set " + storage.EnvCache + " to a folder on a local disk"}
 }
 
@@ -102,6 +102,6 @@ func localDisk(dir string) error {
 		return nil
 	}
 	return &storage.Fault{Kind: storage.KindCannotLock, Path: dir,
-		Msg:  fmt.Sprintf("%s is on a network file system (%s), where the cache cannot be kept safely", dir, name),
+		Msg:  fmt.Sprintf("a network file system (%s) cannot keep a cache safely: %s", name, storage.ShortPath(dir)),
 		Next: "set " + storage.EnvCache + " to a folder on a local disk"}
 }

@@ -6,8 +6,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"seatdeck/model"
@@ -296,36 +298,49 @@ func TestRandomDamage(t *testing.T) { randomDamage(t, 4) }
 
 func randomDamage(t *testing.T, rounds int) {
 	from := template(t, false)
-	rng := rand.New(rand.NewPCG(1, 2))
-	kept := 0
-	for i := range rounds {
-		dir := copyOf(t, from)
-		files, err := filepath.Glob(filepath.Join(dir, [...]string{"roster", "facts-*"}[i%2], "*"))
-		if err != nil {
-			t.Fatal(err)
+	var kept atomic.Int32
+	workers := runtime.GOMAXPROCS(0)
+	t.Run("all", func(t *testing.T) {
+		for w := range workers {
+			t.Run(fmt.Sprint(w), func(t *testing.T) {
+				t.Parallel()
+				for i := w; i < rounds && !t.Failed(); i += workers {
+					if damageOnce(t, from, i) {
+						kept.Add(1)
+					}
+				}
+			})
 		}
-		path := files[rng.IntN(len(files))]
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i%4 == 3 {
-			err = os.Truncate(path, rng.Int64N(info.Size()+1))
-		} else {
-			err = flip(path, rng.Float64(), 1<<rng.IntN(8))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if wantHonest(t, dir) {
-			kept++
-		}
-		if t.Failed() {
-			t.Fatalf("round %d: %s", i, filepath.Base(path))
-		}
-		os.RemoveAll(dir)
+	})
+	t.Logf("%d rounds of damage: %d times the snapshot was kept, otherwise an error; 0 wrong values", rounds, kept.Load())
+}
+
+// damageOnce does the damage of one round to a copy: the same in every run.
+func damageOnce(t *testing.T, from string, round int) (kept bool) {
+	rng := rand.New(rand.NewPCG(1, uint64(round)))
+	dir := copyOf(t, from)
+	defer os.RemoveAll(dir)
+	files, err := filepath.Glob(filepath.Join(dir, [...]string{"roster", "facts-*"}[round%2], "*"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%d rounds of damage: %d times the snapshot was kept, otherwise an error; 0 wrong values", rounds, kept)
+	path := files[rng.IntN(len(files))]
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if round%4 == 3 {
+		err = os.Truncate(path, rng.Int64N(info.Size()+1))
+	} else {
+		err = flip(path, rng.Float64(), 1<<rng.IntN(8))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept = wantHonest(t, dir); t.Failed() {
+		t.Logf("round %d: %s", round, filepath.Base(path))
+	}
+	return kept
 }
 
 // A folder in the place of a seal is in nobody's interest: it counts as no seal

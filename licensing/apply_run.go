@@ -36,7 +36,7 @@ func (r *applying) run(ctx context.Context) error {
 		if err != nil && step == nil {
 			return r.stop(i, err)
 		}
-		r.take(*step)
+		r.result.Add(*step)
 		if err != nil || !step.Outcome.Good() {
 			return r.ended(err)
 		}
@@ -77,20 +77,6 @@ func (r *applying) stop(i int, err error) error {
 		return nil // a part was done: the result says which
 	}
 	return err
-}
-
-// take adds a step that has ended to the result.
-func (r *applying) take(s model.StepResult) {
-	r.result.Steps = append(r.result.Steps, s)
-	if !s.Outcome.Good() {
-		r.result.Outcome, r.result.Note, r.result.Err = s.Outcome, s.Note, s.Err
-		return
-	}
-	r.result.Done++
-	// Of many good words the one that says most stays.
-	if before := r.result.Outcome; r.result.Done == 1 || before == model.OutcomeNothingToDo || before == model.OutcomeUnchanged {
-		r.result.Outcome, r.result.Note = s.Outcome, s.Note
-	}
 }
 
 // ended ends the act after the last step that was begun. err is that its result

@@ -17,7 +17,7 @@ type RecordKind string
 
 // The kinds of rows.
 const (
-	RecordSync    RecordKind = "sync"
+	RecordSync    RecordKind = "sync"    // observed, or tried by us: then Run is set
 	RecordOverdue RecordKind = "overdue" // derived: a time in which somebody looked and no sync had come
 	RecordChapter RecordKind = "chapter" // another instance answers under this address
 )
@@ -39,6 +39,7 @@ type Record struct {
 	Who      Who            `json:"who"`                 // who looked
 	Seq      uint64         `json:"journal_seq"`         // 0 for derived rows
 	Days     int            `json:"days_late,omitempty"` // overdue only: windows without a sync
+	Run      *Run           `json:"run,omitempty"`       // the act that set it off
 }
 
 // Change is one field and what becomes of it: what a sync changed, or what a
@@ -103,6 +104,8 @@ type History struct {
 	Gaps    []Gap      `json:"gaps"`    // newest first, since the first look
 	Entries int        `json:"entries"` // journal records behind all this
 
+	Acts []Run `json:"acts,omitempty"` // everything this program did here, newest first
+
 	// Days of the strip since the first look, by mark.
 	Seen      int `json:"days_seen"`
 	Missing   int `json:"days_missing"`
@@ -117,7 +120,8 @@ func HistoryOf(entries []Entry, license Part[License], weeks int, now time.Time)
 	ev := gather(entries, license)
 	h := History{Entries: ev.entries, ReadAt: license.AsOf, LastSync: license.Value.LastSync, Gaps: []Gap{}}
 	h.judge(license, now)
-	h.Records = ev.records(license, now)
+	h.Acts = RunsOf(ev.acts)
+	h.Records = ev.records(license, h.Acts)
 	h.draw(ev, max(1, weeks), now)
 	return h
 }

@@ -33,6 +33,7 @@ type evidence struct {
 	looks    []look
 	syncs    []sighting
 	chapters []chapterMark
+	acts     []Entry            // intents and results
 	showed   map[showing][]look // looks by what they showed
 }
 
@@ -120,6 +121,8 @@ func (ev *evidence) add(e Entry) {
 		if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
 			ev.chapters = append(ev.chapters, chapterMark{c, e})
 		}
+	case EntryIntent, EntryResult:
+		ev.acts = append(ev.acts, e)
 	}
 }
 

@@ -5,16 +5,23 @@ import (
 	"time"
 )
 
-// records returns the rows of the history, newest first: syncs, what was
-// overdue between them, chapters.
-func (ev *evidence) records(license Part[License], now time.Time) []Record {
+// records returns the rows of the history, newest first: syncs, those that were
+// tried by us, what was overdue between them, chapters.
+func (ev *evidence) records(license Part[License], acts []Run) []Record {
 	rows := []Record{}
+	ours, tried := syncRuns(acts)
+	rows = append(rows, tried...)
 	for i, s := range ev.syncs {
 		var prev *sighting
 		if i > 0 && ev.syncs[i-1].chapter == s.chapter {
 			prev = &ev.syncs[i-1]
 		}
-		rows = append(rows, s.record(prev))
+		row := s.record(prev)
+		if run := ours[row.At.Unix()]; run != nil {
+			row.setOffBy(run)
+			delete(ours, row.At.Unix())
+		}
+		rows = append(rows, row)
 		if prev != nil {
 			if r, ok := ev.overdue(prev.LastSync, s.chapter, Some(s.LastSync)); ok {
 				rows = append(rows, r)
@@ -27,8 +34,46 @@ func (ev *evidence) records(license Part[License], now time.Time) []Record {
 	for _, c := range ev.chapters {
 		rows = append(rows, Record{Kind: RecordChapter, At: c.Seen, Seen: c.Seen, Instance: c.UUID, Who: c.entry.Who, Seq: c.entry.Seq, Changes: []Change{}})
 	}
+	for _, run := range ours {
+		rows = append(rows, run.record())
+	}
 	slices.SortStableFunc(rows, func(a, b Record) int { return b.At.Compare(a.At) })
 	return rows
+}
+
+// syncRuns sorts the runs that sync: those that brought a sync by its time in
+// seconds (as exactly as the instance tells it), and the rows of those that are
+// not known to have brought one.
+func syncRuns(acts []Run) (ours map[int64]*Run, tried []Record) {
+	ours = map[int64]*Run{}
+	for i := range acts {
+		run := &acts[i]
+		switch at, ok := run.LastSync().Get(); {
+		case !run.Plan.Kind.Syncs():
+		case ok && ours[at.Unix()] == nil:
+			ours[at.Unix()] = run
+		default:
+			tried = append(tried, run.record())
+		}
+	}
+	return ours, tried
+}
+
+// record is the row of a run for which no sync was observed.
+func (r *Run) record() Record {
+	return Record{
+		Kind: RecordSync, At: r.LastSync().Or(r.Began), Seen: r.Ended, Trigger: r.Plan.Trigger, Outcome: r.Outcome,
+		Changes: r.Changes(), Who: r.Who, Seq: r.Seq, Run: r,
+	}
+}
+
+// setOffBy marks an observed sync as the work of a run. What the run says of it
+// counts: it knew the terms right before.
+func (r *Record) setOffBy(run *Run) {
+	r.Trigger, r.Outcome, r.Run, r.Who = run.Plan.Trigger, run.Outcome, run, run.Who
+	if changes := run.Changes(); len(changes) > 0 {
+		r.Changes = changes
+	}
 }
 
 // record compares a sync with the one known before it, else with what the

@@ -3,7 +3,6 @@ package model
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -37,6 +36,7 @@ type OpenIntent struct {
 
 // OpenIntents returns the intents without a result, oldest first.
 func OpenIntents(entries []Entry) []OpenIntent {
+	done := results(entries)
 	var open []OpenIntent
 	for _, e := range entries {
 		switch e.Kind {
@@ -49,13 +49,11 @@ func OpenIntents(entries []Entry) []OpenIntent {
 			}
 		case EntryIntent:
 			var in Intent
-			if json.Unmarshal(e.Body, &in) == nil && in.Plan.ID != "" {
-				open = append(open, OpenIntent{in, e.Who, e.Seq, true})
+			if json.Unmarshal(e.Body, &in) != nil || in.Plan.ID == "" {
+				continue
 			}
-		case EntryResult:
-			var r StepResult
-			if json.Unmarshal(e.Body, &r) == nil {
-				open = slices.DeleteFunc(open, func(o OpenIntent) bool { return o.Plan.ID == r.Plan && o.Index == r.Index })
+			if _, ok := done[stepKey{in.Plan.ID, in.Index}]; !ok {
+				open = append(open, OpenIntent{in, e.Who, e.Seq, true})
 			}
 		}
 	}

@@ -111,6 +111,16 @@ type Result struct {
 	Err     *Error       `json:"error,omitempty"`
 }
 
+// Add takes in a step that has ended.
+func (r *Result) Add(step StepResult) {
+	r.Steps = append(r.Steps, step)
+	var sum summary
+	for _, s := range r.Steps {
+		sum.add(s.Verdict)
+	}
+	r.Outcome, r.Note, r.Err, r.Done = sum.outcome, sum.note, sum.err, sum.done
+}
+
 // Sent reports whether anything left, or may have left, this machine.
 func (r Result) Sent() bool {
 	for _, s := range r.Steps {

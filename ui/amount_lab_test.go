@@ -6,4 +6,10 @@ package ui
 const (
 	manySizes = 10_000
 	manyKeys  = 10_000
+
+	// Of what carries hostile text, every so many-th is looked at: account, text
+	// in the facts, and text on the screens beside the first.
+	accountSteps = 1
+	textSteps    = 1
+	placeSteps   = 1
 )

@@ -6,4 +6,9 @@ package ui
 const (
 	manySizes = 800
 	manyKeys  = 2_000
+	// Of what carries hostile text, every so many-th is looked at: account, text
+	// in the facts, and text on the screens beside the first.
+	accountSteps = 12
+	textSteps    = 40
+	placeSteps   = 5
 )

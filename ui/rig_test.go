@@ -85,6 +85,7 @@ func sceneOf(t testing.TB, r *rig.Rig, change ...func(*Options)) *scene {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cancel(); m.close() })
+	m.begun = m.show(m.desk.Load(m.work.ctx))
 	return &scene{m, t, r}
 }
 

@@ -53,8 +53,7 @@ type root struct {
 	closing sync.WaitGroup // desks that are being closed
 }
 
-// newRoot opens the first instance and reads what is kept of it, so that the
-// first frame is complete.
+// newRoot opens the first instance. What is kept of it is read by [root.start].
 func newRoot(ctx context.Context, o Options) (*root, error) {
 	if o.Clock == nil {
 		o.Clock = licensing.SystemClock{}
@@ -79,17 +78,26 @@ func newRoot(ctx context.Context, o Options) (*root, error) {
 			m.o.Ribbon, m.o.Connect = "made-up data · nothing leaves this machine", "connect yours: seatdeck config init"
 		}
 	}
-	if err := m.open(name); err != nil {
+	if err := m.turnTo(name); err != nil {
 		return nil, err
 	}
 	m.resize(m.w, m.h)
 	return m, nil
 }
 
-// open puts the desk of an instance on the screen, as the cache knows it. The
-// one before ends its work at once and is closed in the background: a writer
-// that is stuck may take seconds to give up.
+// open puts the desk of an instance on the screen, as the cache knows it.
 func (m *root) open(name string) error {
+	if err := m.turnTo(name); err != nil {
+		return err
+	}
+	m.begun = m.show(m.desk.Load(m.work.ctx))
+	return nil
+}
+
+// turnTo opens the desk of an instance; nothing of it is read yet. The one
+// before ends its work at once and is closed in the background: a writer that is
+// stuck may take seconds to give up.
+func (m *root) turnTo(name string) error {
 	desk, err := m.o.Instances.Open(m.ctx, name)
 	if err != nil {
 		return err
@@ -104,7 +112,6 @@ func (m *root) open(name string) error {
 		registration.New(m.th, m.loc),
 		synchistory.New(m.th, m.loc),
 	}
-	m.begun = m.show(desk.Load(ctx))
 	return nil
 }
 

@@ -51,6 +51,7 @@ type Options struct {
 // Run opens the console and returns when the person leaves it or ctx ends. The
 // terminal is restored on every ending that can be caught.
 func Run(ctx context.Context, o Options) error {
+	calmStart()
 	m, err := newRoot(ctx, o)
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(o.Environ))
 	}
-	_, err = tea.NewProgram(m, opts...).Run()
+	_, err = tea.NewProgram(m.start(), opts...).Run()
 	return ending(ctx, err)
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os"
 	"runtime"
 	"runtime/debug"
 
@@ -87,16 +86,20 @@ func (s *starting) View() tea.View {
 // every doubling from 4 MiB on, beside the first frame and on its time. From the
 // first collection on everything is as usual. A GOGC that somebody set stays.
 func calmStart() {
-	if os.Getenv("GOGC") != "" {
+	usual := debug.SetGCPercent(calmPercent)
+	if usual != usualPercent {
+		debug.SetGCPercent(usual)
 		return
 	}
-	usual := debug.SetGCPercent(calmPercent)
 	runtime.AddCleanup(new(canary), func(percent int) { debug.SetGCPercent(percent) }, usual)
 }
 
-// calmPercent makes the first collection begin at 32 MiB: the runtime's minimum
-// of 4 MiB holds for 100 percent and grows with it.
-const calmPercent = 800
+const (
+	usualPercent = 100 // unless GOGC says otherwise
+	// calmPercent makes the first collection begin at 32 MiB: the runtime's
+	// minimum of 4 MiB holds for 100 percent and grows with it.
+	calmPercent = 800
+)
 
 // canary is unreachable from the beginning: the first collection finds it.
 type canary struct{ _ [64]byte }

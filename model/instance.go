@@ -94,5 +94,8 @@ type Ping struct {
 	UUID       Text           `json:"uuid"`
 	Hostname   Text           `json:"hostname"`
 	RecordedAt Opt[time.Time] `json:"recorded_at"`
-	Counts     int            `json:"counts"` // how many metrics the payload holds
+	Counts     int            `json:"counts"`     // how many metrics the payload holds
+	SHA256     string         `json:"sha256"`     // of the payload as it was read, hexadecimal; "" without one
+	Categories []string       `json:"categories"` // data categories the payload says it holds
+	Naming     []string       `json:"naming"`     // members in it that name the server, the licensee or the licence
 }

@@ -53,8 +53,13 @@ func (t *transport) admit(req *http.Request, c *call, payload []byte) *model.Err
 	if !ok || !listed(c.op, req.Method, path) {
 		return model.Fail(model.ClassInternal, c.op.What, "a request outside the list of operations was stopped", "report this as a bug")
 	}
-	if path == "graphql" && !c.op.Writes && !onlyQueries(payload) {
-		return model.Fail(model.ClassInternal, c.op.What, "a GraphQL document that is not a query was stopped", "report this as a bug")
+	if allowed := onlyQueries; path == "graphql" {
+		if c.op.Writes {
+			allowed = onlyActivation
+		}
+		if !allowed(payload) {
+			return model.Fail(model.ClassInternal, c.op.What, "a GraphQL document outside what the operation may ask was stopped", "report this as a bug")
+		}
 	}
 	if c.op.Writes && t.dead.Load() {
 		return model.Fail(model.ClassDenied, c.op.What, "the instance no longer accepts the token, so nothing that changes is sent", "renew the token, then start again")

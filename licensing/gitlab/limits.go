@@ -51,11 +51,15 @@ type watch struct {
 	reading atomic.Bool
 }
 
-// patience starts the clocks of one attempt; left is what remains of the call.
-func patience(ctx context.Context, left time.Duration) (context.Context, *watch) {
+// patience starts the clocks of one attempt: how long the answer may take to
+// begin (0: the usual time), and what is left of the call.
+func patience(ctx context.Context, begin, left time.Duration) (context.Context, *watch) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	w := &watch{cancel: cancel}
-	w.quiet = time.AfterFunc(dialTime+tlsTime+headerTime, func() {
+	if begin == 0 {
+		begin = dialTime + tlsTime + headerTime
+	}
+	w.quiet = time.AfterFunc(begin, func() {
 		if w.reading.Load() {
 			cancel(errIdleTime)
 		} else {

@@ -37,7 +37,6 @@ func dialer(caFile string) (http.RoundTripper, error) {
 		DialContext:            (&net.Dialer{Timeout: dialTime}).DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
 		TLSHandshakeTimeout:    tlsTime,
-		ResponseHeaderTimeout:  headerTime,
 		MaxResponseHeaderBytes: headerBytes,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    16,
@@ -57,10 +56,22 @@ func networkError(op model.Operation, s site, err, cause error, write bool) erro
 		return ours
 	}
 	class, msg, next := describe(s, err, cause)
-	if write && class == model.ClassUnreachable {
-		class, next = model.ClassChanged, "the request may have arrived: look at the instance before asking again"
+	if write && class == model.ClassUnreachable && !neverLeft(err) {
+		class, next = model.ClassChanged, mayHaveArrived
 	}
 	return model.Fail(class, op.What, msg, next).Because(err)
+}
+
+const mayHaveArrived = "the request may have arrived: look at the instance before asking again"
+
+// neverLeft reports whether an exchange failed before a request could be
+// written: no connection came about.
+func neverLeft(err error) bool {
+	var dial *net.OpError
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &dns) || errors.As(err, &certificate) ||
+		strings.Contains(err.Error(), "proxyconnect")
 }
 
 // describe finds the words for a network failure: distinct ones for each cause

@@ -2,9 +2,12 @@ package gitlab
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"seatdeck/model"
@@ -24,10 +27,12 @@ func (c *Client) Ping(ctx context.Context) (model.Ping, error) {
 	return p, nil
 }
 
-// readPing walks the payload without holding it: three members are kept, the
-// other values only counted.
+// readPing walks the payload without holding it: three members are kept, of
+// some others it is noted that they are there, and all values are counted. The
+// hash is that of the bytes as they came.
 func readPing(r io.Reader) (model.Ping, error) {
-	d := jsontext.NewDecoder(r, lax)
+	sum := sha256.New()
+	d := jsontext.NewDecoder(io.TeeReader(r, sum), lax)
 	p := model.Ping{}
 	first, err := d.ReadToken()
 	switch {
@@ -52,7 +57,11 @@ func readPing(r io.Reader) (model.Ping, error) {
 		return model.Ping{Empty: true}, pingError(endOf(d))
 	}
 	p.Bytes = int(d.InputOffset())
-	return p, pingError(endOf(d))
+	if err := endOf(d); err != nil {
+		return p, pingError(err)
+	}
+	p.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return p, nil
 }
 
 // pingMember reads one top-level member.
@@ -61,25 +70,88 @@ func pingMember(d *jsontext.Decoder, p *model.Ping) error {
 	if err != nil {
 		return err
 	}
-	switch name.String() {
+	switch member := name.String(); member {
 	case "uuid":
 		p.UUID, err = pingText(d, p)
+		noteNaming(p, member, !p.UUID.Empty())
 	case "hostname":
 		p.Hostname, err = pingText(d, p)
+		noteNaming(p, member, !p.Hostname.Empty())
 	case "recorded_at":
-		p.Counts++
 		var raw jsontext.Value
 		if raw, err = d.ReadValue(); err == nil {
+			p.Counts++
 			// A time in no known form is unknown, not a reason to lose the rest.
 			if m, bad := readMoment(raw); bad == nil {
 				p.RecordedAt = m.opt()
 			}
 		}
+	case "licensee", "settings":
+		err = pingObject(d, p, member)
 	default:
+		noteNaming(p, member, d.PeekKind() != 'n')
 		err = countLeaves(d, p)
 	}
 	return err
 }
+
+// pingObject reads a small object whose members matter one by one. Anything
+// else in its place is only counted.
+func pingObject(d *jsontext.Decoder, p *model.Ping, object string) error {
+	if d.PeekKind() != '{' {
+		return countLeaves(d, p)
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		member := object + "." + name.String()
+		if member == "settings.collected_data_categories" {
+			err = pingCategories(d, p)
+		} else {
+			noteNaming(p, member, d.PeekKind() != 'n')
+			err = countLeaves(d, p)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// pingCategories reads the list of categories. What is no list of short texts
+// tells nothing.
+func pingCategories(d *jsontext.Decoder, p *model.Ping) error {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	var names []text
+	if json.Unmarshal(raw, &names, lax) != nil {
+		p.Counts++
+		return nil
+	}
+	p.Counts += len(names)
+	for _, n := range names[:min(len(names), maxNaming)] {
+		p.Categories = append(p.Categories, model.CleanN(n.v.String(), 40).String())
+	}
+	return nil
+}
+
+// noteNaming notes a member that names somebody or something, when it is there.
+func noteNaming(p *model.Ping, member string, there bool) {
+	if there && len(p.Naming) < maxNaming && model.PingMark(member) != "" {
+		p.Naming = append(p.Naming, model.CleanN(member, 60).String())
+	}
+}
+
+// maxNaming bounds lists of names that are kept of a payload.
+const maxNaming = 16
 
 func pingText(d *jsontext.Decoder, p *model.Ping) (model.Text, error) {
 	raw, err := d.ReadValue()

@@ -139,7 +139,7 @@ func (c *Client) forbidden(op model.Operation, a answerText) *model.Error {
 		if need == "" {
 			need = a.scope
 		}
-		return model.Fail(model.ClassDenied, op.What, "the token's scope is too small; this needs "+need, "make a token with the scopes read_api, read_service_ping and admin_mode")
+		return model.Fail(model.ClassDenied, op.What, "the token's scope is too small; this needs "+need, tokenFor(op))
 	case maintenance(a.message):
 		return inMaintenance(op)
 	case blocked:
@@ -169,8 +169,16 @@ func (c *Client) notAdmin(op model.Operation) *model.Error {
 }
 
 func adminModeError(op model.Operation) *model.Error {
-	return model.Fail(model.ClassDenied, op.What, "Admin Mode is on and the token lacks the scope admin_mode",
-		"make a token with the scopes read_api, read_service_ping and admin_mode")
+	return model.Fail(model.ClassDenied, op.What, "Admin Mode is on and the token lacks the scope admin_mode", tokenFor(op))
+}
+
+// tokenFor says which token to make: one that reads, or one that also changes
+// (contract §11.1).
+func tokenFor(op model.Operation) string {
+	if op.Writes {
+		return "make a token with the scopes api, read_service_ping and admin_mode"
+	}
+	return "make a token with the scopes read_api, read_service_ping and admin_mode"
 }
 
 func notGitLab(op model.Operation) *model.Error {

@@ -14,6 +14,11 @@ func (c *Client) Settings(ctx context.Context) (model.Settings, error) {
 	if err != nil {
 		return model.Settings{}, err
 	}
+	return settingsIn(cl)
+}
+
+// settingsIn reads the settings out of an answer and overwrites its body.
+func settingsIn(cl *call) (model.Settings, error) {
 	defer wipe(&cl.body)
 	var w struct {
 		ServicePing      flag   `json:"usage_ping_enabled"`

@@ -45,10 +45,14 @@ func (c *Client) Future(ctx context.Context) ([]model.Term, error) {
 	if err != nil {
 		return nil, err
 	}
+	sortFuture(terms)
+	return terms, nil
+}
+
+func sortFuture(terms []model.Term) {
 	slices.SortStableFunc(terms, func(a, b model.Term) int {
 		return cmp.Or(cmp.Compare(a.Starts, b.Starts), cmp.Compare(a.Ends, b.Ends))
 	})
-	return terms, nil
 }
 
 func (c *Client) graphTerms(ctx context.Context, q question) ([]model.Term, error) {

@@ -30,8 +30,10 @@ type transport struct {
 
 // call travels in a request's context: what is asked, and what came back.
 type call struct {
-	op   model.Operation
-	sink func(io.Reader) error // when set, takes a good body as it streams in
+	op     model.Operation
+	sink   func(io.Reader) error // when set, takes a good body as it streams in
+	secret string                // in the payload; it is taken out of what a refusal says
+	quiet  time.Duration         // how long the answer may take to begin; 0 is the usual time
 
 	status  int
 	header  http.Header
@@ -144,7 +146,7 @@ func (t *transport) attempts(req *http.Request, c *call, payload []byte, token s
 // attempt is one exchange with the redirects it leads to. Besides the error it
 // returns why its context ended, if it did.
 func (t *transport) attempt(req *http.Request, c *call, payload []byte, token string, left time.Duration) (cause, err error) {
-	ctx, w := patience(req.Context(), left)
+	ctx, w := patience(req.Context(), c.quiet, left)
 	defer w.stop()
 	c.status, c.header, c.excerpt = 0, nil, ""
 	c.body.Reset()
@@ -211,7 +213,7 @@ func (c *call) take(resp *http.Response, w *watch, token string) error {
 		return nil // a refusal whose body cannot be read is a refusal all the same
 	case !c.good():
 		b, _ := io.ReadAll(io.LimitReader(r, errorBody))
-		c.excerpt = redact(string(b), token)
+		c.excerpt = c.clear(redact(string(b), token))
 		return nil
 	case c.sink != nil && webPage(resp.Header, ""):
 		return notGitLab(c.op)
@@ -229,6 +231,14 @@ func (c *call) take(resp *http.Response, w *watch, token string) error {
 // it was sent.
 func redact(s, token string) string {
 	return strings.ReplaceAll(s, token, "[token]")
+}
+
+// clear takes the secret of the payload out of remote text.
+func (c *call) clear(s string) string {
+	if c.secret == "" {
+		return s
+	}
+	return strings.ReplaceAll(s, c.secret, "[code]")
 }
 
 // takeBody reads the payload of a request; all of ours are small.

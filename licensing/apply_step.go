@@ -208,7 +208,7 @@ func (d *Desk) keepResult(ctx context.Context, r model.StepResult) error {
 func (d *Desk) append(ctx context.Context, e model.Entry) (added int, err error) {
 	e.Who = d.p.Who
 	added, err = d.p.Journal.Append(ctx, e)
-	d.settle("write the journal", err)
+	d.settle(TaskWriteRecord, err)
 	return added, err
 }
 

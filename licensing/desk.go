@@ -76,7 +76,7 @@ func (d *Desk) Load(ctx context.Context) View {
 	case errors.Is(err, ErrNoCache):
 		err = nil
 	}
-	d.settle("read the cache", err)
+	d.settle(TaskReadFacts, err)
 	d.readJournal(ctx)
 	return d.View()
 }
@@ -107,7 +107,7 @@ func (d *Desk) Roster(ctx context.Context) (*model.Roster, error) {
 	if errors.Is(err, ErrNoCache) {
 		return nil, err
 	}
-	d.settle("read the accounts in the cache", err)
+	d.settle(TaskReadRows, err)
 	if err != nil {
 		return nil, err
 	}
@@ -180,21 +180,21 @@ func (d *Desk) change(f func(*model.Facts)) model.Facts {
 
 // settle keeps trouble of this machine for the view, and drops it when the same
 // thing works again. A cancelled attempt says neither.
-func (d *Desk) settle(op string, err error) {
-	e := model.AsError(op, err)
+func (d *Desk) settle(task Task, err error) {
+	e := model.AsError(string(task), err)
 	if e != nil && e.Class == model.ClassCancelled {
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	i := slices.IndexFunc(d.notices, func(n Notice) bool { return n.op == op })
+	i := slices.IndexFunc(d.notices, func(n Notice) bool { return n.Task == task })
 	switch {
 	case e == nil && i >= 0:
 		d.notices = slices.Delete(d.notices, i, i+1)
 	case e != nil && i >= 0:
 		d.notices[i].Err = e
 	case e != nil:
-		d.notices = append(d.notices, Notice{At: d.now(), Err: e, op: op})
+		d.notices = append(d.notices, Notice{At: d.now(), Err: e, Task: task})
 	}
 }
 

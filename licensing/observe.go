@@ -40,7 +40,7 @@ func (d *Desk) record(ctx context.Context, entries ...model.Entry) bool {
 		entries[i].At, entries[i].Who = d.now(), d.p.Who
 	}
 	_, err := d.p.Journal.Append(ctx, entries...)
-	d.settle("write the journal", err)
+	d.settle(TaskWriteRecord, err)
 	return err == nil
 }
 
@@ -48,7 +48,7 @@ func (d *Desk) record(ctx context.Context, entries ...model.Entry) bool {
 // failure is what was read before.
 func (d *Desk) readJournal(ctx context.Context) []model.Entry {
 	entries, err := d.p.Journal.Read(ctx)
-	d.settle("read the journal", err)
+	d.settle(TaskReadRecord, err)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err == nil {

@@ -267,20 +267,22 @@ func TestNoticesComeAndGo(t *testing.T) {
 }
 
 // A cache that can neither be read nor written for one reason is one notice; for
-// two reasons it is two.
+// two reasons it is two. What they are about does not depend on their words.
 func TestOneTroubleIsOneNotice(t *testing.T) {
 	for second, want := range map[string]int{"held by another process": 1, "the disk is full": 2} {
 		r := rig.New(t, rig.Options{Users: 60, Memory: true})
 		cache := &rig.MemoryCache{Fail: func(method string) error {
 			if method == "Save" {
-				return model.Fail(model.ClassLocked, "save to the cache", second, "")
+				return model.Fail(model.ClassLocked, "save", second, "")
 			}
-			return model.Fail(model.ClassLocked, "read the cache", "held by another process", "")
+			return model.Fail(model.ClassLocked, "look", "held by another process", "")
 		}}
 		d := licensing.NewDesk(licensing.Parts{Info: r.Info, Instance: r.Instance(), Cache: cache, Journal: r.Journal, Clock: r.Clock, Shelf: r.Shelf, Who: rig.Who})
 		d.Load(t.Context())
 		if v, err := d.Refresh(t.Context(), licensing.RefreshOptions{}, nil); err != nil || len(v.Notices) != want {
 			t.Errorf("then %s: %v, %v, want %d notices", second, err, v.Notices, want)
+		} else if v.Notices[0].Task != licensing.TaskReadFacts {
+			t.Errorf("the first notice is about %s", v.Notices[0].Task)
 		}
 	}
 }

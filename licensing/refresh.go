@@ -200,5 +200,5 @@ func (r *refresh) save(ctx context.Context, rows *model.Roster) {
 		facts.Roster, facts.Breakdown = model.Part[model.RosterSummary]{}, model.Part[model.Breakdown]{}
 	}
 	r.report(model.Progress{Stage: model.StageSave, Facts: &facts})
-	r.d.settle("write the cache", r.d.p.Cache.Save(context.WithoutCancel(ctx), facts, rows))
+	r.d.settle(TaskSave, r.d.p.Cache.Save(context.WithoutCancel(ctx), facts, rows))
 }

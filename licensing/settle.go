@@ -8,7 +8,6 @@ import (
 )
 
 const (
-	settleActs = "settle what was begun"
 	// settleLate is how old a request must be before what it has not done counts
 	// as never done: GitLab ends its own requests after 60 s.
 	settleLate = 90 * time.Second
@@ -26,16 +25,16 @@ func (d *Desk) settleIntents(ctx context.Context) {
 	// Whoever holds the lock is at work on what is open. Once it is ours, all
 	// that is open in this journal has been left behind.
 	release, err := d.p.RunLock.Acquire(ctx, 0)
-	if e := model.AsError(settleActs, err); e != nil && e.Class == model.ClassLocked {
+	if e := model.AsError(string(TaskSettle), err); e != nil && e.Class == model.ClassLocked {
 		return
 	}
-	d.settle(settleActs, err)
+	d.settle(TaskSettle, err)
 	if err != nil {
 		return
 	}
 	defer release()
 	own, err := d.p.Journal.Own(ctx)
-	d.settle("read the journal", err)
+	d.settle(TaskReadRecord, err)
 	if err != nil {
 		return
 	}

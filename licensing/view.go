@@ -2,7 +2,6 @@ package licensing
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"seatdeck/model"
@@ -30,11 +29,28 @@ type View struct {
 // could not be written, a journal that could not be read. It never stops work,
 // and goes away when the same thing works again.
 type Notice struct {
-	At  time.Time
-	Err *model.Error
-
-	op string // what was tried, by which notices are told apart
+	At   time.Time
+	Err  *model.Error
+	Task Task
 }
+
+// Task is what this machine was to do. It tells notices apart, whatever their
+// words: one task has one notice at most.
+type Task string
+
+// The tasks that a notice may be about.
+const (
+	TaskReadFacts   Task = "read the cache"
+	TaskReadRows    Task = "read the accounts in the cache"
+	TaskSave        Task = "write the cache"
+	TaskReadRecord  Task = "read the journal"
+	TaskWriteRecord Task = "write the journal"
+	TaskSettle      Task = "settle what was begun"
+)
+
+// ofCache reports whether the task is about the cache; the others are about the
+// record.
+func (t Task) ofCache() bool { return t == TaskReadFacts || t == TaskReadRows || t == TaskSave }
 
 const (
 	// stripWeeks is how many weeks of days a history covers at most.
@@ -101,9 +117,7 @@ func distinct(all []Notice) (out []Notice) {
 	return out
 }
 
-// repeats reports whether both tell of one trouble: the same of the same store,
-// which is the last word of what was tried.
+// repeats reports whether both tell of one trouble: the same of the same store.
 func (n Notice) repeats(o Notice) bool {
-	store := func(op string) string { return op[strings.LastIndexByte(op, ' ')+1:] }
-	return store(n.op) == store(o.op) && n.Err.Msg == o.Err.Msg && n.Err.Next == o.Err.Next
+	return n.Task.ofCache() == o.Task.ofCache() && n.Err.Msg == o.Err.Msg && n.Err.Next == o.Err.Next
 }

@@ -133,24 +133,38 @@ func (a *app) accept(v licensing.View, n need, err error) (licensing.View, error
 	case e.Class != model.ClassUnreachable:
 		return v, e
 	case !kept:
+		if why := unread(v); why != nil {
+			a.say("seatdeck: %s", why) // or the reader would think that there is nothing
+		}
 		return v, model.Fail(model.ClassOffline, e.Op, e.Msg.String(), e.Next.String()).Because(e)
 	}
 	a.say("seatdeck: %s; showing what was read %s", e.Msg, words.Moment(readAt(v.Facts, n), v.Now, a.d.Zone))
 	return v, nil
 }
 
-// readCache is what failed when a notice is about reading the cache.
-const readCache = "read the cache"
-
 // nothingKept says that nothing can be shown without the instance, and why:
-// the cache could not be read, or nothing was ever kept in it.
+// another process holds the cache for now, it could not be read, or nothing was
+// ever kept in it.
 func nothingKept(v licensing.View) *model.Error {
+	e := unread(v)
+	switch {
+	case e == nil:
+		return model.Fail(model.ClassOffline, "", "nothing of "+v.Info.Name+" is kept on this machine", "leave out --offline to read it")
+	case e.Class == model.ClassLocked:
+		return e
+	}
+	return model.Fail(model.ClassOffline, e.Op, e.Msg.String(), "leave out --offline to read the instance").Because(e)
+}
+
+// unread is why the facts in the cache could not be read; nil when they could,
+// or there are none.
+func unread(v licensing.View) *model.Error {
 	for _, n := range v.Notices {
-		if n.Err.Op == readCache {
-			return model.Fail(model.ClassOffline, n.Err.Op, n.Err.Msg.String(), "leave out --offline to read the instance").Because(n.Err)
+		if n.Task == licensing.TaskReadFacts {
+			return n.Err
 		}
 	}
-	return model.Fail(model.ClassOffline, "", "nothing of "+v.Info.Name+" is kept on this machine", "leave out --offline to read it")
+	return nil
 }
 
 func readAt(f model.Facts, n need) time.Time {

@@ -15,6 +15,7 @@ type Event struct {
 	Billable int       // the count of the row that was stored or sent
 	Maximum  int       // the maximum that was sent; seat_link only
 	RowAt    time.Time // the moment of the row that was sent; seat_link only
+	Job      string    // id of the job behind it, where somebody asked for it; seat_link only
 }
 
 // jobs is the scheduler: what runs daily, what waits, and how far the clock
@@ -24,6 +25,8 @@ type jobs struct {
 	daily      []dailyJob
 	pending    []pendingJob
 	events     []Event
+	syncs      []*syncJob // those that were asked for and are not over
+	asked      int        // how many were
 	syncHour   int
 	syncMinute int
 }
@@ -51,7 +54,7 @@ func newJobs(s *Server) *jobs {
 	}
 	j.daily = []dailyJob{
 		{0, 21, (*Server).deactivateDormant},
-		{j.syncHour, j.syncMinute, func(s *Server, at time.Time) { s.seatLink(at, "daily") }},
+		{j.syncHour, j.syncMinute, func(s *Server, at time.Time) { s.seatLink(at, "daily", "") }},
 		{12, 0, (*Server).storeRow},
 		{23, 50, (*Server).storeMeasurement},
 	}
@@ -87,7 +90,6 @@ func (j *jobs) lastSlot(now time.Time) time.Time {
 const (
 	syncTakes    = 2 * time.Second
 	recountTakes = 2 * time.Second
-	buttonDelay  = 3 * time.Second
 )
 
 // catchUp runs everything that came due up to now, in order. A clock that

@@ -13,22 +13,30 @@ func (s *Server) eligible(at time.Time) bool {
 	return l != nil && l.cloud() && !l.offline() && !l.expires.IsZero()
 }
 
-// seatLink is one exchange with the portal: it sends the newest daily row and
-// the maximum up to it, and stores what comes back (contract §3.2, §3.3).
-func (s *Server) seatLink(at time.Time, why string) {
-	if !s.eligible(at) {
-		if why != "daily" {
-			s.event(Event{Time: at, Kind: "seat_link", Outcome: "not_eligible", Detail: why})
-		}
-		return
-	}
-	l := s.subscription.current(at)
-	e := Event{Time: at, Kind: "seat_link", Outcome: "ok", Detail: why, RowAt: at, Billable: s.subscription.measured}
+// packet is what the next exchange sends: the newest daily row, and the maximum
+// up to it (contract §3.2).
+func (s *Server) packet(l *license, at time.Time) (row time.Time, billable, maximum int) {
+	row, billable = at, s.subscription.measured
 	if rows := s.subscription.rows; len(rows) > 0 {
 		newest := rows[len(rows)-1]
-		e.RowAt, e.Billable = newest.at, newest.count
+		row, billable = newest.at, newest.count
 	}
-	e.Maximum = max(s.subscription.historicalMax(l, e.RowAt), e.Billable)
+	return row, billable, max(s.subscription.historicalMax(l, row), billable)
+}
+
+// seatLink is one exchange with the portal: it sends the packet and stores what
+// comes back (contract §3.3). It returns what became of it, "" when the instance
+// is not eligible and sent nothing, and the portal's words.
+func (s *Server) seatLink(at time.Time, why, job string) (outcome, words string) {
+	if !s.eligible(at) {
+		if why != "daily" {
+			s.event(Event{Time: at, Kind: "seat_link", Outcome: "not_eligible", Detail: why, Job: job})
+		}
+		return "", ""
+	}
+	l := s.subscription.current(at)
+	e := Event{Time: at, Kind: "seat_link", Outcome: "ok", Detail: why, Job: job}
+	e.RowAt, e.Billable, e.Maximum = s.packet(l, at)
 	switch {
 	case s.settings.silentMode:
 		e.Outcome, e.Detail = "blocked", silentModeMessage
@@ -43,21 +51,18 @@ func (s *Server) seatLink(at time.Time, why string) {
 		s.subscription.future = s.subscription.portalNext
 	}
 	s.event(e)
+	return e.Outcome, e.Detail
 }
 
 // RequestSeatLink is the page's Sync button: it queues one exchange, which
 // runs a few seconds later on the instance's clock. False means that the
-// instance is not eligible and queued nothing.
+// instance queued nothing: it is not eligible, or the same job waits already.
 func (s *Server) RequestSeatLink() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock().UTC()
 	s.catchUp(now)
-	if !s.eligible(now) {
-		return false
-	}
-	s.later(now.Add(buttonDelay), func(s *Server, at time.Time) { s.seatLink(at, "button") })
-	return true
+	return s.askForSync(now) != nil
 }
 
 // ActivationCode is a code the made-up portal knows for this instance; any

@@ -14,7 +14,7 @@ type Request struct {
 	Writes     bool   // it asks for a change, whether or not it got one
 	Credential string // private-token, bearer, parameter or none: where the token was
 	User       string // username the token stands for; empty when nobody
-	Operation  string // for GraphQL: the root fields asked for
+	Operation  string // for GraphQL: the root fields asked for; for a program on the server: its name
 	Status     int
 }
 
@@ -26,15 +26,19 @@ type requestLog struct {
 }
 
 func (l *requestLog) add(c *call) {
-	if len(l.lines) >= maxLog {
-		l.lines = slices.Clone(l.lines[maxLog/2:])
-	}
 	line := Request{
 		Time: c.now, Method: c.r.Method, Path: c.r.URL.Path, Query: c.r.URL.RawQuery,
 		Writes: c.writes, Credential: string(c.credential), Operation: c.note, Status: c.status,
 	}
 	if c.user != nil {
 		line.User = c.s.world.names.username(c.user)
+	}
+	l.keep(line)
+}
+
+func (l *requestLog) keep(line Request) {
+	if len(l.lines) >= maxLog {
+		l.lines = slices.Clone(l.lines[maxLog/2:])
 	}
 	l.lines = append(l.lines, line)
 }

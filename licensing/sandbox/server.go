@@ -78,6 +78,10 @@ func (s *Server) Close() error {
 // serve is the way of every request: throttle, faults, maintenance, handler,
 // log, and only then the wire.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == runnerPath {
+		s.serveRunner(w, r)
+		return
+	}
 	c := newCall(s, r)
 	latency, wire := s.answer(c)
 	if !wait(r.Context(), latency) {

@@ -20,4 +20,11 @@ type Host interface {
 	// they happen, from another goroutine. The result says what is known even
 	// beside an error; only Sent "no" means that surely nothing was queued.
 	Sync(ctx context.Context, o model.HostSyncOrder, progress func(model.HostStage)) (model.HostSync, error)
+	// Observe looks at the jobs behind syncs, their schedule and the logs.
+	Observe(ctx context.Context) (model.HostObservation, error)
+	// Pins asks what decides about Service Ping and registration features.
+	Pins(ctx context.Context) (model.Pins, error)
+	// Roles gives everybody's highest role in batches, by ascending id beginning
+	// behind after, from another goroutine. An error of each ends the reading.
+	Roles(ctx context.Context, after int64, each func([]model.HighestRole) error) (model.RolesRead, error)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"seatdeck/licensing/sandbox"
 	"seatdeck/model"
 )
 
@@ -19,6 +20,9 @@ import (
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "fake" {
 		os.Exit(fake(os.Args[2:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == sandbox.RunnerVerb {
+		os.Exit(sandbox.Runner(context.Background(), os.Args[2:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }

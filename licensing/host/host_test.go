@@ -14,11 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"seatdeck/licensing"
 	"seatdeck/model"
 )
-
-var _ licensing.Host = (*Runner)(nil)
 
 func TestAnswersAreFoundInNoise(t *testing.T) {
 	facts := `"version":"19.5.1","ee":true,"eligible":true,"way":"button","license":false`

@@ -15,9 +15,23 @@ const (
 	settleTime = 30 * time.Second
 )
 
-// settleIntents finds out by reading what became of steps whose result nobody
-// recorded: their process was killed, or could not read it any more. Nothing is
-// ever sent again. What cannot be told yet stays open and is shown as unknown.
+// Settle finds out by reading what became of steps whose result nobody recorded:
+// their process was killed, or could not read it any more. Nothing is ever sent
+// again. What cannot be told yet stays open and is shown as unknown; so does
+// what another process is at work on. A refresh does the same.
+//
+// The journal must have been read. The error is that the desk is closed; trouble
+// with the journal becomes a notice.
+func (d *Desk) Settle(ctx context.Context) error {
+	ctx, done, err := d.begin(ctx, string(TaskSettle))
+	if err != nil {
+		return err
+	}
+	defer done()
+	d.settleIntents(ctx)
+	return nil
+}
+
 func (d *Desk) settleIntents(ctx context.Context) {
 	if d.p.RunLock == nil || len(model.OpenIntents(d.journaled())) == 0 {
 		return

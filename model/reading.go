@@ -42,7 +42,7 @@ func (s Step) Judge(after Reading, lost *Error, late bool) Verdict {
 // never left: then nothing of it is still under way.
 func (c Class) answered() bool {
 	switch c {
-	case ClassFailed, ClassLocked, ClassConfig, ClassUsage, ClassRefused, ClassDenied, ClassUnsupported:
+	case ClassFailed, ClassNotGitLab, ClassLocked, ClassUnreachable, ClassConfig, ClassUsage, ClassRefused, ClassDenied, ClassUnsupported:
 		return true
 	}
 	return false

@@ -177,11 +177,11 @@ func (d switchboard) after(sends []SettingSend) Settings {
 	stored := d.feature.Stored
 	for _, x := range sends {
 		switch x.Setting {
-		case d.ping.Setting:
+		case settingPing:
 			s.ServicePing = Some(x.After)
-		case d.optional.Setting:
+		case settingOptional:
 			s.OptionalMetrics = Some(x.After)
-		case d.feature.Setting:
+		case settingFeatures:
 			stored = Some(x.After)
 		}
 	}

@@ -48,7 +48,7 @@ func unread[T any](p Part[T], failed string) string {
 // pingSwitch: the effective value is what the configuration file allows and
 // the stored value. A false can come from either (contract §7.1, §7.2).
 func pingSwitch(s Settings, read bool) Switch {
-	w := Switch{Setting: "usage_ping_enabled", Title: "Service Ping", Effective: s.ServicePing, Exists: exists(read, s.ServicePing)}
+	w := Switch{Setting: settingPing, Title: "Service Ping", Effective: s.ServicePing, Exists: exists(read, s.ServicePing)}
 	on, ok := s.ServicePing.Get()
 	switch {
 	case !ok:
@@ -77,7 +77,7 @@ func needsOptional(s Settings, v Version) Opt[bool] {
 
 func optionalSwitch(s Settings, read bool, v Version, ping Switch) Switch {
 	w := Switch{
-		Setting: "include_optional_metrics_in_service_ping", Title: "optional metrics",
+		Setting: settingOptional, Title: "optional metrics",
 		Stored: s.OptionalMetrics, Effective: s.OptionalMetrics, Exists: exists(read, s.OptionalMetrics),
 	}
 	on, ok := s.OptionalMetrics.Get()
@@ -105,7 +105,7 @@ func optionalSwitch(s Settings, read bool, v Version, ping Switch) Switch {
 // value and, in newer versions, optional metrics (contract §7.3). So a false
 // says something about the stored value only when both others are on.
 func featureSwitch(s Settings, read bool, v Version, ping, optional Switch) Switch {
-	w := Switch{Setting: "usage_ping_features_enabled", Title: "registration", Effective: s.Features, Exists: exists(read, s.Features)}
+	w := Switch{Setting: settingFeatures, Title: "registration", Effective: s.Features, Exists: exists(read, s.Features)}
 	on, ok := s.Features.Get()
 	if !ok {
 		w.Decides = "not available on " + v.Short()

@@ -22,6 +22,7 @@ module Seatdeck
       @host.fact('stored') { stored }
       @host.fact('pinned', false) { ::Gitlab.config.gitlab.usage_ping_enabled == false }
       EFFECTIVE.each { |name, readers| @host.fact(name) { setting(readers) } }
+      @host.put('ping', false) if @host.known('pinned') # the reader of old versions does not know the file
       licence
       sending
       @host.fact('product_usage') { product_usage }

@@ -12,6 +12,8 @@ class License < ApplicationRecord
   end
 
   def self.current
+    raise "PG::UndefinedColumn: ERROR: column licenses.x does not exist\nLINE 1: SELECT" if STATE.include?('broken')
+
     query('license') { kind == 'none' ? nil : new.freeze_time }
   end
 

@@ -7,7 +7,11 @@
 #   licence  online, offline, file, none, trial
 #   state    comma separated: silent, maintenance, readonly, secondary, waiting
 #            (an identical job waits), retrying (a failed one does), busy (nothing
-#            serves the queue), pinned, nofence
+#            serves the queue), pinned, nofence,
+#            broken (the licence cannot be read), seatlinkoff (an old switch)
+#   boot     seconds that the start takes
+#   people   how many accounts there are
+#   root     where the folder log lies
 #   noise    comma separated: before, between, after, marker
 #   log      a file that receives what was done, and every touch of a secret
 STDOUT.sync = false
@@ -28,6 +32,7 @@ def clock
   Process.clock_gettime(Process::CLOCK_MONOTONIC)
 end
 
+sleep OPTIONS['boot'].to_f if OPTIONS['boot']
 require_relative 'active'
 require_relative 'sidekiq'
 require_relative 'gitlab'

@@ -55,6 +55,9 @@ type Attempt struct {
 
 // actsOf is the table of acts: what this program can do to an instance. What is
 // not in it cannot be applied.
-func actsOf(*Desk) map[model.ActKind]Act {
-	return map[model.ActKind]Act{}
+func actsOf(d *Desk) map[model.ActKind]Act {
+	return map[model.ActKind]Act{
+		model.ActSyncHost: hostSync{d},
+		model.ActActivate: activation{d},
+	}
 }

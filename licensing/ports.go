@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"seatdeck/model"
@@ -44,6 +45,19 @@ type Instance interface {
 	Account(ctx context.Context, id int64) (model.Account, error)
 	// Memberships reads one account's direct memberships, all pages.
 	Memberships(ctx context.Context, id int64) ([]model.Membership, error)
+	// LastSync reads nothing but when the licence was last synced, for polling:
+	// unknown without a licence, and for one that never was.
+	LastSync(ctx context.Context) (model.Opt[time.Time], error)
+
+	// PutSettings sends switches of the registration, and nothing else of the
+	// settings, once; it returns what the instance answers, which proves nothing.
+	PutSettings(ctx context.Context, payload json.RawMessage) (model.Settings, error)
+	// Recount has the instance count its billable users anew, in the background.
+	// row is the licence's row id (contract §1.9).
+	Recount(ctx context.Context, row int) error
+	// Activate hands an activation code to the instance, once (contract §2.4).
+	// The code is a secret and in no error.
+	Activate(ctx context.Context, code string) (model.Activation, error)
 }
 
 // Range, PageRequest and Page are how accounts are asked for and answered. They

@@ -62,22 +62,27 @@ func canonical(parts []string) string {
 	return strings.Join(parts, "; ")
 }
 
+// field is one of the terms in words: its name and its value, "" where it is
+// not known.
+type field struct{ name, value string }
+
+func (k TermsKey) fields() []field {
+	return []field{
+		{"licence", k.Number.String()}, {"plan", planWord(k.Plan)}, {"seats", seatsWord(k.Seats)}, {"starts", k.Starts.String()},
+		{"ends", k.Ends.String()}, {"future terms", k.Future}, {"add-ons", k.AddOns},
+	}
+}
+
 // Changes returns the fields in which b differs from k, as far as both know
 // them. Counts are no part of it.
 func (k TermsKey) Changes(b TermsKey) []Change {
 	out := []Change{}
-	add := func(field, before, after string) {
-		if before != after && before != "" && after != "" {
-			out = append(out, Change{field, before, after})
+	is := b.fields()
+	for i, was := range k.fields() {
+		if was.value != is[i].value && was.value != "" && is[i].value != "" {
+			out = append(out, Change{was.name, was.value, is[i].value})
 		}
 	}
-	add("licence", k.Number.String(), b.Number.String())
-	add("plan", planWord(k.Plan), planWord(b.Plan))
-	add("seats", seatsWord(k.Seats), seatsWord(b.Seats))
-	add("starts", k.Starts.String(), b.Starts.String())
-	add("ends", k.Ends.String(), b.Ends.String())
-	add("future terms", k.Future, b.Future)
-	add("add-ons", k.AddOns, b.AddOns)
 	return out
 }
 

@@ -1,0 +1,187 @@
+package licensing
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"seatdeck/model"
+)
+
+// askForSync is what a sync run does, in errors about the whole of it.
+const askForSync = "sync"
+
+// SyncDrivers tells of each way to ask for a sync whether it can be used now,
+// as far as is known without asking.
+func (d *Desk) SyncDrivers() []model.DriverState {
+	return model.DriverStates(d.driverContext())
+}
+
+// SyncDriver is the driver to use: the named one, else the profile's.
+func (d *Desk) SyncDriver(name string) model.Driver {
+	switch {
+	case name != "":
+		return model.Driver(name)
+	case d.p.Info.Driver != "":
+		return model.Driver(d.p.Info.Driver)
+	}
+	return model.DriverBrowser
+}
+
+func (d *Desk) driverContext() model.DriverContext {
+	f := d.snapshot()
+	return model.DriverContext{
+		Mode: d.p.Info.Mode, Configured: d.SyncDriver(""), HostCommand: d.p.Host != nil, ActivationCode: d.p.ActivationCode != nil,
+		License: f.License, Settings: f.Settings, LastActivation: lastActivation(d.journaled(), ""), Now: d.now(),
+	}
+}
+
+// lastActivation is when an activation was last begun by any process that
+// shares the journal, whatever came of it. The plan named is left out.
+func lastActivation(entries []model.Entry, but string) (last model.Opt[time.Time]) {
+	for _, e := range entries {
+		var in model.Intent
+		if e.Kind == model.EntryIntent && json.Unmarshal(e.Body, &in) == nil && in.Plan.Kind == model.ActActivate && in.Plan.ID != but {
+			last = model.Some(in.At)
+		}
+	}
+	return last
+}
+
+// PlanSync reads the instance's licence anew and returns the plan of one sync by
+// a driver that sends. Nothing has been sent; an error says why the driver
+// cannot be used, class refused when the instance would not sync at all.
+//
+// The packet in the plan is what the newest daily row lets expect: reading the
+// one that GitLab itself would build takes a start of its Ruby, so the run
+// itself tells it.
+func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.Trigger) (model.ChangePlan, error) {
+	if !driver.Sends() {
+		return model.ChangePlan{}, model.Fail(model.ClassUsage, askForSync, "the driver "+string(driver)+" sends nothing, so there is nothing to plan", "")
+	}
+	if err := d.ReadForSync(ctx); err != nil && !(driver == model.DriverHost && model.AsError(askForSync, err).Class == model.ClassDenied) {
+		return model.ChangePlan{}, err
+	}
+	if err := d.driverContext().Refuse(driver); err != nil {
+		return model.ChangePlan{}, err
+	}
+	kind, level, title := model.ActSyncHost, model.DangerOne, "Have the instance sync with the vendor"
+	if driver == model.DriverActivation {
+		kind, level, title = model.ActActivate, model.DangerName, "Activate again, which fetches the terms"
+	}
+	plan, err := d.NewPlan(ctx, kind, level, title)
+	if err != nil {
+		return plan, err
+	}
+	plan.Trigger = trigger
+	return model.PlanOfSync(plan, driver, d.snapshot(), d.now()), nil
+}
+
+// ReadForSync reads what decides about a sync, and the record, without the
+// accounts: licence, terms to come, add-ons and settings.
+func (d *Desk) ReadForSync(ctx context.Context) error {
+	ctx, done, err := d.begin(ctx, askForSync)
+	if err != nil {
+		return err
+	}
+	defer done()
+	r := &refresh{d: d, reporter: reporter{clock: d.p.Clock}}
+	if err := r.identity(ctx); err != nil {
+		return err
+	}
+	d.readJournal(ctx)
+	in, f := d.p.Instance, &d.facts
+	err = together(
+		func() { ask(ctx, r, model.OpLicense, &f.License, in.License) },
+		func() { ask(ctx, r, model.OpFuture, &f.Future, in.Future) },
+		func() { ask(ctx, r, model.OpAddOns, &f.AddOns, in.AddOns) },
+		func() { ask(ctx, r, model.OpSettings, &f.Settings, in.Settings) },
+	)
+	if err != nil {
+		return err
+	}
+	if e := d.snapshot().License.Err; e != nil {
+		return e
+	}
+	if err := ctx.Err(); err != nil {
+		return model.AsError(askForSync, err)
+	}
+	return nil
+}
+
+// WatchSync waits until the last sync time differs from the one known when it
+// began, at most for the given time, and then reads the licence. It sends
+// nothing. moved reports whether it did; the error says that nothing could be
+// read.
+func (d *Desk) WatchSync(ctx context.Context, patience time.Duration, tell func(model.ActProgress)) (moved bool, err error) {
+	if tell == nil {
+		tell = func(model.ActProgress) {}
+	}
+	before := model.SyncReading(d.snapshot().License.Value.LastSync, model.TermsKeyOf(d.snapshot()))
+	tell(model.ActProgress{Stage: model.StageConfirm, Of: 1, At: d.now()})
+	after, err := d.pollSync(ctx, before, patience)
+	if err != nil {
+		return false, err
+	}
+	if !model.SyncMoved(before, after) {
+		return false, nil
+	}
+	tell(model.ActProgress{Stage: model.StagePull, Of: 1, At: d.now()})
+	_, err = d.Refresh(ctx, RefreshOptions{NoRoster: true}, nil)
+	return true, err
+}
+
+// How often the last sync time is looked at: every second at first, when a
+// quick answer is likely, then rarely (design §4).
+const (
+	pollQuick  = time.Second
+	pollQuicks = 10
+	pollSlow   = 5 * time.Second
+	pollLong   = time.Minute // once a watch goes on for longer than a run
+	syncWatch  = 2 * time.Minute
+)
+
+// pollSync looks at the last sync time until it is later than before, or
+// patience ends; the newest reading is then the answer. One look that fails is
+// no answer, and the next may work; when none worked the error is that of the
+// last.
+func (d *Desk) pollSync(ctx context.Context, before model.Reading, patience time.Duration) (model.Reading, error) {
+	began := d.now()
+	var after model.Reading
+	var failed error
+	for look := 0; ; look++ {
+		last, err := d.p.Instance.LastSync(ctx)
+		switch e := model.AsError(askForSync, err); {
+		case e == nil:
+			if after = model.SyncReading(last, model.TermsKey{}); model.SyncMoved(before, after) {
+				return after, nil
+			}
+		case e.Class == model.ClassCancelled, e.Class == model.ClassDenied:
+			return after, e
+		default:
+			failed = e
+		}
+		pause := pollPause(look, d.now().Sub(began))
+		if d.now().Add(pause).Sub(began) > patience {
+			break
+		}
+		if err := d.p.Clock.Sleep(ctx, pause); err != nil {
+			failed = err
+			break
+		}
+	}
+	if after == nil {
+		return nil, model.AsError(askForSync, failed)
+	}
+	return after, nil
+}
+
+func pollPause(look int, since time.Duration) time.Duration {
+	switch {
+	case look < pollQuicks:
+		return pollQuick
+	case since < syncWatch:
+		return pollSlow
+	}
+	return pollLong
+}

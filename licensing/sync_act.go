@@ -1,0 +1,185 @@
+package licensing
+
+import (
+	"context"
+	"time"
+
+	"seatdeck/model"
+)
+
+// syncReading is the last sync time and the terms as the instance shows them
+// now. Parts that its version does not have are left out.
+func (d *Desk) syncReading(ctx context.Context) (model.Reading, error) {
+	in, now := d.p.Instance, model.Live(d.now())
+	lic, err := in.License(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := model.Facts{License: model.Read(lic, now)}
+	if terms, err := in.Future(ctx); err == nil {
+		f.Future = model.Read(terms, now)
+	} else if !unsupported(err) {
+		return nil, err
+	}
+	if adds, err := in.AddOns(ctx); err == nil {
+		f.AddOns = model.Read(adds, now)
+	} else if !unsupported(err) {
+		return nil, err
+	}
+	return model.SyncReading(lic.LastSync, model.TermsKeyOf(f)), nil
+}
+
+func unsupported(err error) bool { return model.AsError(askForSync, err).Class == model.ClassUnsupported }
+
+// checkSync is what both acts of a sync ask right before they send. A sync that
+// came between plan and act is one too: another is not added.
+func (d *Desk) checkSync(ctx context.Context, a Attempt) (model.Reading, error) {
+	now, err := d.syncReading(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if model.SyncMoved(a.Step.Precondition, now) {
+		at := now.LastSync().Or(time.Time{})
+		return nil, model.Fail(model.ClassLocked, askForSync, "another sync came in between, at "+at.UTC().Format("15:04:05 UTC"), "nothing was sent; seatdeck sync history shows it")
+	}
+	return now, nil
+}
+
+// confirmSync watches the last sync time, reads the terms, and judges.
+func (d *Desk) confirmSync(ctx context.Context, a Attempt, e model.SyncEvidence, patience time.Duration) (model.Verdict, error) {
+	e.Before, e.Lost, e.Settling, e.Began = a.Before, a.Lost, a.Settling, a.Began
+	after, err := d.pollSync(ctx, a.Before, patience)
+	if err == nil && model.SyncMoved(a.Before, after) {
+		a.Tell(model.StagePull, "reading the terms")
+		after, err = d.syncReading(ctx)
+	}
+	if err != nil {
+		if !e.Host.Known() {
+			return model.Verdict{}, err
+		}
+		after = nil // the server's own word is left
+	}
+	e.After = after
+	return model.JudgeSync(e), nil
+}
+
+// patienceOf is how long the last sync time is watched.
+func patienceOf(a Attempt, host model.HostSync) time.Duration {
+	switch {
+	case a.Settling:
+		return 0
+	case host.Verdict.Ends():
+		return 2 * pollQuick // the database that was asked may lag behind (gitlab-host §9.4)
+	}
+	return syncWatch
+}
+
+// hostSync is the act of asking the GitLab server.
+type hostSync struct{ d *Desk }
+
+func (s hostSync) Check(ctx context.Context, a Attempt) (model.Reading, error) {
+	now, err := s.d.checkSync(ctx, a)
+	if e := model.AsError(askForSync, err); e != nil && e.Class == model.ClassDenied {
+		// A token that may not read the licence: the server itself tells.
+		return model.Reading{}, nil
+	}
+	return now, err
+}
+
+func (s hostSync) Send(ctx context.Context, a Attempt) (Reply, error) {
+	stages := make(chan model.HostStage)
+	type ending struct {
+		sync model.HostSync
+		err  error
+	}
+	end := make(chan ending, 1)
+	go func() {
+		var out ending
+		out.err = guarded(askForSync, func() (err error) {
+			out.sync, err = s.d.p.Host.Sync(ctx, model.HostSyncOrder{Watch: time.Minute}, func(h model.HostStage) { stages <- h })
+			return err
+		})
+		end <- out
+	}()
+	for {
+		select {
+		case h := <-stages:
+			tellHost(a, h)
+		case out := <-end:
+			return hostReply(out.sync, out.err)
+		}
+	}
+}
+
+// hostReply tells what an ended run came to: refused and a retry that waits are
+// plain answers after which nothing was sent.
+func hostReply(h model.HostSync, err error) (Reply, error) {
+	reply := Reply{NotSent: h.Sent == model.SentNo, Told: h}
+	switch {
+	case err != nil:
+		return reply, err
+	case h.Verdict == model.HostRefused:
+		reason, next := h.Refusal.Words()
+		return reply, model.Fail(model.ClassRefused, askForSync, reason, next)
+	}
+	return reply, nil
+}
+
+// tellHost words a stage of the server as one of ours.
+func tellHost(a Attempt, h model.HostStage) {
+	stage := model.StageTrigger
+	note := h.State
+	switch h.Name {
+	case "check":
+		stage = model.StageCheck
+	case "packet":
+		stage = model.StagePacket
+	case "job":
+		stage = model.StageConfirm
+		note = "the job is " + h.State
+	}
+	if !h.Detail.Empty() {
+		note += ": " + h.Detail.String()
+	}
+	a.Tell(stage, note)
+}
+
+func (s hostSync) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {
+	e := model.SyncEvidence{Driver: model.DriverHost}
+	host, told := a.Reply.Told.(model.HostSync)
+	if told {
+		e.Host = model.Some(host)
+	}
+	return s.d.confirmSync(ctx, a, e, patienceOf(a, host))
+}
+
+// activation is the act of repeating the activation.
+type activation struct{ d *Desk }
+
+func (s activation) Check(ctx context.Context, a Attempt) (model.Reading, error) {
+	// The record is read again: another process may have activated since.
+	s.d.readJournal(ctx)
+	c := s.d.driverContext()
+	c.LastActivation = lastActivation(s.d.journaled(), a.Plan.ID)
+	if err := c.Refuse(model.DriverActivation); err != nil {
+		return nil, err
+	}
+	return s.d.checkSync(ctx, a)
+}
+
+func (s activation) Send(ctx context.Context, _ Attempt) (Reply, error) {
+	code, err := s.d.p.ActivationCode(ctx)
+	if err != nil {
+		return Reply{NotSent: true}, err
+	}
+	_, err = s.d.p.Instance.Activate(ctx, code)
+	return Reply{}, err
+}
+
+func (s activation) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {
+	patience := patienceOf(a, model.HostSync{})
+	if a.Lost != nil && a.Lost.Class == model.ClassFailed {
+		patience = 0 // the instance told what failed
+	}
+	return s.d.confirmSync(ctx, a, model.SyncEvidence{Driver: model.DriverActivation}, patience)
+}

@@ -68,7 +68,7 @@ func (d *Desk) Apply(ctx context.Context, plan model.ChangePlan, consent model.C
 	}
 	defer done()
 	r.progress(0, model.ActProgress{Stage: model.StageWait})
-	release, err := d.p.RunLock.Acquire(ctx, lockPatience)
+	release, err := d.turn(ctx, lockPatience)
 	if err != nil {
 		return r.nothingSent(err)
 	}
@@ -82,12 +82,19 @@ func (d *Desk) Apply(ctx context.Context, plan model.ChangePlan, consent model.C
 // patience says; then the error is of class locked and names who holds it. Plan
 // anew afterwards: what was true before may not be any more.
 func (d *Desk) Await(ctx context.Context, patience time.Duration) error {
-	release, err := d.p.RunLock.Acquire(ctx, patience)
-	if err != nil {
-		return err
+	release, err := d.turn(ctx, patience)
+	if err == nil {
+		release()
 	}
-	release()
-	return nil
+	return err
+}
+
+// turn waits for the run lock.
+func (d *Desk) turn(ctx context.Context, patience time.Duration) (release func(), err error) {
+	if d.p.RunLock == nil {
+		return nil, model.Fail(model.ClassInternal, applyPlan, "there is no lock to take turns by", "report this as a bug")
+	}
+	return d.p.RunLock.Acquire(ctx, patience)
 }
 
 // permitted tells what needs no question to the instance: the mode, the
@@ -106,8 +113,6 @@ func (r *applying) permitted() error {
 		return model.Fail(model.ClassPartial, applyPlan, "nobody has agreed to this plan as it is", "nothing was sent; look at the plan and confirm it")
 	case !known:
 		return model.Fail(model.ClassUnsupported, applyPlan, "this program does not know how to do this: "+string(r.plan.Kind), "")
-	case r.d.p.RunLock == nil:
-		return model.Fail(model.ClassInternal, applyPlan, "there is no lock to take turns by", "report this as a bug")
 	}
 	r.act = act
 	return nil

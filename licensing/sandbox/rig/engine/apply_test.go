@@ -108,15 +108,14 @@ func TestClaims(t *testing.T) {
 	w := newWorld(t, s)
 	d := w.opened(t)
 	words := map[model.Outcome]int{}
-	const runs = 100
-	for range runs {
+	for range claims {
 		res, err := apply(t, d, plan(t, d, "a"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		words[res.Outcome]++
 	}
-	if words[model.OutcomeNoEffect] != runs {
+	if words[model.OutcomeNoEffect] != claims {
 		t.Errorf("%v", words)
 	}
 }

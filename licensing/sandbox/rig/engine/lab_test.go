@@ -1,0 +1,10 @@
+//go:build lab
+
+package engine
+
+// How often the long tests go round in a lab: 500 claims, and 1,200 kills over
+// all places and behaviours (faults S-14, R-15).
+const (
+	claims = 500
+	kills  = 35
+)

@@ -106,9 +106,11 @@ func (m *root) turnTo(name string) error {
 	m.gen++
 	m.desk, m.full, m.dialogs, m.talk, m.retry = desk, false, nil, talk{}, retry{}
 	ctx := m.work.begin(m.ctx)
+	accounts := users.New(ctx, m.th, m.loc, m.source(desk))
+	accounts.Clock = m.o.Clock
 	m.panes = [paneCount]pane{
 		subscription.New(m.th, m.loc),
-		users.New(ctx, m.th, m.loc, m.source(desk)),
+		accounts,
 		registration.New(m.th, m.loc),
 		synchistory.New(m.th, m.loc),
 	}

@@ -198,20 +198,16 @@ func (p *Pane) typed(k tea.KeyPressMsg) (tea.Cmd, bool) {
 // moved lets the side panel follow once the cursor rests.
 func (p *Pane) moved() tea.Cmd {
 	p.rest++
-	n, ctx := p.rest, p.ctx
+	n, ctx, clock := p.rest, p.ctx, p.Clock
 	if !p.panel || !p.roomy {
 		p.about, _ = p.underCursor()
 		return nil
 	}
 	return func() tea.Msg {
-		t := time.NewTimer(restFor)
-		defer t.Stop()
-		select {
-		case <-t.C:
-			return rested{n}
-		case <-ctx.Done():
+		if clock.Sleep(ctx, restFor) != nil {
 			return nil
 		}
+		return rested{n}
 	}
 }
 

@@ -52,6 +52,9 @@ var nowhere = image.Pt(-1, -1)
 
 // Pane is the Users & seats pane. It is for one goroutine.
 type Pane struct {
+	// Clock is what the pane waits by: the machine's, unless set.
+	Clock licensing.Clock
+
 	ctx context.Context
 	th  *theme.Theme
 	loc *time.Location
@@ -86,7 +89,7 @@ type Pane struct {
 // New returns an empty pane. ctx ends its background work; loc is the zone of
 // clock times.
 func New(ctx context.Context, th *theme.Theme, loc *time.Location, src Source) *Pane {
-	p := &Pane{ctx: ctx, th: th, loc: loc, src: src, panel: true, members: map[int64]members{}}
+	p := &Pane{Clock: licensing.SystemClock{}, ctx: ctx, th: th, loc: loc, src: src, panel: true, members: map[int64]members{}}
 	p.judge = model.NewSeatJudge(p.v.SeatContext())
 	p.choice = newChoice()
 	p.grid.Row = p.row

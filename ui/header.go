@@ -16,14 +16,14 @@ func (m *root) header(w int) string {
 	host := m.view.Info.Host
 	for drop := 0; ; drop++ {
 		left, right := m.headerLeft(drop, host), m.headerRight(drop)
-		over := width(left) + width(right) + 2 - w
+		over := width(left) + width(right) + 3 - w
 		if over > 0 && drop < headerSteps {
 			continue
 		}
 		if over > 0 {
 			left = m.headerLeft(drop, kit.Cut(host, max(kit.Width(host)-over, 0), m.th.Glyph.Cut))
 		}
-		return kit.NewLine(m.th, w).Spans(left...).Right().Spans(right...).String()
+		return kit.NewLine(m.th, w).Spans(left...).Right().Spans(right...).Space(1).String()
 	}
 }
 

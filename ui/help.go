@@ -54,7 +54,7 @@ func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, i
 			Line: func(_ *theme.Theme, i, _ int, _ bool) string { return lines[i] }}
 		part := h.scroll.View(m.th, w, h.height)
 		part.Cursor = 0
-		foot := kit.NewLine(m.th, w).Label("/ narrows this page · every key is also a command under : and a verb of seatdeck help").String()
+		foot := helpFoot(m.th, w)
 		if h.typing {
 			text, at := h.filter.View(m.th, w-2)
 			foot = kit.NewLine(m.th, w).Figure("/ ").Styled(text).String()
@@ -67,6 +67,15 @@ func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, i
 		cursor.Y = r.Dy() - 2 // the row above the bottom line of the box
 	}
 	return box, r.Min, cursor
+}
+
+// helpFoot is the last line of the page, shorter where it is narrow.
+func helpFoot(th *theme.Theme, w int) string {
+	l := kit.NewLine(th, w).Figure("/").Label(" narrows this page · every key is also a command under ").Figure(":")
+	if rest := " and a verb of "; l.Used()+kit.Width(rest)+len("seatdeck help") <= w {
+		l.Label(rest).Value("seatdeck help")
+	}
+	return l.String()
 }
 
 // shown are the actions whose words hold the filter.

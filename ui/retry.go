@@ -54,7 +54,7 @@ func (m *root) later(e *model.Error) tea.Cmd {
 // retryLine says what went wrong, when the next try is, and the key that does
 // not wait for it. Where it is narrow, the words before go first.
 func (m *root) retryLine(l *kit.Line, w int) {
-	tail := []kit.Span{{Style: m.th.Label, Text: " · next try "}, {Text: words.Clock(m.retry.at, m.loc)},
+	tail := []kit.Span{{Style: m.th.Label, Text: " · next try "}, {Text: words.ClockSecond(m.retry.at, m.loc)},
 		{Style: m.th.Label, Text: " · "}, {Style: m.th.Figure, Text: "R"}, {Style: m.th.Label, Text: " tries now"}}
 	why := m.retry.why.Msg.String()
 	for _, text := range []string{why + " · tried " + words.Clock(m.retry.tried, m.loc), why, words.Trouble(m.retry.why.Class)} {

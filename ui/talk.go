@@ -108,11 +108,7 @@ func (m *root) talkLine(w int) string {
 	case m.retry.waiting:
 		m.retryLine(l, w)
 	case len(m.talk.trouble) > 0:
-		s := m.talk.trouble[len(m.talk.trouble)-1]
-		sayLine(m.th, l, s.Say)
-		if n := len(m.talk.trouble); n > 1 {
-			l.Right().Label("m lists all " + words.Int(n) + " ")
-		}
+		m.troubleLine(l, w)
 	case m.talk.now.Text != "":
 		sayLine(m.th, l, m.talk.now)
 	case m.work.reading:
@@ -122,6 +118,44 @@ func (m *root) talkLine(w int) string {
 		}
 	}
 	return l.String()
+}
+
+// troubleLine says what is wrong and what helps. Where that is too long the key
+// of the list stands for what helps; then the middle goes, because a sentence
+// names a place first and what is wrong with it last.
+func (m *root) troubleLine(l *kit.Line, w int) {
+	s, more := m.talk.trouble[len(m.talk.trouble)-1].Say, ""
+	if n := len(m.talk.trouble); n > 1 {
+		more = " lists all " + words.Int(n)
+	}
+	room := func() int { return w - l.Used() - markCols - endCols(more) }
+	whole := kit.Width(s.Text)
+	if s.Next != "" {
+		whole += kit.Width(" · " + s.Next)
+	}
+	if whole > room() {
+		s.Next = ""
+		if more == "" {
+			more = " says more"
+		}
+		s.Text = kit.CutMiddle(s.Text, room(), m.th.Glyph.Cut)
+	}
+	sayLine(m.th, l, s)
+	if more != "" {
+		l.Right().Figure("m").Label(more).Space(1)
+	}
+}
+
+// markCols is a message's glyph and the blank after it.
+const markCols = 2
+
+// endCols is what the hint at the right end of the talk row takes, with the
+// blanks around it.
+func endCols(more string) int {
+	if more == "" {
+		return 1
+	}
+	return kit.Width(more) + 4
 }
 
 // sayLine writes a message with its glyph.

@@ -26,7 +26,7 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 	}
 	out = append(out, p.switches(w)...)
 	gap()
-	out = append(out, kit.NewLine(p.th, w).Label("what leaves this server").String())
+	out = append(out, p.caption(w, "what leaves this server"))
 	out = append(out, p.outflows(w)...)
 	gap()
 	if advice := p.v.Registration.Advice; advice != "" {
@@ -151,41 +151,54 @@ func shortly(o model.Outflow) string {
 // decision is the left half of the full screen: everything needed to decide.
 func (p *Pane) decision(w int) []string {
 	r := p.v.Registration
-	out := []string{kit.NewLine(p.th, w).Figure(r.Verdict).String()}
-	if !p.v.Empty {
-		out = append(out, kit.Wrap(p.th.Value, r.Reason, w)...)
-	}
-	out = append(out, "")
+	out := append(p.verdictLines(w), "")
 	if lines := p.missing(w); lines != nil {
 		return append(out, lines...)
 	}
-	out = append(out, p.switches(w)...)
+	out = append(append(out, p.caption(w, "three switches")), p.switches(w)...)
+	out = append(out, "", p.caption(w, "what decides"))
 	for _, s := range r.Switches {
-		if s.Decides != "" {
-			out = append(out, "")
-			out = append(out, kit.NewLine(p.th, w).Label(s.Title).String())
-			out = append(out, kit.Wrap(p.th.Label, s.Decides, w)...)
+		label := s.Title
+		for _, l := range kit.Wrap(p.th.Value, s.Decides, max(w-switchCols, 1)) {
+			out = append(out, kit.NewLine(p.th, w).Label(label).At(switchCols).Styled(l).String())
+			label = ""
 		}
 	}
 	if r.Advice != "" {
 		out = append(append(out, ""), kit.Wrap(p.th.Value, r.Advice, w)...)
 	}
-	out = append(out, "", kit.NewLine(p.th, w).Label("what leaves this server").String())
+	out = append(out, "", p.caption(w, "what leaves this server"))
 	for _, o := range model.OutflowsOf(p.v.Facts, p.v.Now) {
 		out = append(out, p.outflow(w, o)...)
 	}
 	return out
 }
 
+// verdictLines are the verdict with its reason, on one line where both fit.
+func (p *Pane) verdictLines(w int) []string {
+	r := p.v.Registration
+	if p.v.Empty || kit.Width(r.Verdict)+2+kit.Width(r.Reason) <= w {
+		return []string{p.verdict(w)}
+	}
+	return append([]string{kit.NewLine(p.th, w).Figure(r.Verdict).String()}, kit.Wrap(p.th.Value, r.Reason, w)...)
+}
+
+func (p *Pane) caption(w int, text string) string { return kit.NewLine(p.th, w).Label(text).String() }
+
 // outflow is one kind of data with all that is known of it.
 func (p *Pane) outflow(w int, o model.Outflow) []string {
-	line := kit.NewLine(p.th, w).Value(o.Name).At(15).Label(o.Every).At(23)
+	line := kit.NewLine(p.th, w).Value(o.Name).At(15).Label(o.Every)
+	var out []string
 	if last, ok := o.Last.Get(); ok {
-		line.Label("last ").Value(words.Moment(last, p.v.Now, p.loc))
+		line.At(23).Label("last ").Value(words.Moment(last, p.v.Now, p.loc))
+		out = append(out, line.String())
+		line = kit.NewLine(p.th, w)
 	}
-	out := []string{line.String()}
 	if next, ok := o.Next.Get(); ok {
-		out = append(out, kit.NewLine(p.th, w).At(23).Label("next ").Value(words.Coming(next, p.v.Now, p.loc)).String())
+		line.At(23).Label("next ").Value(words.Coming(next, p.v.Now, p.loc))
+	}
+	if line.Used() > 0 {
+		out = append(out, line.String())
 	}
 	for _, l := range kit.Wrap(p.th.Label, o.What, max(w-2, 1)) {
 		out = append(out, "  "+l)

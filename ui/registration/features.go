@@ -7,26 +7,84 @@ import (
 	"seatdeck/ui/words"
 )
 
-// features is the ledger: what works now, through what, and what each lacks.
-func (p *Pane) features(w int) []string {
+// featureColumns stand as in the pictures. What a feature does is a sentence: cut
+// to a few words it says nothing, so where it does not fit it goes first, and
+// the one under the cursor has it below the ledger.
+var featureColumns = []kit.Column{
+	{Title: "now", Min: 10, Priority: 0},
+	{Title: "feature", Min: 24, Max: 38, Priority: 1},
+	{Title: "what it does", Min: whatCols, Max: 90, Priority: 4},
+	{Title: "since", Min: 5, Priority: 3},
+	{Title: "tier", Min: 8, Priority: 2},
+}
+
+const (
+	whatCols   = 40 // least room for what a feature does
+	aboutFrom  = 97 // width of a ledger from which there is that room
+	aboutRows  = 4  // a blank line and three of text
+	tallLedger = 16 // height above which the ledger has room for more than rows
+)
+
+// title heads the ledger.
+func (p *Pane) title(w int) string {
 	r := p.v.Registration
-	head := kit.NewLine(p.th, w).Figure(words.Int(len(r.Features))).Value(" registration features")
-	head.Right().Label("list of " + words.Date(r.CatalogueAsOf))
-	table := kit.Table{Columns: []kit.Column{
-		{Title: "now", Min: 10, Priority: 0},
-		{Title: "feature", Min: 24, Max: 38, Priority: 1},
-		{Title: "what it does", Min: 20, Max: 90, Priority: 3},
-		{Title: "since", Min: 5, Priority: 4},
-		{Title: "tier", Min: 8, Priority: 5},
-	}}
+	return kit.NewLine(p.th, w).Figure(words.Int(len(r.Features))).Value(" registration features").
+		Right().Label("list of " + words.Date(r.CatalogueAsOf)).String()
+}
+
+// nothingMissing is said where the filter leaves nothing.
+func (p *Pane) nothingMissing(w int) []string {
+	return []string{"", kit.NewLine(p.th, w).Label("Nothing is missing. f shows all of them.").String()}
+}
+
+// features is the ledger as text: what works now, through what, and what each
+// lacks.
+func (p *Pane) features(w int) []string {
+	table := kit.Table{Columns: featureColumns}
 	for _, f := range p.shown() {
 		table.Rows = append(table.Rows, p.featureRow(f))
 	}
-	out := []string{head.String()}
 	if len(table.Rows) == 0 {
-		return append(out, "", kit.NewLine(p.th, w).Label("Nothing is missing. f shows all of them.").String())
+		return append([]string{p.title(w)}, p.nothingMissing(w)...)
 	}
-	return append(out, table.Lines(p.th, w)...)
+	return append([]string{p.title(w)}, table.Lines(p.th, w)...)
+}
+
+// ledger is the ledger with a cursor on w by h cells, and below it what the
+// feature under the cursor does, where its row has no room for that.
+func (p *Pane) ledger(w, h int) kit.Part {
+	shown := p.shown()
+	if len(shown) == 0 {
+		return kit.Part{Lines: append([]string{p.title(w)}, p.nothingMissing(w)...)}
+	}
+	head, below := []string{p.title(w)}, 0
+	if h > tallLedger {
+		head = append(head, "")
+		if w < aboutFrom {
+			below = aboutRows
+		}
+	}
+	p.grid.Columns, p.grid.Sorted, p.grid.Len = featureColumns, -1, len(shown)
+	p.grid.Row = func(i int, r *kit.Row) { copy(r.Cells, p.featureRow(shown[i])) }
+	p.rows = min(h-len(head)-below, len(shown)+1)
+	part := p.grid.View(p.th, w, p.rows)
+	if part.Cursor > 0 {
+		part.Cursor += len(head)
+	}
+	part.Lines = append(head, part.Lines...)
+	if below > 0 {
+		part.Lines = append(append(part.Lines, ""), p.aboutFeature(w, shown[min(p.grid.Cursor, len(shown)-1)])...)
+	}
+	return part
+}
+
+// aboutFeature is what a feature does, and what it lacks.
+func (p *Pane) aboutFeature(w int, f model.FeatureStatus) []string {
+	out := kit.Wrap(p.th.Label, f.What, w)
+	if f.Missing != "" {
+		out = append(out, kit.Wrap(p.th.Value, f.Missing, w)...)
+	}
+	return out[:min(len(out), aboutRows-1)]
 }
 
 // shown are the features the filter lets through.

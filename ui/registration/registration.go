@@ -25,8 +25,10 @@ type Pane struct {
 	loc    *time.Location
 	v      licensing.View
 	list   kit.List // the one-column full screen
-	rows   int
-	locked bool // only features that do not work
+	grid   kit.Grid // the ledger of features beside the decision
+	wide   bool     // the last full screen had both
+	rows   int      // lines of list or grid in the last full screen
+	locked bool     // only features that do not work
 }
 
 // New returns an empty pane. loc is the zone of clock times.
@@ -79,14 +81,18 @@ func (p *Pane) noFeatures() string {
 // out of sight.
 func (p *Pane) toggleLocked() tea.Cmd {
 	p.locked = !p.locked
-	p.list.Scroll = kit.Scroll{}
+	p.list.Scroll, p.grid.Scroll = kit.Scroll{}, kit.Scroll{}
 	text := "showing " + words.Int(len(p.shown())) + " of " + words.Int(len(p.v.Registration.Features)) + " features"
 	return func() tea.Msg { return kit.Say{Text: text} }
 }
 
-// Key scrolls the full screen.
+// Key moves the cursor in the ledger, or scrolls where there is one column.
 func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	return nil, p.list.Move(kit.MotionOf(k.String()), p.rows)
+	m := kit.MotionOf(k.String())
+	if p.wide {
+		return nil, p.grid.Move(m, p.rows)
+	}
+	return nil, p.list.Move(m, p.rows)
 }
 
 // Paste goes nowhere: the pane has no text field.
@@ -115,25 +121,45 @@ func (p *Pane) note() words.Note {
 func (p *Pane) Full(w, h int) ([]string, image.Point) {
 	n := p.note()
 	f := kit.Frame{Number: "3", Title: "Registration", Focus: true, Right: n.Text, Warn: n.Stale}
-	if w >= 106 {
-		f.Divide = w * 39 / 100
+	if w >= wideMin {
+		f.Divide = w * decisionShare / 100
 	}
 	in := f.Inner(w, h)
-	var parts kit.Parts
-	if in.RightW > 0 {
-		parts.Left = kit.Part{Lines: p.decision(in.LeftW)}
-		lines := p.features(in.RightW)
-		p.rows = max(in.RightH-2, 1)
-		parts.Right = kit.Part{Lines: append(lines[:2:2], p.window(lines[2:], in.RightW, p.rows)...)}
-	} else {
+	cursor := image.Pt(-1, -1)
+	p.wide = in.RightW > 0
+	if !p.wide {
 		lines := append(append(p.decision(in.LeftW), ""), p.features(in.LeftW)...)
 		p.rows = in.LeftH
-		parts.Left = kit.Part{Lines: p.window(lines, in.LeftW, in.LeftH)}
+		part := kit.Part{Lines: p.window(lines, in.LeftW, in.LeftH)}
+		first, last := p.list.Window(p.list.Len, p.rows)
+		f.Left = span(first, last, p.list.Len)
+		return f.Screen(p.th, w, h, kit.Parts{Left: part}), cursor
 	}
-	if first, last := p.list.Window(p.list.Len, p.rows); last-first < p.list.Len {
-		f.Left = words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(p.list.Len)
+	parts := kit.Parts{
+		Left:  kit.Part{Lines: kit.Tail(p.th, p.decision(in.LeftW), in.LeftW, in.LeftH, "")},
+		Right: p.ledger(in.RightW, in.RightH),
 	}
-	return f.Screen(p.th, w, h, parts), image.Pt(-1, -1)
+	first, last := p.grid.Shown(p.rows)
+	f.Left = span(first, last, p.grid.Len)
+	if parts.Right.Cursor > 0 {
+		cursor = image.Pt(f.Divide+2, parts.Right.Cursor)
+	}
+	return f.Screen(p.th, w, h, parts), cursor
+}
+
+// The full screen in two parts.
+const (
+	wideMin       = 106 // narrowest
+	decisionShare = 41  // percent of the width for the decision
+)
+
+// span is the note of a window over n rows, "1–31 of 58"; none when it shows
+// all of them.
+func span(first, last, n int) string {
+	if last-first >= n {
+		return ""
+	}
+	return words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(n)
 }
 
 // window shows a part of lines and lets the keys move it.

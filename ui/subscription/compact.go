@@ -95,12 +95,19 @@ const (
 	maxChart   = 16
 )
 
-func (p *Pane) planLine(w int) string {
+// planName begins a line with what was bought.
+func (p *Pane) planName(w int) *kit.Line {
 	l := p.v.Facts.License.Value
 	line := kit.NewLine(p.th, w).Value(l.Plan.Title()).Label(" · " + l.Kind.Title())
 	if l.Trial.Or(false) {
 		line.Label(" · trial")
 	}
+	return line
+}
+
+// planLine says what was bought, and by whom.
+func (p *Pane) planLine(w int) string {
+	l, line := p.v.Facts.License.Value, p.planName(w)
 	who := l.Company
 	if who.Empty() {
 		who = l.Name

@@ -14,6 +14,7 @@ const (
 	columnGap  = 2
 	leftShare  = 45 // percent of the width
 	chartShare = 40 // percent of the height
+	lowChart   = 6  // rows the chart keeps
 	labelCols  = 17
 )
 
@@ -25,11 +26,12 @@ func (p *Pane) wide(w, h int) []string {
 	}
 	lw := w * leftShare / 100
 	rw := w - lw - columnGap
-	chartH := h * chartShare / 100
-	top := h - chartH - 3
-
-	left := append([]string{p.planLine(lw), "", p.termLine(lw), p.termRule(lw), ""}, p.fields(lw)...)
+	left := append([]string{p.planName(lw).String(), "", p.termLine(lw), p.termRule(lw), ""}, p.fields(lw)...)
 	right := p.numbers(rw)
+	// The chart has its share, unless the columns need a row of it.
+	top := min(max(h-h*chartShare/100-3, max(len(left), len(right))+1), h-3-lowChart)
+	chartH := h - top - 3
+
 	out := kit.Beside(kit.FitLines(left, lw, top), kit.FitLines(nil, columnGap, top), kit.FitLines(right, rw, top))
 	out = append(out, p.chartCaption(w, chartH))
 	out = append(out, kit.FitLines(p.chart(w, chartH), w, chartH)...)
@@ -69,15 +71,17 @@ func (p *Pane) column(w int) []string {
 // numbers is the right column: stats, overages, terms, add-ons.
 func (p *Pane) numbers(w int) []string {
 	l := p.v.Facts.License.Value
-	stats := p.stats()[:3]
-	stats = append(stats, kit.Stat{Label: "free", Value: p.freeSeats()})
+	stats := append(p.stats()[:3], kit.Stat{Label: "free", Value: p.freeSeats()})
+	if at := l.DailyAt.At; !at.IsZero() {
+		stats[1].Label += " " + p.day(model.DayOf(at))
+	}
 	labels, values := kit.Stats(p.th, w, stats)
 	out := []string{labels, values, ""}
 	out = append(append(out, p.overages(w)...), "")
 	caption := kit.NewLine(p.th, w).Label("terms").At(37).Label("seats").String()
 	out = append(append(out, caption), p.terms(w, 6)...)
 	if adds := p.addOns(w); len(adds) > 0 {
-		out = append(append(out, "", kit.NewLine(p.th, w).Label("add-ons").At(38).Label("assigned").String()), adds...)
+		out = append(append(out, "", kit.NewLine(p.th, w).Label("add-ons").Number(44, p.th.Label, "assigned").String()), adds...)
 	} else if l.Present() && p.v.Facts.AddOns.Err == nil && p.v.Facts.AddOns.Known() {
 		out = append(out, "", kit.NewLine(p.th, w).Label("add-ons").At(labelCols).Label("none").String())
 	}

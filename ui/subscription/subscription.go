@@ -68,7 +68,7 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 func (p *Pane) Actions(full bool) []kit.Action {
 	const group = "subscription"
 	list := []kit.Action{
-		{ID: "subscription.copy", Title: "copy a summary", Short: "copy", Desc: "four lines for a ticket, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Quiet: !full,
+		{ID: "subscription.copy", Title: "copy a summary", Short: "copy", Desc: "four lines for a ticket", Keys: []string{"y"}, Group: group, Quiet: !full,
 			Run: func() tea.Cmd { return func() tea.Msg { return kit.Copy{Text: p.summary(), What: "a summary"} } }},
 	}
 	if full {

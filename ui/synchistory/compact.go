@@ -85,7 +85,9 @@ func (p *Pane) line(w int, r model.Record) string {
 	line := kit.NewLine(p.th, w).Put(style, words.Event(r.At, p.v.Now, p.loc)).At(14).Put(style, string(r.Trigger)).At(24)
 	glyph, tone, word := p.outcome(r)
 	line.Put(tone, glyph).Put(style, " "+word).At(39)
-	return line.Put(style, strings.TrimSpace(words.Record(r))).String()
+	// Of a long change the numbers stay, which stand at its end.
+	what := kit.CutMiddle(strings.TrimSpace(words.Record(r)), max(w-39, 0), p.th.Glyph.Cut)
+	return line.Put(style, what).String()
 }
 
 // rowStyle is faint for what did not change, plain for everything else.

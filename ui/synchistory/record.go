@@ -38,6 +38,17 @@ func (p *Pane) row(w int, label, value string) string {
 	return kit.NewLine(p.th, w).Label(label).At(labelCols).Value(value).String()
 }
 
+// hang sets a longer value behind its label, on as many lines as it takes; none
+// for no value.
+func (p *Pane) hang(w int, label, value string) []string {
+	out := kit.Wrap(p.th.Value, value, max(w-labelCols, 1))
+	for i, l := range out {
+		out[i] = kit.NewLine(p.th, w).Label(label).At(labelCols).Styled(l).String()
+		label = ""
+	}
+	return out
+}
+
 func (p *Pane) overdueLines(r model.Record, w int) []string {
 	out := []string{p.row(w, "no sync since", words.Moment(r.At, p.v.Now, p.loc))}
 	if until, ok := r.Until.Get(); ok {
@@ -75,12 +86,8 @@ func (p *Pane) syncLines(r model.Record, w int) []string {
 	t := r.Terms
 	out = append(out, kit.NewLine(p.th, w).Label("terms after it").String(),
 		p.row(w, "plan", t.Plan.Title()), p.row(w, "seats", words.Count(t.Seats)), p.row(w, "term", words.Term(t.Starts, t.Ends)))
-	if t.Future != "" {
-		out = append(out, p.row(w, "future terms", t.Future))
-	}
-	if t.AddOns != "" {
-		out = append(out, p.row(w, "add-ons", addOns(t.AddOns)))
-	}
+	out = append(out, p.hang(w, "future terms", t.Future)...)
+	out = append(out, p.hang(w, "add-ons", addOns(t.AddOns))...)
 	out = append(out, "")
 	return append(out, kit.Wrap(p.th.Label, "Observed: the instance's last sync time moved without us. Its counts are those read when it was seen, not the ones that were sent.", w)...)
 }

@@ -20,6 +20,7 @@ type book struct {
 	at      int   // row under the cursor, counted through all parts
 	tops    []int // first row shown, by part
 	starts  []int // first row, by part
+	heads   []int // first row of each block, through all parts
 	rows    []bookRow
 	heights []int
 }
@@ -27,6 +28,7 @@ type book struct {
 // bookRow is one line of the breakdown.
 type bookRow struct {
 	text  string
+	head  bool   // a block begins here
 	stop  bool   // the cursor halts here
 	list  bool   // accounts stand behind it: those of query
 	query string // in the language of filters
@@ -78,15 +80,20 @@ func (b *book) step(by int) {
 	}
 }
 
-// part goes to the first stop of another part; one list has none, and then it
-// is a page.
-func (b *book) part(by int) {
-	n := len(b.starts)
-	if n < 2 {
-		b.move(map[bool]kit.Motion{true: kit.PageDown, false: kit.PageUp}[by > 0])
+// block goes to the first stop of another block and brings the block's first
+// row to the top, as far as there are rows below it.
+func (b *book) block(by int) {
+	n := len(b.heads)
+	if n == 0 {
 		return
 	}
-	b.at = b.starts[(b.partOf(b.at)+by+n)%n]
+	k := n - 1
+	for k > 0 && b.heads[k] > b.at {
+		k--
+	}
+	b.at = b.heads[(k+by+n)%n]
+	part := b.partOf(b.at)
+	b.tops[part] = b.at - b.starts[part]
 	b.settle()
 }
 
@@ -114,10 +121,15 @@ func (b *book) settle() {
 // lay takes the parts of a frame in, each with its height, and puts the cursor
 // on a stop.
 func (b *book) lay(parts [][]bookRow, heights []int) {
-	b.rows, b.starts, b.heights = b.rows[:0], b.starts[:0], heights
+	b.rows, b.starts, b.heads, b.heights = b.rows[:0], b.starts[:0], b.heads[:0], heights
 	for _, part := range parts {
 		b.starts = append(b.starts, len(b.rows))
 		b.rows = append(b.rows, part...)
+	}
+	for i, row := range b.rows {
+		if row.head {
+			b.heads = append(b.heads, i)
+		}
 	}
 	b.tops = slices.Grow(b.tops, len(parts))[:len(parts)]
 	b.settle()
@@ -266,9 +278,12 @@ func (p *Pane) sheetsFrom(base, w int, blocks ...func(s *sheet)) []bookRow {
 		if before > 0 {
 			s.say("")
 		}
+		first := len(s.rows)
 		block(s)
-		if before > 0 && len(s.rows) == before+1 {
-			s.rows = s.rows[:before]
+		if len(s.rows) > first {
+			s.rows[first].head = true
+		} else {
+			s.rows = s.rows[:before] // nothing to part
 		}
 	}
 	return s.rows

@@ -26,7 +26,7 @@ type column struct {
 var columns = []column{
 	{Column: kit.Column{Title: "name", Min: 16, Max: 24, Priority: 0}, key: model.SortName,
 		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: a.Name.String()} }},
-	{Column: kit.Column{Title: "username", Min: 11, Max: 18, Priority: 2}, key: model.SortUsername,
+	{Column: kit.Column{Title: "username", Min: 15, Max: 18, Priority: 2}, key: model.SortUsername,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.Username.String()) }},
 	{Column: kit.Column{Title: "activity", Min: 10, Right: true, Priority: 4}, key: model.SortActivity,
 		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Date(a.LastActivity)} }},
@@ -34,8 +34,8 @@ var columns = []column{
 		cell: func(p *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Count(p.quiet(a))} }},
 	{Column: kit.Column{Title: "sign-in", Min: 10, Right: true, Priority: 5}, key: model.SortSignIn,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.LastSignIn)) }},
-	{Column: kit.Column{Title: "via", Min: 8, Priority: 6}, key: model.SortProvider,
-		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(named(a.Provider, words.Unknown)) }},
+	{Column: kit.Column{Title: "via", Min: 4, Max: 8, Priority: 6}, key: model.SortProvider,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(via(a.Provider)) }},
 	{Column: kit.Column{Title: "seat", Min: 4, Priority: 7}, key: model.SortSeat, when: mixesSeats, cell: (*Pane).seatCell},
 	{Column: kit.Column{Title: "state", Min: 11, Max: 20, Priority: 8}, key: model.SortState, when: mixesStates,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.State.Title()) }},
@@ -53,6 +53,15 @@ var columns = []column{
 
 // faint is a cell for what is seldom looked at.
 func (p *Pane) faint(text string) kit.Cell { return kit.Cell{Text: text, Style: p.th.Label} }
+
+// via names a provider in a narrow column. "ldapmain" is what GitLab calls the
+// first LDAP server, and on most instances the only one.
+func via(provider model.Text) string {
+	if provider.String() == "ldapmain" {
+		return "ldap"
+	}
+	return named(provider, words.Unknown)
+}
 
 // flagCell tells one yes/no fact.
 func flagCell(f model.Flags) func(p *Pane, a model.Account) kit.Cell {

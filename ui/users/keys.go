@@ -17,11 +17,13 @@ const group = "users & seats"
 // drop longer ones without a word.
 const maxCopy = 50_000
 
-// Actions lists what can be done here. All of it needs the full screen; the
-// root's own search opens that.
+// Actions lists what can be done here. From the dashboard only the breakdown is
+// reached; the root opens the full screen for it, as for its own search.
 func (p *Pane) Actions(full bool) []kit.Action {
 	if !full {
-		return nil
+		a := p.breakdownAction()
+		a.Quiet = true
+		return []kit.Action{a}
 	}
 	switch p.page {
 	case pageBreakdown:
@@ -120,10 +122,10 @@ func (p *Pane) bookActions() []kit.Action {
 	return []kit.Action{
 		{ID: "users.list", Title: "list these", Desc: "the accounts behind the row, in the grid", Keys: []string{"enter"}, Group: group,
 			Run: p.doList, Why: p.noList},
-		{ID: "users.part.next", Title: "next part", Short: "part", Desc: "waterfall, activity, counts", Keys: []string{"right", "l", "tab"}, Group: group,
-			Run: func() tea.Cmd { p.book.part(1); return nil }},
+		{ID: "users.part.next", Title: "next part", Short: "part", Desc: "waterfall, activity, counts, who they are", Keys: []string{"right", "l", "tab"}, Group: group,
+			Run: func() tea.Cmd { p.book.block(1); return nil }},
 		{ID: "users.part.previous", Title: "part before", Desc: "the other way round", Keys: []string{"left", "h", "shift+tab"}, Group: group, Hidden: true,
-			Run: func() tea.Cmd { p.book.part(-1); return nil }},
+			Run: func() tea.Cmd { p.book.block(-1); return nil }},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"b"}, Group: group, Run: p.doGrid},
 		p.searchAction(),
 	}

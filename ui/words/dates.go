@@ -107,6 +107,15 @@ func Clock(t time.Time, loc *time.Location) string {
 	return t.In(loc).Format("15:04")
 }
 
+// ClockSecond returns the time of day to the second, for a moment that is being
+// waited for: 10:02:11, or [Unknown].
+func ClockSecond(t time.Time, loc *time.Location) string {
+	if t.IsZero() {
+		return Unknown
+	}
+	return t.In(loc).Format(time.TimeOnly)
+}
+
 // Zone returns the name of the zone in force at t: UTC, CET, +0330.
 func Zone(t time.Time, loc *time.Location) string { return t.In(loc).Format("MST") }
 

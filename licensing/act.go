@@ -57,7 +57,10 @@ type Attempt struct {
 // not in it cannot be applied.
 func actsOf(d *Desk) map[model.ActKind]Act {
 	return map[model.ActKind]Act{
-		model.ActSyncHost: hostSync{d},
-		model.ActActivate: activation{d},
+		model.ActRegistrationEnable:   switches{d},
+		model.ActRegistrationDisable:  switches{d},
+		model.ActRegistrationOptional: switches{d},
+		model.ActSyncHost:             hostSync{d},
+		model.ActActivate:             activation{d},
 	}
 }

@@ -3,16 +3,19 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
+	"github.com/dgraph-io/badger/v4/table"
 )
 
 // store is an open database.
 type store struct {
-	db  *badger.DB
-	log *capture
+	db     *badger.DB
+	log    *capture
+	tables []string // that lay there before it was opened
 }
 
 // settings are Badger's options for what is kept here: a few megabytes in big
@@ -58,10 +61,37 @@ func openReader(d database, path string) (*store, error) {
 // openWriter opens it for writing. Tables that were written are merged when it
 // is closed, which keeps the number of files down.
 func openWriter(d database, path string) (*store, error) {
+	tables, err := filepath.Glob(filepath.Join(path, "*.sst"))
+	if err != nil {
+		return nil, err
+	}
 	log := &capture{}
 	o := settings(d, path, log)
 	o.CompactL0OnClose = d == rosterDB // facts are written once
-	return openStore(o, log)
+	s, err := openStore(o, log)
+	if err != nil {
+		return nil, err
+	}
+	s.tables = tables
+	return s, nil
+}
+
+// whole checks that every table that lay there was opened. Badger goes on
+// without one whose index fails its checksum. One that makes no sense at all
+// breaks a goroutine of its own: the process is about to end then, but Open
+// returns before that, as if all were well.
+func (s *store) whole() error {
+	opened := map[string]bool{}
+	for _, t := range s.db.Tables() {
+		opened[table.IDToFilename(t.ID)] = true
+	}
+	for _, path := range s.tables {
+		// What the manifest does not list was removed while opening.
+		if name := filepath.Base(path); !opened[name] && exists(path) {
+			return damaged("%s was left out", name)
+		}
+	}
+	return nil
 }
 
 func openStore(o badger.Options, log *capture) (s *store, err error) {

@@ -253,10 +253,13 @@ func (s *store) missing(d draftRecord, sent map[int]bool) (missing bool, err err
 	return missing, err
 }
 
-// verify checks the records of a database and every blob they refer to; cur is
-// what counts, for the accounts. A damaged draft is dropped: it is only work
+// verify checks that nothing of a database was left out, its records, and every
+// blob they refer to; cur is what counts, for the accounts. A damaged draft is dropped: it is only work
 // saved, and the snapshot beside it is whole.
 func (s *store) verify(d database, cur current) error {
+	if err := s.whole(); err != nil {
+		return err
+	}
 	if d == factsDB {
 		return s.view(verifyFacts)
 	}

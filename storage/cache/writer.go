@@ -199,7 +199,8 @@ func room(dir string, batch int) error {
 }
 
 // run starts a child, sends it the request with what fill adds, and returns its
-// answer.
+// answer. That all is well counts only from a child that also ends well: Badger
+// may break in a goroutine of its own while ours goes on to the answer.
 func (c *Cache) run(ctx context.Context, r request, fill func(*batchWriter) (closing, error)) (answer, error) {
 	if len(c.cfg.Argv) == 0 {
 		return answer{}, model.Fail(model.ClassInternal, opSave, "no cache writer is configured", "")
@@ -221,10 +222,10 @@ func (c *Cache) run(ctx context.Context, r request, fill func(*batchWriter) (clo
 	waitErr := cmd.Wait()
 	a, err := readAnswer(out.Bytes())
 	switch {
-	case ctx.Err() != nil && err != nil:
-		return answer{}, ctx.Err()
-	case err == nil:
+	case err == nil && (cmd.ProcessState.Success() || !a.OK):
 		return a, a.err() // an early refusal also breaks the pipe
+	case ctx.Err() != nil:
+		return answer{}, ctx.Err()
 	case sendErr != nil && !errors.Is(sendErr, syscall.EPIPE):
 		return answer{}, sendErr
 	}
@@ -300,7 +301,7 @@ func readAnswer(b []byte) (answer, error) {
 	return a, errors.Join(json.Unmarshal(payload, &a))
 }
 
-// death is a child that ended without an answer. What was kept before it stays.
+// death is a child that ended without an answer, or broke while it gave one. What was kept before it stays.
 type death struct {
 	state *os.ProcessState
 	err   error

@@ -39,6 +39,44 @@ func TestDeadWriter(t *testing.T) {
 	}
 }
 
+// A child that says that all is well and then breaks is believed nothing.
+func TestWriterThatBreaksAfterItsAnswer(t *testing.T) {
+	t.Parallel()
+	cfg := newCache(t).cfg
+	cfg.Argv = []string{"/bin/sh", "-c", cfg.Argv[0] + " " + argChild + "; exit 2"}
+	err := New(cfg).Save(t.Context(), testFacts("one", ""), nil)
+	if d, ok := errors.AsType[*death](err); !ok || !d.crashed() {
+		t.Errorf("got %v, want a dead child", err)
+	}
+}
+
+// A table that lay there and was not opened is damage: the database has gone on
+// without it, and its seal would have the console open that table itself.
+func TestTableLeftOut(t *testing.T) {
+	t.Parallel()
+	c := newCache(t)
+	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+	db := filepath.Join(c.cfg.Place.Dir, "roster")
+	s, err := openWriter(rosterDB, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.abandon()
+	if err := s.whole(); err != nil || len(s.tables) == 0 {
+		t.Errorf("%d tables, all opened: %v", len(s.tables), err)
+	}
+	s.tables = append(s.tables, filepath.Join(db, "000099.sst"))
+	if err := s.whole(); err != nil {
+		t.Errorf("one was removed while opening: %v", err)
+	}
+	if err := os.WriteFile(s.tables[len(s.tables)-1], nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.whole(); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "000099.sst") {
+		t.Errorf("one was left out: %v", err)
+	}
+}
+
 func TestWriterThatCannotStart(t *testing.T) {
 	t.Parallel()
 	cfg := newCache(t).cfg

@@ -29,7 +29,9 @@ func (d *Desk) syncReading(ctx context.Context) (model.Reading, error) {
 	return model.SyncReading(lic.LastSync, model.TermsKeyOf(f)), nil
 }
 
-func unsupported(err error) bool { return model.AsError(askForSync, err).Class == model.ClassUnsupported }
+func unsupported(err error) bool {
+	return model.AsError(askForSync, err).Class == model.ClassUnsupported
+}
 
 // checkSync is what both acts of a sync ask right before they send. A sync that
 // came between plan and act is one too: another is not added.

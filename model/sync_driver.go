@@ -22,6 +22,15 @@ func Drivers() []Driver { return []Driver{DriverHost, DriverActivation, DriverBr
 // Sends reports whether the driver itself makes something happen.
 func (d Driver) Sends() bool { return d == DriverHost || d == DriverActivation }
 
+// SyncKind is the kind of act of a sync by a driver. One that sends nothing has
+// a name all the same, by which its runs are told.
+func SyncKind(d Driver) ActKind {
+	if d == DriverActivation {
+		return ActActivate
+	}
+	return ActKind("sync." + string(d))
+}
+
 // Does says in plain words what the driver does.
 func (d Driver) Does() string {
 	switch d {

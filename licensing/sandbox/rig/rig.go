@@ -21,6 +21,7 @@ import (
 
 	"seatdeck/licensing"
 	"seatdeck/licensing/gitlab"
+	"seatdeck/licensing/host"
 	"seatdeck/licensing/sandbox"
 	"seatdeck/model"
 	"seatdeck/storage"
@@ -188,7 +189,9 @@ func (r *Rig) desk(c licensing.Cache, j *journal.Lazy) *licensing.Desk {
 	client := r.Instance()
 	d := licensing.NewDesk(licensing.Parts{
 		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
-		Close: func() error { client.Close(); return j.Close() },
+		Host:           host.New(host.Options{Command: []string{"gitlab-rails"}, Mode: r.o.Mode, Now: r.Clock.Now, Launch: r.Sandbox.Launch(r.Clock.Sleep)}),
+		ActivationCode: func(context.Context) (string, error) { return sandbox.ActivationCode, nil },
+		Close:          func() error { client.Close(); return j.Close() },
 	})
 	r.t.Cleanup(func() { _ = d.Close() })
 	return d

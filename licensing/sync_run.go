@@ -1,0 +1,130 @@
+package licensing
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"seatdeck/model"
+)
+
+// SyncOrder says how one sync is run.
+type SyncOrder struct {
+	Driver   model.Driver
+	Trigger  model.Trigger // you or timer
+	Patience time.Duration // how long another act may still take; 0 does not wait
+	Watch    time.Duration // how long a driver that sends nothing watches; 0 is as long as a run
+	// Agree is asked for consent to the plan, once everything about it is known.
+	Agree func(model.ChangePlan) (model.Consent, error)
+}
+
+// RunSync carries out one sync, or watches for one where the driver sends
+// nothing. The result has one word in any case; the error beside it says why
+// nothing was sent, or that the result could not be recorded.
+//
+// With patience, it joins a sync that another process has under way: the result
+// is then that of the other.
+func (d *Desk) RunSync(ctx context.Context, o SyncOrder, tell func(model.ActProgress)) (model.Result, error) {
+	began := d.now()
+	if !o.Driver.Sends() {
+		return d.watchInstead(ctx, o, tell)
+	}
+	result, err := d.sendSync(ctx, o, tell)
+	e := model.AsError(askForSync, err)
+	if e == nil || e.Class != model.ClassLocked || o.Patience <= 0 {
+		return result, err
+	}
+	if tell != nil {
+		tell(model.ActProgress{Stage: model.StageWait, Of: 1, Note: e.Msg, At: d.now()})
+	}
+	if err := d.Await(ctx, o.Patience); err != nil {
+		return d.notSent(o.Driver, err)
+	}
+	d.readJournal(ctx)
+	if other, ok := syncSince(d.journaled(), began); ok {
+		return other, nil
+	}
+	return d.sendSync(ctx, o, tell)
+}
+
+// sendSync plans, asks and applies.
+func (d *Desk) sendSync(ctx context.Context, o SyncOrder, tell func(model.ActProgress)) (model.Result, error) {
+	plan, err := d.PlanSync(ctx, o.Driver, o.Trigger)
+	if err != nil {
+		return d.notSent(o.Driver, err)
+	}
+	consent, err := o.Agree(plan)
+	if err != nil {
+		return d.notSent(o.Driver, err)
+	}
+	return d.Apply(ctx, plan, consent, tell)
+}
+
+// notSent is the result of a sync that never began: refused where the instance
+// or our own mode says no, not sent otherwise.
+func (d *Desk) notSent(driver model.Driver, err error) (model.Result, error) {
+	e := model.AsError(askForSync, err)
+	r := model.Result{Plan: model.PlanHead{Kind: model.SyncKind(driver), Instance: d.planInstance()}, Outcome: model.OutcomeNotSent, Steps: []model.StepResult{}, Err: e}
+	switch e.Class {
+	case model.ClassRefused, model.ClassDenied:
+		r.Outcome = model.OutcomeRefused
+	case model.ClassCancelled:
+		r.Outcome = model.OutcomeCancelled
+	}
+	return r, e
+}
+
+// watchInstead is a run of a driver that sends nothing: whatever is seen, it was
+// not us, so the word is never more than "not sent". A sync that is seen is in
+// the record as an observation.
+func (d *Desk) watchInstead(ctx context.Context, o SyncOrder, tell func(model.ActProgress)) (model.Result, error) {
+	if err := d.ReadForSync(ctx); err != nil {
+		return d.notSent(o.Driver, err)
+	}
+	if err := d.driverContext().Refuse(o.Driver); err != nil {
+		return d.notSent(o.Driver, err)
+	}
+	if o.Watch == 0 {
+		o.Watch = syncWatch
+	}
+	moved, err := d.WatchSync(ctx, o.Watch, tell)
+	if err != nil {
+		return d.notSent(o.Driver, err)
+	}
+	r := model.Result{Plan: model.PlanHead{Kind: model.SyncKind(o.Driver), Instance: d.planInstance()}, Outcome: model.OutcomeNotSent, Steps: []model.StepResult{}}
+	r.Note = model.Clean("the last sync time did not move meanwhile")
+	if at, ok := d.snapshot().License.Value.LastSync.Get(); ok && moved {
+		r.Note = model.Clean("a sync was seen at " + at.UTC().Format("15:04:05 UTC") + "; it is in the history as observed")
+	}
+	return r, nil
+}
+
+// syncSince is the newest sync that ended since a moment, by the record.
+func syncSince(entries []model.Entry, since time.Time) (model.Result, bool) {
+	heads := map[string]model.PlanHead{}
+	var found model.Result
+	ok := false
+	for _, e := range entries {
+		switch e.Kind {
+		case model.EntryIntent:
+			var in model.Intent
+			if json.Unmarshal(e.Body, &in) == nil {
+				heads[in.Plan.ID] = in.Plan
+			}
+		case model.EntryResult:
+			var r model.StepResult
+			if json.Unmarshal(e.Body, &r) != nil || r.Ended.Before(since) {
+				continue
+			}
+			head, known := heads[r.Plan]
+			if known && (head.Kind == model.ActSyncHost || head.Kind == model.ActActivate) {
+				found = model.Result{Plan: head, Outcome: r.Outcome, Note: r.Note, Of: r.Of, Steps: []model.StepResult{r}, Err: r.Err}
+				if r.Outcome.Good() {
+					found.Done = 1
+				}
+				ok = true
+			}
+		}
+	}
+	return found, ok
+}

@@ -1,0 +1,203 @@
+package licensing_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"seatdeck/licensing"
+	"seatdeck/licensing/sandbox"
+	"seatdeck/licensing/sandbox/rig"
+	"seatdeck/model"
+)
+
+// agreed gives the consent that the plan asks for.
+func agreed(r *rig.Rig) func(model.ChangePlan) (model.Consent, error) {
+	return func(p model.ChangePlan) (model.Consent, error) {
+		c, err := p.Agree(p.Phrase(), r.Clock.Now())
+		if err != nil {
+			return c, err
+		}
+		return c, nil
+	}
+}
+
+func runSync(t testing.TB, r *rig.Rig, driver model.Driver) (model.Result, error) {
+	t.Helper()
+	return r.Desk.RunSync(t.Context(), licensing.SyncOrder{Driver: driver, Trigger: model.TriggerYou, Agree: agreed(r)}, nil)
+}
+
+// exchanges are what reached the portal, or was refused on the way there.
+func exchanges(r *rig.Rig, since time.Time) (out []sandbox.Event) {
+	for _, e := range r.Sandbox.Events() {
+		if (e.Kind == "seat_link" && e.Detail != "daily" || e.Kind == "activation") && !e.Time.Before(since) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Each scenario and driver come to exactly one word, with its exit code, and the
+// instance's own list of events says what was sent: once, or not at all.
+func TestSyncScenarios(t *testing.T) {
+	type cell struct {
+		word model.Outcome
+		exit int
+		sent int // exchanges with the portal
+	}
+	var (
+		done      = cell{model.OutcomeUnchanged, 0, 1}
+		terms     = cell{model.OutcomeTermsRefreshed, 0, 1}
+		refused   = cell{model.OutcomeRefused, 4, 0}
+		notSent   = cell{model.OutcomeNotSent, 3, 0}
+		failed    = cell{model.OutcomeFailed, 1, 1}
+		rejected  = cell{model.OutcomeRefused, 4, 1}
+		uncertain = cell{model.OutcomeUnconfirmed, 5, 1}
+	)
+	table := []struct {
+		name     string
+		scenario string
+		set      map[string]string
+		want     [4]cell // host, activation, browser, none
+	}{
+		{name: "ultimate", want: [4]cell{done, terms, notSent, notSent}},
+		{name: "premium", scenario: "premium", want: [4]cell{done, terms, notSent, notSent}},
+		{name: "expired", scenario: "expired", want: [4]cell{done, terms, notSent, notSent}},
+		{name: "offline", scenario: "offline", want: [4]cell{refused, refused, refused, refused}},
+		{name: "free", scenario: "free", want: [4]cell{refused, refused, refused, refused}},
+		{name: "maintenance", scenario: "maintenance", want: [4]cell{done, refused, notSent, notSent}},
+		{name: "silent mode", set: map[string]string{"silent_mode": "true"}, want: [4]cell{refused, refused, refused, refused}},
+		{name: "sync-failing", scenario: "sync-failing", want: [4]cell{failed, rejected, notSent, notSent}},
+		{name: "sync-unsaved", scenario: "sync-unsaved", want: [4]cell{uncertain, uncertain, notSent, notSent}},
+		{name: "admin-mode", scenario: "admin-mode", want: [4]cell{done, refused, refused, refused}},
+	}
+	var lines strings.Builder
+	fmt.Fprintf(&lines, "%-14s", "")
+	for _, driver := range model.Drivers() {
+		fmt.Fprintf(&lines, "%-20s", driver)
+	}
+	for _, row := range table {
+		fmt.Fprintf(&lines, "\n%-14s", row.name)
+		for i, driver := range model.Drivers() {
+			r := rig.New(t, rig.Options{Scenario: row.scenario, Set: row.set, Users: 60, Memory: true, Mode: model.ModeWrite})
+			began := r.Clock.Now()
+			got, err := runSync(t, r, driver)
+			sent := exchanges(r, began)
+			exit := got.ExitCode()
+			fmt.Fprintf(&lines, "%-20s", fmt.Sprintf("%s %d", got.Outcome, exit))
+			want := row.want[i]
+			if got.Outcome != want.word || exit != want.exit || len(sent) != want.sent {
+				t.Errorf("%s by %s: %s, exit %d, exchanges %+v (%v; %s; %v), want %+v", row.name, driver, got.Outcome, exit, sent, err, got.Note, got.Err, want)
+			}
+			if err != nil && got.Err == nil {
+				t.Errorf("%s by %s: an error that the result does not have: %v", row.name, driver, err)
+			}
+			recorded(t, r, got, driver, want.sent)
+		}
+	}
+	t.Log("\n" + lines.String())
+}
+
+// recorded holds the journal against what happened: an intent before anything
+// was sent, and its result.
+func recorded(t *testing.T, r *rig.Rig, got model.Result, driver model.Driver, sent int) {
+	t.Helper()
+	entries := record(t, r.Journal)
+	intents, results := len(entries[model.EntryIntent]), len(entries[model.EntryResult])
+	if sent > intents || intents > 1 || results != intents {
+		t.Errorf("%s by %s: %d sent, %d intents, %d results", got.Plan.Instance.Name, driver, sent, intents, results)
+	}
+}
+
+// A sync that came between plan and act is one too: another is not added.
+func TestSyncCameInBetween(t *testing.T) {
+	r := rig.New(t, rig.Options{Users: 60, Memory: true, Mode: model.ModeWrite})
+	r.Refreshed(t.Context())
+	plan, err := r.Desk.PlanSync(t.Context(), model.DriverHost, model.TriggerYou)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Level != model.DangerOne || len(plan.Steps) != 1 || len(plan.Shown) != 1 || plan.Steps[0].Operation != model.OpHostSync.Name {
+		t.Errorf("plan %+v", plan)
+	}
+	began := r.Clock.Now()
+	if !r.Sandbox.RequestSeatLink() {
+		t.Fatal("the page's button queued nothing")
+	}
+	r.Clock.Advance(time.Minute)
+	consent, _ := plan.Agree("y", r.Clock.Now())
+	result, _ := r.Desk.Apply(t.Context(), plan, consent, nil)
+	if result.Outcome != model.OutcomeNotSent || result.ExitCode() != 75 || result.Sent() {
+		t.Errorf("%s, exit %d, sent %v, %v", result.Outcome, result.ExitCode(), result.Sent(), result.Err)
+	}
+	if n := len(exchanges(r, began)); n != 1 {
+		t.Errorf("%d exchanges, want the button's alone", n)
+	}
+}
+
+// While one process syncs, others are told to come later, or join and get the
+// same result: the portal hears of it once.
+func TestSyncJoins(t *testing.T) {
+	r := rig.New(t, rig.Options{Users: 60, Memory: true, Mode: model.ModeWrite})
+	r.Refreshed(t.Context())
+	began := r.Clock.Now()
+	other := r.Reopen()
+	var joined model.Result
+	var joinErr error
+	result, err := r.Desk.RunSync(t.Context(), licensing.SyncOrder{Driver: model.DriverHost, Trigger: model.TriggerYou, Agree: agreed(r)}, func(p model.ActProgress) {
+		if p.Stage == model.StageTrigger && joinErr == nil {
+			_, joinErr = other.RunSync(context.WithoutCancel(t.Context()), licensing.SyncOrder{Driver: model.DriverHost, Trigger: model.TriggerTimer, Agree: agreed(r)}, nil)
+		}
+	})
+	if err != nil || result.Outcome != model.OutcomeUnchanged {
+		t.Fatalf("%s, %v", result.Outcome, err)
+	}
+	if e := model.AsError("", joinErr); e == nil || e.Class != model.ClassLocked {
+		t.Errorf("the second sync: %v", joinErr)
+	}
+	late := r.Reopen()
+	joined, joinErr = late.RunSync(t.Context(), licensing.SyncOrder{Driver: model.DriverHost, Trigger: model.TriggerTimer, Agree: agreed(r), Patience: time.Minute}, nil)
+	if joinErr != nil || joined.Outcome != model.OutcomeUnchanged {
+		t.Errorf("a later one: %s, %v", joined.Outcome, joinErr)
+	}
+	if n := len(exchanges(r, began)); n != 2 {
+		t.Errorf("%d exchanges, want one for each sync that was allowed", n)
+	}
+}
+
+// A code is used at most once an hour, whoever asks.
+func TestActivationPause(t *testing.T) {
+	r := rig.New(t, rig.Options{Users: 60, Memory: true, Mode: model.ModeWrite})
+	if got, err := runSync(t, r, model.DriverActivation); err != nil || got.Outcome != model.OutcomeTermsRefreshed {
+		t.Fatalf("%s, %v", got.Outcome, err)
+	}
+	r.Clock.Advance(30 * time.Minute)
+	began := r.Clock.Now()
+	got, err := r.Reopen().RunSync(t.Context(), licensing.SyncOrder{Driver: model.DriverActivation, Agree: agreed(r)}, nil)
+	if e := model.AsError("", err); e == nil || e.Class != model.ClassLocked || got.Outcome != model.OutcomeNotSent || got.ExitCode() != 75 {
+		t.Errorf("half an hour later: %s, %v", got.Outcome, err)
+	}
+	r.Clock.Advance(31 * time.Minute)
+	if got, err := runSync(t, r, model.DriverActivation); err != nil || got.Outcome != model.OutcomeTermsRefreshed {
+		t.Errorf("an hour later: %s, %v", got.Outcome, err)
+	}
+	if n := len(exchanges(r, began)); n != 1 {
+		t.Errorf("%d exchanges", n)
+	}
+}
+
+// A server that answers yes and does nothing is never taken at its word.
+func TestSyncNeverBelievesAYes(t *testing.T) {
+	r := rig.New(t, rig.Options{Scenario: "sync-unsaved", Users: 60, Memory: true, Mode: model.ModeWrite})
+	for i := range 20 {
+		r.Clock.Advance(2 * time.Hour)
+		driver := model.Drivers()[i%2]
+		got, _ := runSync(t, r, driver)
+		switch got.Outcome {
+		case model.OutcomeConfirmed, model.OutcomeChanged, model.OutcomeUnchanged, model.OutcomeTermsRefreshed:
+			t.Fatalf("run %d by %s: %s", i, driver, got.Outcome)
+		}
+	}
+}

@@ -30,7 +30,8 @@ type Config struct {
 // goroutines and holds nothing open between calls. Its errors are
 // model.ErrNoCache or *model.Error.
 type Cache struct {
-	cfg Config
+	cfg      Config
+	patience patience
 
 	mu   sync.Mutex
 	sent map[string]bool // digests of draft pieces that are in the database

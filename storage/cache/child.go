@@ -101,7 +101,7 @@ func (w *work) holding(ctx context.Context, d database, f func() error) error {
 		return err
 	}
 	defer lock.Close()
-	if err := lock.Acquire(ctx, lockWait); err != nil {
+	if err := lock.Acquire(ctx, w.Wait); err != nil {
 		return err
 	}
 	start := time.Now()

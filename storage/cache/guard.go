@@ -8,28 +8,63 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"seatdeck/model"
 	"seatdeck/storage"
 )
 
 const (
 	// lockWait bounds how long a reader or writer waits for the other side.
 	lockWait = 2 * time.Second
+	// lostWait is the same for who has just waited in vain: whoever holds on to a
+	// lock for seconds will do so for the next read and the save after it.
+	lostWait = 200 * time.Millisecond
+	// lostFor is how long that is remembered.
+	lostFor = 30 * time.Second
 	// A waiting reader asks again after a growing pause.
 	pollMin = 5 * time.Millisecond
 	pollMax = 50 * time.Millisecond
 )
 
+// patience is how long is waited for locks: once in full, then hardly at all for
+// a while. A start reads and saves several times, and would otherwise stand
+// still several times for one and the same holder.
+type patience struct {
+	mu   sync.Mutex
+	lost time.Time // when it was last waited in vain
+}
+
+// left is how long to wait now.
+func (p *patience) left(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.lost.IsZero() && now.Sub(p.lost).Abs() < lostFor {
+		return lostWait
+	}
+	return lockWait
+}
+
+// learn remembers that it was waited in vain, if that is what err says.
+func (p *patience) learn(err error, now time.Time) {
+	if e, ok := errors.AsType[*model.Error](failure("", err)); ok && e.Class == model.ClassLocked {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.lost = now
+	}
+}
+
 // share takes the reader's side of the lock at path. Readers do not exclude each
 // other; a writer, which takes the same kernel lock through
-// [storage.Lock], excludes and is excluded. The returned function gives it back.
+// [storage.Lock], excludes and is excluded. It waits that long at most. The
+// returned function gives the lock back.
 //
 // Where the lock file can be neither opened nor made, because the folder is
 // read-only, there is no writer to be afraid of.
-func share(ctx context.Context, path string, m storage.Modes) (release func(), err error) {
+func share(ctx context.Context, path string, m storage.Modes, wait time.Duration) (release func(), err error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		f, err = os.OpenFile(path, os.O_RDONLY|os.O_CREATE|unix.O_NOFOLLOW|unix.O_CLOEXEC, m.File)
@@ -40,15 +75,15 @@ func share(ctx context.Context, path string, m storage.Modes) (release func(), e
 	if err != nil {
 		return nil, storage.FaultOf("open", path, err)
 	}
-	if err := waitShared(ctx, f); err != nil {
+	if err := waitShared(ctx, f, wait); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return func() { f.Close() }, nil
 }
 
-func waitShared(ctx context.Context, f *os.File) error {
-	timeout := time.NewTimer(lockWait)
+func waitShared(ctx context.Context, f *os.File, wait time.Duration) error {
+	timeout := time.NewTimer(wait)
 	defer timeout.Stop()
 	for pause := pollMin; ; pause = min(2*pause, pollMax) {
 		err := flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB)

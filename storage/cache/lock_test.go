@@ -64,6 +64,44 @@ func TestHeldByAWriter(t *testing.T) {
 	}
 }
 
+// Whoever holds on to the locks is waited for once, not once for each thing that
+// a start does; later there is patience again.
+func TestPatienceIsShared(t *testing.T) {
+	t.Parallel()
+	c := newCache(t)
+	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+	var p patience
+	if p.left(today) != lockWait {
+		t.Errorf("at first there is %v", p.left(today))
+	}
+	p.learn(errors.New("the disk is full"), today)
+	p.learn(nil, today)
+	if p.left(today) != lockWait {
+		t.Errorf("after other trouble there is %v", p.left(today))
+	}
+	hold(t, c, rosterDB, unix.LOCK_EX)
+	hold(t, c, factsDB, unix.LOCK_EX)
+	began := time.Now()
+	for i, f := range []func() error{
+		func() error { _, err := c.Facts(t.Context()); return err },
+		func() error { return c.Save(t.Context(), testFacts("two", ""), nil) },
+		func() error { _, err := c.Draft(t.Context()); return err },
+		func() error { return c.Save(t.Context(), testFacts("two", "r2"), testRoster("r2", 10, true)) },
+	} {
+		err := f()
+		if e := model.AsError("", err); e == nil || e.Class != model.ClassLocked {
+			t.Errorf("call %d: %v, want class locked", i, err)
+		}
+		p.learn(err, today)
+		if p.left(today) != lostWait || p.left(today.Add(lostFor)) != lockWait {
+			t.Errorf("call %d: there is %v, and later %v", i, p.left(today), p.left(today.Add(lostFor)))
+		}
+	}
+	if took := time.Since(began); took >= 3*lockWait { // four times without; in between is room for a busy machine
+		t.Errorf("four calls took %v", took)
+	}
+}
+
 // A reader beside a reader never waits; a writer beside a reader does, and
 // gets in when the reader is done.
 func TestReadersShare(t *testing.T) {

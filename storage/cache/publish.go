@@ -21,7 +21,7 @@ type snapshot struct {
 // newest looks at what counts. Facts that were not closed, or do not add up, are
 // repaired or set aside first.
 func (w *work) newest(ctx context.Context) (snapshot, error) {
-	release, err := share(ctx, factsDB.lockPath(w.Dir), w.Modes)
+	release, err := share(ctx, factsDB.lockPath(w.Dir), w.Modes, w.Wait)
 	if err != nil {
 		return snapshot{}, err
 	}

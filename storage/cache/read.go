@@ -58,8 +58,9 @@ func (c *Cache) view(ctx context.Context, d database, f func(*badger.Txn) error)
 	if err := c.check(); err != nil {
 		return err
 	}
-	release, err := share(ctx, d.lockPath(dir), c.cfg.Place.Modes)
+	release, err := share(ctx, d.lockPath(dir), c.cfg.Place.Modes, c.patience.left(c.cfg.Now()))
 	if err != nil {
+		c.patience.learn(err, c.cfg.Now())
 		return err
 	}
 	defer release()

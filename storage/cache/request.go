@@ -30,6 +30,7 @@ type request struct {
 	Dir      string        `json:"dir"`
 	Modes    storage.Modes `json:"modes"`
 	User     string        `json:"user,omitempty"`
+	Wait     time.Duration `json:"wait"` // for a lock, at most; nanoseconds
 }
 
 // closing ends it: the records that make the parts before it count. Generations

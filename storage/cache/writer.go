@@ -208,6 +208,7 @@ func (c *Cache) run(ctx context.Context, r request, fill func(*batchWriter) (clo
 	ctx, cancel := context.WithTimeout(ctx, childLimit)
 	defer cancel()
 	r.Dir, r.Modes, r.User = c.cfg.Place.Dir, c.cfg.Place.Modes, c.cfg.User
+	r.Wait = c.patience.left(c.cfg.Now())
 	var out, talk capped
 	cmd := c.command(ctx, &out, &talk)
 	in, err := cmd.StdinPipe()
@@ -223,7 +224,9 @@ func (c *Cache) run(ctx context.Context, r request, fill func(*batchWriter) (clo
 	a, err := readAnswer(out.Bytes())
 	switch {
 	case err == nil && (cmd.ProcessState.Success() || !a.OK):
-		return a, a.err() // an early refusal also breaks the pipe
+		err := a.err() // an early refusal also breaks the pipe
+		c.patience.learn(err, c.cfg.Now())
+		return a, err
 	case ctx.Err() != nil:
 		return answer{}, ctx.Err()
 	case sendErr != nil && !errors.Is(sendErr, syscall.EPIPE):

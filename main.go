@@ -16,6 +16,7 @@ import (
 
 	"seatdeck/licensing"
 	"seatdeck/licensing/gitlab"
+	"seatdeck/licensing/host"
 	"seatdeck/licensing/sandbox"
 	"seatdeck/model"
 	"seatdeck/storage"
@@ -44,8 +45,11 @@ func main() {
 
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string) int {
-	if len(args) == 1 && args[0] == cacheWriter {
+	switch {
+	case len(args) == 1 && args[0] == cacheWriter:
 		return cache.Child(ctx, os.Stdin, os.Stdout, nil)
+	case len(args) > 0 && args[0] == sandbox.RunnerVerb:
+		return sandbox.Runner(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr)
 	}
 	h := &house{environ: os.Environ(), asker: secret.NewAsker(os.Stdin, os.Stderr), caller: storage.Self(secret.Snapshot(os.Environ()))}
 	h.who = journal.Myself(h.caller.UID, os.LookupEnv, version)
@@ -75,7 +79,7 @@ func run(ctx context.Context, args []string) int {
 		CacheReport: func(ctx context.Context, name string) (model.CacheReport, error) {
 			return on(h, name, func(i profile.Instance) (model.CacheReport, error) { return h.cache(i).Report(ctx) })
 		},
-		Serve: func(ctx context.Context, o cli.SandboxOptions, ready func(url, token, scenario string)) error {
+		Serve: func(ctx context.Context, o cli.SandboxOptions, ready func(string, string, string)) error {
 			return sandbox.Serve(ctx, sandbox.Options(o), ready)
 		},
 		Dump: func(_ context.Context, o cli.SandboxOptions, w io.Writer) error {
@@ -142,30 +146,6 @@ func on[T any](h *house, name string, do func(profile.Instance) (T, error)) (T, 
 	return do(i)
 }
 
-// pretend starts the built-in instances, with a past that fills their record.
-func (h *house) pretend() (err error) {
-	var remove func() error
-	if h.places, remove, err = storage.Scratch(os.TempDir()); err != nil {
-		return model.Fail(model.ClassStorage, "make room for the sandbox", err.Error(), "set TMPDIR to a folder with room").Because(err)
-	}
-	h.sandbox, h.asker, h.profile.Default, h.closers = true, nil, "prod", append(h.closers, remove)
-	built, err := sandbox.BuiltIn()
-	for _, b := range built {
-		h.closers = append(h.closers, b.Server.Close)
-		in := profile.Instance{Name: b.Name, URL: b.URL, Mode: model.ModeWrite, Sync: profile.Sync{Driver: profile.DriverNone}}
-		in.SeatYear = model.Some(model.Money{Cents: 94800, Currency: "USD"})
-		h.profile.Instances = append(h.profile.Instances, in)
-		var past []licensing.Look
-		for _, p := range b.Server.PastSyncs() {
-			past = append(past, licensing.Look(p))
-		}
-		if _, err := h.journal(in).Append(context.Background(), licensing.Recall(past)...); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
 // List returns the instances, the default one first.
 func (h *house) List() (list []licensing.InstanceInfo) {
 	for _, i := range h.profile.Ordered() {
@@ -191,10 +171,18 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		}
 		rec := h.journal(i)
 		return licensing.NewDesk(licensing.Parts{
-			Info: h.info(i), Instance: client, Cache: h.cache(i), Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+			Info: h.info(i), Instance: client, Host: h.host(i), Cache: h.cache(i), Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
 			Close: func() error { client.Close(); return rec.Close() },
 		}), nil
 	})
+}
+
+// host is the way to the server of an instance; nil when none is configured.
+func (h *house) host(i profile.Instance) licensing.Host {
+	if i.Sync.HostCommand == nil {
+		return nil
+	}
+	return host.New(host.Options{Command: i.Sync.HostCommand, Mode: i.Mode, Environ: h.environ, Now: time.Now})
 }
 
 func (h *house) options(i profile.Instance) gitlab.Options {
@@ -221,11 +209,13 @@ func (h *house) request(i profile.Instance) secret.Request {
 	}
 }
 
+// self is this program's file; without it the start of a child fails and says so.
+func self() string { path, _ := os.Executable(); return path }
+
 func (h *house) cache(i profile.Instance) *cache.Cache {
-	self, _ := os.Executable() // without it the child's start fails and says so
 	return cache.New(cache.Config{
 		Place: h.places.Cache.In(storage.InstanceKey(i.URL)), Caller: h.caller, User: h.who.User,
-		Argv: []string{self, cacheWriter}, Now: time.Now,
+		Argv: []string{self(), cacheWriter}, Now: time.Now,
 	})
 }
 

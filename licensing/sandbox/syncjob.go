@@ -72,7 +72,7 @@ func (s *Server) schedule(j *syncJob, at time.Time, why string) {
 
 // runSync is the end of one try.
 func (s *Server) runSync(j *syncJob, at time.Time, why string) {
-	outcome, words := s.seatLink(at, why, j.id)
+	outcome, words := s.seatLink(j.starts, why, j.id)
 	switch outcome {
 	case "refused", "unreachable", "blocked":
 	default: // over, and without a trace

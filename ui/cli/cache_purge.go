@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,10 +64,7 @@ func (a *app) confirm(ctx context.Context, question string) error {
 	if !a.d.InTTY {
 		return missing("nobody can be asked here, so nothing was done")
 	}
-	if _, err := fmt.Fprintf(a.d.Err, "%s [y/N] ", question); err != nil {
-		return err
-	}
-	answer, err := readLine(ctx, bufio.NewReader(a.d.In))
+	answer, err := a.ask(ctx, question+" [y/N] ")
 	if err != nil {
 		return err
 	}
@@ -75,6 +73,17 @@ func (a *app) confirm(ctx context.Context, question string) error {
 		return nil
 	}
 	return missing("not confirmed, so nothing was done")
+}
+
+// ask puts a question on stderr and returns the line that is typed.
+func (a *app) ask(ctx context.Context, question string) (string, error) {
+	if a.ascii || !a.unicode() {
+		question = asciiTwins.Replace(question)
+	}
+	if _, err := io.WriteString(a.d.Err, question); err != nil {
+		return "", err
+	}
+	return readLine(ctx, bufio.NewReader(a.d.In))
 }
 
 // readLine reads one line, or as much of one as there is, unless ctx ends

@@ -24,6 +24,9 @@ type applying struct {
 
 // run carries out the steps, with the run lock held.
 func (r *applying) run(ctx context.Context) error {
+	if err := r.clear(ctx); err != nil {
+		return r.stop(0, err)
+	}
 	next := 0 // the step before which the plan is checked again
 	for i := range r.plan.Steps {
 		if i == next {
@@ -63,6 +66,24 @@ func (r *applying) valid(ctx context.Context) error {
 	now := model.PlanOperator{ID: o.ID, Username: o.Username}
 	if e := r.plan.Check(r.d.now(), r.d.planInstance(), now); e != nil {
 		return e
+	}
+	return nil
+}
+
+// clear settles what was begun earlier. While a request of the same kind to the
+// same target may still be under way, another one would be its repetition.
+func (r *applying) clear(ctx context.Context) error {
+	left, err := r.d.settleLeft(ctx)
+	if err != nil {
+		return err
+	}
+	for _, open := range left {
+		for _, s := range r.plan.Steps {
+			if open.Plan.Kind == r.plan.Kind && open.Step.Target == s.Target {
+				return model.Fail(model.ClassLocked, applyPlan, "what became of an earlier request is not known yet: "+s.Target,
+					"nothing was sent; try again in two minutes, when reading can tell")
+			}
+		}
 	}
 	return nil
 }

@@ -66,15 +66,8 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 	if v, ok := s.check(ctx); !ok {
 		return v
 	}
-	ctx, done := s.r.d.lasting(ctx)
-	defer done()
 	s.stage(model.StageTrigger, "")
-	s.res.Sent = true
-	err := guarded(applyPlan, func() (err error) {
-		s.a.Reply, err = s.r.act.Send(ctx, s.a)
-		return err
-	})
-	s.a.Lost, s.res.Sent = model.AsError(applyPlan, err), !s.a.Reply.NotSent
+	s.send(ctx)
 	switch {
 	case refusal(s.a.Lost):
 		return model.Verdict{Outcome: model.OutcomeRefused, Err: s.a.Lost}
@@ -82,6 +75,8 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 		return model.Verdict{Outcome: model.OutcomeNotSent, Err: s.a.Lost}
 	}
 	s.stage(model.StageConfirm, "")
+	ctx, done := s.r.d.lasting(ctx)
+	defer done()
 	v, err := confirmed(ctx, s.r.act, s.a)
 	if err == nil {
 		return v
@@ -91,6 +86,22 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 		v.Err = model.AsError(applyPlan, err)
 	}
 	return v
+}
+
+// send lets the step leave, once. From here on cancelling only shortens things.
+func (s *stepping) send(ctx context.Context) {
+	ctx, done := s.r.d.lasting(ctx)
+	defer done()
+	s.res.Sent = true
+	err := guarded(applyPlan, func() (err error) {
+		s.a.Reply, err = s.r.act.Send(ctx, s.a)
+		return err
+	})
+	if err != nil && ctx.Err() != nil && !s.a.Reply.NotSent {
+		// Our own patience ended it, which says nothing about how far it came.
+		err = model.Fail(model.ClassChanged, applyPlan, "there was no answer in time", "the request may have arrived: look at the instance before asking again").Because(err)
+	}
+	s.a.Lost, s.res.Sent = model.AsError(applyPlan, err), !s.a.Reply.NotSent
 }
 
 // check reads the precondition again. It is the last moment at which nothing

@@ -47,18 +47,27 @@ func (d *Desk) settleIntents(ctx context.Context) {
 		return
 	}
 	defer release()
-	own, err := d.p.Journal.Own(ctx)
+	_, err = d.settleLeft(ctx)
 	d.settle(TaskReadRecord, err)
+}
+
+// settleLeft settles what is open in this process's own journal, with the run
+// lock held: whoever began it has left it behind. It returns what stays open.
+func (d *Desk) settleLeft(ctx context.Context) (left []model.OpenIntent, err error) {
+	own, err := d.p.Journal.Own(ctx)
 	if err != nil {
-		return
+		return nil, err
 	}
-	settled := false
-	for _, open := range model.OpenIntents(own) {
-		settled = d.settleIntent(ctx, open) || settled
+	all := model.OpenIntents(own)
+	for _, open := range all {
+		if !d.settleIntent(ctx, open) {
+			left = append(left, open)
+		}
 	}
-	if settled {
+	if len(left) < len(all) {
 		d.readJournal(ctx)
 	}
+	return left, nil
 }
 
 // settleIntent settles one intent, if it can be done now.

@@ -132,6 +132,7 @@ type world struct {
 	ahead time.Duration
 	reach func(point string)
 	open  journal.OpenFile
+	act   licensing.Act // in place of the toy
 }
 
 func newWorld(t testing.TB, s *server) world {
@@ -145,10 +146,14 @@ func (w world) desk() *licensing.Desk {
 	rec := journal.Later(c, storage.Place{Dir: w.dir, Modes: storage.Private}, journal.Options{
 		Who: rig.Who, Now: now.Now, Boot: storage.SinceBoot, Open: w.open,
 	})
+	var act licensing.Act = toy{w.url, w.reach}
+	if w.act != nil {
+		act = w.act
+	}
 	return licensing.NewDesk(licensing.Parts{
 		Info:     licensing.InstanceInfo{Name: "prod", Host: "gitlab.example.com", Key: "0123456789ab", Mode: w.mode},
 		Instance: instance{reach: w.reach, user: w.user}, Cache: &rig.MemoryCache{}, Journal: record{rec, w.reach}, RunLock: rec,
-		Clock: now, Who: rig.Who, Acts: map[model.ActKind]licensing.Act{toyKind: toy{w.url, w.reach}}, Close: rec.Close,
+		Clock: now, Who: rig.Who, Acts: map[model.ActKind]licensing.Act{toyKind: act}, Close: rec.Close,
 	})
 }
 

@@ -60,14 +60,24 @@ func twoInstances(t testing.TB, change ...func(*Options)) *scene {
 	return sceneOf(t, prod, append(change, func(o *Options) { o.Instances = rig.Instances{prod, lab} })...)
 }
 
-func TestScreens(t *testing.T) {
+// twoKept opens consoles on two made-up instances of which the first was read
+// before and is kept.
+func twoKept(t testing.TB) func() *scene {
 	prod, lab := pair(t)
 	prod.Refreshed(t.Context())
+	return func() *scene {
+		return sceneOf(t, prod, func(o *Options) { o.Instances = rig.Instances{prod, lab} })
+	}
+}
+
+func TestScreens(t *testing.T) {
+	byOneAlone(t)
+	open := twoKept(t)
 	for _, sc := range screens {
 		t.Run(sc.name, func(t *testing.T) {
 			for _, size := range sized {
 				t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-					s := sceneOf(t, prod, func(o *Options) { o.Instances = rig.Instances{prod, lab} }).at(size[0], size[1])
+					s := open().at(size[0], size[1])
 					s.press(sc.keys...)
 					s.fits(sc.name)
 					golden.RequireEqual(t, s.text())
@@ -143,6 +153,7 @@ func TestThemes(t *testing.T) {
 
 // TestASCII: without a UTF-8 locale nothing but ASCII is drawn by ourselves.
 func TestASCII(t *testing.T) {
+	byOneAlone(t)
 	s := twoInstances(t, func(o *Options) { o.Getenv = env("LANG=C") }).read()
 	for _, sc := range append(screens, screen{"dashboard", nil}, screen{"breakdown", []string{"2", "enter", "b"}}) {
 		for _, size := range sized {
@@ -165,6 +176,7 @@ func TestASCII(t *testing.T) {
 
 // TestFits: whatever the size, every screen fills its terminal and no more.
 func TestFits(t *testing.T) {
+	byOneAlone(t)
 	s := twoInstances(t).read()
 	places := append([]screen{{"dashboard", nil}, {"users", []string{"2", "enter"}}, {"breakdown", []string{"2", "enter", "b"}}}, screens...)
 	random := rand.New(rand.NewPCG(7, 11))
@@ -234,6 +246,7 @@ func TestRibbonSurvives(t *testing.T) {
 // TestHostileFrames: with hostile text in every member of every answer, each
 // line of every screen is clean, and the last one is ours.
 func TestHostileFrames(t *testing.T) {
+	byOneAlone(t)
 	s := newScene(t, rig.Options{Users: 60, Set: map[string]string{"fault": "hostile"}}).read()
 	places := append([]screen{{"dashboard", nil}, {"users", []string{"2", "enter"}}, {"account", []string{"2", "enter", "enter"}},
 		{"breakdown", []string{"2", "enter", "b"}}, {"e-mail", []string{"1", "enter", "e"}}}, screens...)

@@ -73,6 +73,7 @@ func TestActions(t *testing.T) {
 // TestNoKeySilent: a key that belongs to an action changes the frame, starts
 // something, or says why it does not.
 func TestNoKeySilent(t *testing.T) {
+	byOneAlone(t)
 	for _, size := range [][2]int{{120, 40}, {80, 24}, {40, 10}} {
 		for _, read := range []bool{true, false} {
 			if !read && size[0] == 80 {
@@ -114,6 +115,7 @@ func TestNoKeySilent(t *testing.T) {
 // TestReadingOnly: whatever can be started by key, help or palette, nothing
 // that is sent asks for a change.
 func TestReadingOnly(t *testing.T) {
+	byOneAlone(t)
 	for _, mode := range []model.Mode{model.ModeReadOnly, model.ModeWrite} {
 		r := newRig(t, rig.Options{Users: 60, Mode: mode})
 		s := sceneOf(t, r).read().at(120, 40)
@@ -162,6 +164,7 @@ func TestReadingOnly(t *testing.T) {
 // TestRandomKeys: no stream of keys, pastes, replies and sizes makes the
 // console fail, draw outside its terminal, or ask for a change.
 func TestRandomKeys(t *testing.T) {
+	byOneAlone(t)
 	r := newRig(t, rig.Options{Users: 60, Mode: model.ModeWrite})
 	lab := newRig(t, rig.Options{Name: "lab", Scenario: "free", Mode: model.ModeWrite})
 	s := sceneOf(t, r, func(o *Options) { o.Instances = rig.Instances{r, lab} }).read().at(120, 40)
@@ -204,14 +207,15 @@ func TestRandomKeys(t *testing.T) {
 // TestPasteNeverConfirms: pasted text with line ends in it goes to a field or
 // nowhere; no box takes it for keys.
 func TestPasteNeverConfirms(t *testing.T) {
-	for _, open := range []string{"?", ":", "m", "I"} {
-		s := twoInstances(t).read().at(120, 40).press(open)
+	open := twoKept(t)
+	for _, key := range []string{"?", ":", "m", "I"} {
+		s := open().at(120, 40).press(key)
 		s.Update(tea.PasteMsg{Content: "lab\r\n\nq\x1b"})
 		if len(s.dialogs) != 1 || s.view.Info.Name != "prod" || s.full {
-			t.Errorf("%q: a paste acted", open)
+			t.Errorf("%q: a paste acted", key)
 		}
 	}
-	s := twoInstances(t).read().at(120, 40)
+	s := open().at(120, 40)
 	s.Update(tea.PasteMsg{Content: "q\n1\n"})
 	if s.full || len(s.dialogs) != 0 {
 		t.Error("a paste on the dashboard acted")
@@ -233,8 +237,9 @@ func TestEscape(t *testing.T) {
 // TestCursor: the terminal's own cursor stands in the field that takes the
 // text, and on the row under the cursor elsewhere.
 func TestCursor(t *testing.T) {
+	open := twoKept(t)
 	for keys, marker := range map[string]string{": s y": "sy", "? / s y": "sy"} {
-		s := twoInstances(t).read().at(120, 40).press(strings.Fields(keys)...)
+		s := open().at(120, 40).press(strings.Fields(keys)...)
 		c := s.View().Cursor
 		if c == nil {
 			t.Fatalf("%s: no cursor", keys)
@@ -244,11 +249,8 @@ func TestCursor(t *testing.T) {
 			t.Errorf("%s: before the cursor stands %q, want %q", keys, got, marker)
 		}
 	}
-	for _, keys := range []string{"I", ":", "4 enter"} {
-		s := twoInstances(t).read().at(120, 40).press(strings.Fields(keys)...)
-		if keys == ":" {
-			continue
-		}
+	for _, keys := range []string{"I", "4 enter"} {
+		s := open().at(120, 40).press(strings.Fields(keys)...)
 		c := s.View().Cursor
 		if c == nil {
 			t.Fatalf("%s: no cursor", keys)

@@ -147,7 +147,7 @@ func TestDeniedIsNotTriedAgain(t *testing.T) {
 		model.ClassUnreachable: true, model.ClassLocked: true, model.ClassFailed: true,
 		model.ClassDenied: false, model.ClassNotGitLab: false, model.ClassUnsupported: false, model.ClassMalformed: false, model.ClassConfig: false,
 	} {
-		s := newScene(t, rig.Options{})
+		s := newScene(t, rig.Options{Users: 60})
 		cmd := s.later(model.Fail(class, "read the version", "no", ""))
 		if s.retry.waiting != again || (cmd != nil) != again {
 			t.Errorf("%s: waits %v, want %v", class, s.retry.waiting, again)

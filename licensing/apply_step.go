@@ -97,8 +97,10 @@ func (s *stepping) send(ctx context.Context) {
 		s.a.Reply, err = s.r.act.Send(ctx, s.a)
 		return err
 	})
-	if err != nil && ctx.Err() != nil && !s.a.Reply.NotSent {
-		// Our own patience ended it, which says nothing about how far it came.
+	if err != nil && ctx.Err() != nil && !refusal(model.AsError(applyPlan, err)) {
+		// Our own patience ended it. That says nothing about how far it came,
+		// whatever its error looks like.
+		s.a.Reply.NotSent = false
 		err = model.Fail(model.ClassChanged, applyPlan, "there was no answer in time", "the request may have arrived: look at the instance before asking again").Because(err)
 	}
 	s.a.Lost, s.res.Sent = model.AsError(applyPlan, err), !s.a.Reply.NotSent

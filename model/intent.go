@@ -12,10 +12,21 @@ func (in Intent) Entry() (Entry, error) {
 	return actEntry(EntryIntent, in.Plan.ID, in.Index, in, in.At)
 }
 
+// resultMax is the most bytes of a result that go to the journal, whose records
+// hold 64 KiB.
+const resultMax = 48 << 10
+
 // Entry returns the journal record of the result. Its natural key lets several
-// processes settle the same intent and keep one result.
+// processes settle the same intent and keep one result. A result that is too
+// long for the journal loses its details and stages: what became of the step
+// must never be lost for them.
 func (r StepResult) Entry() (Entry, error) {
-	return actEntry(EntryResult, r.Plan, r.Index, r, r.Ended)
+	e, err := actEntry(EntryResult, r.Plan, r.Index, r, r.Ended)
+	if err == nil && len(e.Body) > resultMax {
+		r.Details, r.Stages, r.Changes = nil, []StageRun{}, r.Changes[:min(len(r.Changes), 20)]
+		return actEntry(EntryResult, r.Plan, r.Index, r, r.Ended)
+	}
+	return e, err
 }
 
 func actEntry(kind EntryKind, plan string, index int, body any, at time.Time) (Entry, error) {

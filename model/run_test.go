@@ -3,6 +3,7 @@ package model_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -251,5 +252,24 @@ func TestResultAdds(t *testing.T) {
 		if r.Outcome != tt.want || r.ExitCode() != tt.exit || r.Sent() != sent {
 			t.Errorf("%v: %s, exit %d, sent %v", tt.steps, r.Outcome, r.ExitCode(), r.Sent())
 		}
+	}
+}
+
+// TestLongResults: a result is kept however much there is to tell beside it.
+func TestLongResults(t *testing.T) {
+	details, err := json.Marshal(strings.Repeat("x", 60<<10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := model.StepResult{Plan: "A", Verdict: model.Verdict{Outcome: model.OutcomeChanged, Details: details}}
+	e, err := r.Entry()
+	var back model.StepResult
+	if err != nil || len(e.Body) > 48<<10 || json.Unmarshal(e.Body, &back) != nil || back.Outcome != model.OutcomeChanged || back.Plan != "A" {
+		t.Errorf("%d bytes, %v", len(e.Body), err)
+	}
+	r.Details = details[:20<<10]
+	r.Details = append(r.Details, '"')
+	if e, err = r.Entry(); err != nil || len(e.Body) < 20<<10 {
+		t.Errorf("%d bytes of a result that fits, %v", len(e.Body), err)
 	}
 }

@@ -30,6 +30,9 @@ func TestMain(m *testing.M) {
 		writer(dir, must(strconv.Atoi(os.Getenv(envWriter))), must(strconv.Atoi(os.Getenv(envCount))))
 		return
 	}
+	if dir := os.Getenv(envHolder); dir != "" {
+		holder(dir)
+	}
 	os.Exit(m.Run())
 }
 

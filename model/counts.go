@@ -32,7 +32,7 @@ func CountsIn(entries []Entry) []DayCount {
 	var out []DayCount
 	for _, e := range entries {
 		var c DayCount
-		if e.Kind == EntryCount && json.Unmarshal(e.Body, &c) == nil && !c.At.IsZero() && c.Count >= 0 {
+		if e.Kind == EntryCount && DecodeJSON(e.Body, &c) == nil && !c.At.IsZero() && c.Count >= 0 {
 			out = append(out, c)
 		}
 	}

@@ -84,7 +84,7 @@ func (d *Day) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
+	if err := DecodeJSON(b, &s); err != nil {
 		return err
 	}
 	v, err := ParseDay(s)

@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 )
@@ -101,7 +100,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // been edited, so its plain texts are cleaned again too.
 func (e *Error) UnmarshalJSON(b []byte) error {
 	type plain Error
-	if err := json.Unmarshal(b, (*plain)(e)); err != nil {
+	if err := DecodeJSON(b, (*plain)(e)); err != nil {
 		return err
 	}
 	e.Class = Class(CleanN(string(e.Class), 40).String())

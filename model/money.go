@@ -134,6 +134,9 @@ func ParsePrices(data []byte) (PriceBook, error) {
 // strictJSON decodes one JSON value, refusing unknown members and anything
 // after it.
 func strictJSON(data []byte, v any) error {
+	if quickJSON(data, v) {
+		return nil
+	}
 	d := json.NewDecoder(strings.NewReader(string(data)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {

@@ -47,7 +47,7 @@ func (o *Opt[T]) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil
 	}
-	if err := json.Unmarshal(b, &o.v); err != nil {
+	if err := DecodeJSON(b, &o.v); err != nil {
 		return err
 	}
 	o.ok = true

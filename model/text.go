@@ -55,7 +55,7 @@ func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(t.s) }
 // or a journal may have been edited.
 func (t *Text) UnmarshalJSON(b []byte) error {
 	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
+	if err := DecodeJSON(b, &s); err != nil {
 		return err
 	}
 	*t = CleanN(s, 4096)

@@ -78,7 +78,7 @@ func (v *Version) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
+	if err := DecodeJSON(b, &s); err != nil {
 		return err
 	}
 	p, err := ParseVersion(s)

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sync"
 	"time"
@@ -54,7 +53,7 @@ func (c *Cache) Facts(ctx context.Context) (model.Facts, error) {
 			if err != nil {
 				return err
 			}
-			if err := json.Unmarshal(b, &f); err != nil {
+			if err := model.DecodeJSON(b, &f); err != nil {
 				return damaged("the facts cannot be read: %v", err)
 			}
 			return nil

@@ -71,7 +71,7 @@ func decodeRecord(b []byte, v any) error {
 	if len(b) < 4 || checksum(b[4:]) != binary.BigEndian.Uint32(b) {
 		return damaged("a record fails its checksum")
 	}
-	if err := json.Unmarshal(b[4:], v); err != nil {
+	if err := model.DecodeJSON(b[4:], v); err != nil {
 		return damaged("a record cannot be read")
 	}
 	return nil

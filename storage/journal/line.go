@@ -186,7 +186,7 @@ func harmless(raw json.RawMessage) bool {
 // decodeEntry reads a line and cleans its texts.
 func decodeEntry(line []byte) (model.Entry, error) {
 	var e model.Entry
-	if err := json.Unmarshal(line, &e); err != nil {
+	if err := model.DecodeJSON(line, &e); err != nil {
 		return e, err
 	}
 	if e.Seq == 0 || e.Kind == "" {

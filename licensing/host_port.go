@@ -17,7 +17,7 @@ type Host interface {
 	// Preview asks the same, and what a sync would send.
 	Preview(ctx context.Context) (model.Preview, error)
 	// Sync has the server sync once and follows the job. Stages are told while
-	// they happen, from another goroutine. The result says what is known even
+	// they happen, as a rule from another goroutine. The result says what is known even
 	// beside an error; only Sent "no" means that surely nothing was queued.
 	Sync(ctx context.Context, o model.HostSyncOrder, progress func(model.HostStage)) (model.HostSync, error)
 	// Observe looks at the jobs behind syncs, their schedule and the logs.

@@ -28,8 +28,7 @@ type ending struct {
 }
 
 // sign is a known failure before our program began: what it prints, or the exit
-// code that stands for it, and its words. COMMAND stands for the first word of
-// host_command.
+// code that stands for it, and its words.
 type sign struct {
 	exit      int // 0: any
 	pattern   string
@@ -38,7 +37,9 @@ type sign struct {
 	again     bool // the program may have begun all the same
 }
 
-const sudoNext = "let this account run it without a password: a line in sudoers for COMMAND, which amounts to full power over GitLab; or run seatdeck as root"
+// Whoever may run any Ruby as the git user has full power over GitLab, and has
+// to know that before writing such a line.
+const sudoNext = "allow it with visudo: USER ALL=(root) NOPASSWD: /opt/gitlab/bin/gitlab-rails (which is full power over GitLab); or run seatdeck as root"
 
 // signs are tried in order (gitlab-host §1.1, §1.2, §1.4, §9.3, §9.4).
 var signs = []sign{
@@ -46,6 +47,8 @@ var signs = []sign{
 		msg: "sudo wants a password", next: sudoNext},
 	{pattern: `not in the sudoers file|is not allowed to (execute|run)|may not run sudo`, class: model.ClassDenied,
 		msg: "sudo does not let this account run GitLab's Ruby", next: sudoNext},
+	{pattern: `you must have a tty to run sudo`, class: model.ClassDenied,
+		msg: "sudo insists on a terminal", next: "take requiretty away with visudo: Defaults:USER !requiretty"},
 	{pattern: `chpst: fatal`, class: model.ClassDenied,
 		msg: "only root and the git user may run gitlab-rails", next: `write host_command = ["sudo", "-n", "gitlab-rails"], and allow it in sudoers`},
 	{exit: 111, class: model.ClassDenied,
@@ -60,6 +63,8 @@ var signs = []sign{
 		msg: "this account cannot use Docker", next: "let it, or put sudo -n before docker in host_command"},
 	{pattern: `Permission denied \(publickey|Host key verification failed|Too many authentication failures`, class: model.ClassDenied,
 		msg: "ssh is not let in", next: "try the command by hand once: its key and the server's must be known without a question"},
+	{pattern: `You must be logged in to the server|cannot (get|create) resource "pods`, class: model.ClassDenied,
+		msg: "kubectl is not let in", next: "check with kubectl auth can-i create pods/exec, and which KUBECONFIG is used"},
 	{pattern: `PendingMigrationError|[Mm]igrations are pending|UndefinedTable.*schema_migrations`, class: model.ClassLocked,
 		msg: "GitLab is being changed: migrations are pending", next: "try again when the upgrade or gitlab-ctl reconfigure is over"},
 	{pattern: `Bundler::|Could not find .* in (locally|any of)|cannot load such file`, class: model.ClassLocked,
@@ -112,8 +117,7 @@ func (e ending) judge(a *answerLine) (failed *model.Error, neverRan bool) {
 }
 
 func (e ending) fail(class model.Class, msg, next string) *model.Error {
-	name := e.command[strings.LastIndexByte(e.command, '/')+1:]
-	err := model.Fail(class, e.op.What, msg, strings.ReplaceAll(next, "COMMAND", name))
+	err := model.Fail(class, e.op.What, msg, next)
 	if e.err != nil {
 		err = err.Because(e.err)
 	}

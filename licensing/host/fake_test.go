@@ -53,6 +53,9 @@ func fake(args []string) int {
 		case "tty":
 			_, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 			_, _ = fmt.Fprintf(os.Stderr, "tty: %v pgid %d sid-leader %t\n", err, syscall.Getpgrp(), syscall.Getpgrp() == os.Getpid())
+		case "through":
+			l := launcher{env: os.Environ(), termWait: time.Second}
+			_, _ = l.run(context.Background(), []string{os.Args[0], "fake", "tty"}, strings.NewReader(""), os.Stdout, os.Stderr)
 		case "stubborn":
 			signal.Ignore(syscall.SIGTERM)
 		case "flood":

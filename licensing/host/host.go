@@ -93,7 +93,7 @@ func (r *Runner) Preview(ctx context.Context) (model.Preview, error) {
 }
 
 // Sync has the server sync once and follows the job. Stages are told while they
-// happen, from another goroutine than the caller's. The result says what is
+// happen, as a rule from another goroutine; progress must not wait. The result says what is
 // known even beside an error: Sent is "no" only where it is certain that nothing
 // was queued.
 func (r *Runner) Sync(ctx context.Context, o model.HostSyncOrder, progress func(model.HostStage)) (model.HostSync, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
 
 	"seatdeck/model"
@@ -82,9 +84,11 @@ func TestEachFailureHasItsOwnWords(t *testing.T) {
 		out, err string
 		want     want
 	}{
-		"sudo wants a password":   {"1", "", "sudo: a password is required\n", want{model.ClassDenied, "sudo wants a password", "sudoers", "no"}},
-		"sudo has no terminal":    {"1", "", "sudo: a terminal is required to read the password; either use the -S option\n", want{model.ClassDenied, "sudo wants a password", "sudoers", "no"}},
-		"not in sudoers":          {"1", "", "alice is not in the sudoers file.\n", want{model.ClassDenied, "sudo does not let", "sudoers", "no"}},
+		"sudo wants a password":   {"1", "", "sudo: a password is required\n", want{model.ClassDenied, "sudo wants a password", "visudo", "no"}},
+		"sudo has no terminal":    {"1", "", "sudo: a terminal is required to read the password; either use the -S option\n", want{model.ClassDenied, "sudo wants a password", "visudo", "no"}},
+		"not in sudoers":          {"1", "", "alice is not in the sudoers file.\n", want{model.ClassDenied, "sudo does not let", "visudo", "no"}},
+		"sudo wants a terminal":   {"1", "", "sudo: sorry, you must have a tty to run sudo\n", want{model.ClassDenied, "insists on a terminal", "requiretty", "no"}},
+		"kubectl is not let in":   {"1", "", "error: You must be logged in to the server (Unauthorized)\n", want{model.ClassDenied, "kubectl is not let in", "KUBECONFIG", "no"}},
 		"wrong user, said":        {"111", "", "chpst: fatal: unable to switch to directory: /opt/gitlab/etc/gitlab-rails/env: access denied\n", want{model.ClassDenied, "only root and the git user", "sudo", "no"}},
 		"wrong user, silent":      {"111", "", "", want{model.ClassDenied, "only root and the git user", "sudo", "no"}},
 		"not configured":          {"1", "/opt/gitlab/bin/gitlab-rails error: could not load /opt/gitlab/etc/gitlab-rails-rc\nEither you are not allowed to read the file, or it does not exist yet.\n", "", want{model.ClassUnsupported, "not configured", "reconfigure", "no"}},
@@ -187,7 +191,7 @@ func TestACommandGetsOnlyWhatItNeeds(t *testing.T) {
 	dir := t.TempDir()
 	seen, read := filepath.Join(dir, "seen"), filepath.Join(dir, "read")
 	r := New(Options{
-		Command: command(t, word("file", seen), word("read", read), word("tty", ""), word("out", answered("")), word("exit", "0")),
+		Command: command(t, word("file", seen), word("read", read), word("out", answered("")), word("exit", "0")),
 		Environ: []string{
 			"PATH=/bin", "HOME=/root", "LC_ALL=C.UTF-8", "SEATDECK_TOKEN=glpat-secret", "SEATDECK_URL=x", "GITLAB_TOKEN=y",
 			"NO_PRIVILEGE_DROP=1", "RUBYOPT=-rx", "CREDENTIALS_DIRECTORY=/run/credentials", "SSH_AUTH_SOCK=/tmp/agent",
@@ -222,14 +226,25 @@ func TestACommandGetsOnlyWhatItNeeds(t *testing.T) {
 	}
 }
 
+// A program that wants to ask on the terminal finds none, even where we have one:
+// otherwise its question would stand in the middle of the console, and wait.
 func TestThereIsNoTerminal(t *testing.T) {
-	var said tail
-	l := launcher{env: os.Environ(), termWait: time.Second}
-	if _, err := l.run(inTime(t, 20*time.Second), command(t, word("tty", "")), strings.NewReader(""), io.Discard, &said); err != nil {
-		t.Fatal(err)
-	}
-	if s := said.String(); strings.Contains(s, "tty: <nil>") || !strings.Contains(s, "sid-leader true") {
-		t.Errorf("the command says %q", s)
+	for name, c := range map[string]struct{ words, want []string }{
+		"by itself":  {[]string{"tty"}, []string{"tty: <nil>"}},
+		"through us": {[]string{"through"}, []string{"no such device", "sid-leader true"}},
+	} {
+		self := command(t, c.words...)
+		terminal, err := pty.Start(exec.Command(self[0], self[1:]...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, _ := io.ReadAll(terminal) // a terminal whose last user is gone ends with an error
+		_ = terminal.Close()
+		for _, want := range c.want {
+			if !strings.Contains(string(said), want) {
+				t.Errorf("%s it says %q, without %q", name, said, want)
+			}
+		}
 	}
 }
 

@@ -86,6 +86,7 @@ type License struct {
 	Seats    Opt[int] `json:"seats_in_subscription"` // S; unknown with NoLimit = no limit recorded
 	NoLimit  bool     `json:"no_limit"`              // the licence records no number of seats
 	Daily    Opt[int] `json:"billable_users"`        // D, the newest daily count
+	Active   Opt[int] `json:"active_users"`          // D as REST words it, from an answer that may be a minute old (contract §1.2, §1.4)
 	DailyAt  AsOf     `json:"billable_users_as_of"`  // when D was counted; a source without a time where that is not told
 	Maximum  Opt[int] `json:"maximum_users"`         // M, the peak of the term
 	PeakOn   Day      `json:"maximum_users_on"`      // day of the peak, from the daily rows

@@ -96,6 +96,16 @@ type SeatTally struct {
 	Unlicensed int `json:"unlicensed"`    // no licence: nothing is counted
 }
 
+// TallyOf asks the rule about every account of a roster.
+func TallyOf(r *Roster, ctx SeatContext) SeatTally {
+	judge := NewSeatJudge(ctx)
+	var t SeatTally
+	for i := range r.Len() {
+		t.Add(*judge.Of(r.Bare(i)))
+	}
+	return t
+}
+
 // Add counts one verdict.
 func (t *SeatTally) Add(v SeatVerdict) {
 	t.Accounts++

@@ -79,7 +79,8 @@ type WhatIfAnswer struct {
 	Refused int `json:"refused"`
 	New     int `json:"new_accounts"`
 
-	Plan    Plan          `json:"plan"` // that would be in force
+	Plan    Plan          `json:"plan"`         // that would be in force
+	Changed bool          `json:"plan_changed"` // it is not the one of now
 	Seats   Opt[int]      `json:"seats_in_subscription"`
 	NoLimit bool          `json:"no_limit"`
 	Left    Opt[SeatSpan] `json:"seats_left"` // after; negative = over. Unknown without a number of seats

@@ -24,7 +24,7 @@ type WhatIfCost struct {
 // The peak without the question is that of the term or, if today's list already
 // has more, today's: the next daily count would show it (contract §1.3, §6.3).
 func costOf(b WhatIfBasis, a WhatIfAnswer) WhatIfCost {
-	c := WhatIfCost{Price: b.Price}
+	c := WhatIfCost{Price: b.Price, Quarter: b.License.Quarter(b.Today)}
 	before, licensed := a.Before.Get()
 	peak, known := b.License.Maximum.Get()
 	if licensed && known {
@@ -39,10 +39,8 @@ func costOf(b WhatIfBasis, a WhatIfAnswer) WhatIfCost {
 	if extra, ok := c.Extra.Get(); ok {
 		c.ToTermEnd = price.ToTermEnd(extra, b.Today, b.License.Starts, b.License.Ends)
 		c.TrueUp = Some(price.TrueUp(extra))
-		if c.Quarter = b.License.Quarter(b.Today); c.Quarter.Known() {
-			if m, err := price.Quarterly(extra, c.Quarter.Or(0)); err == nil {
-				c.Quarterly = Some(m)
-			}
+		if m, err := price.Quarterly(extra, c.Quarter.Or(0)); err == nil {
+			c.Quarterly = Some(m) // an unknown quarter is none of 1 to 4
 		}
 	}
 	if freed := before.Most - a.After.Most; licensed && freed > 0 {

@@ -31,7 +31,7 @@ func newWhatIf(r *Roster, b WhatIfBasis, q WhatIf) *whatIf {
 
 // answer counts every account once.
 func (w *whatIf) answer() WhatIfAnswer {
-	a := WhatIfAnswer{New: w.q.New, Plan: w.then.Plan, Seats: w.b.License.Seats, NoLimit: w.b.License.NoLimit}
+	a := WhatIfAnswer{New: w.q.New, Plan: w.then.Plan, Changed: w.then.Plan != w.b.Seats.Plan, Seats: w.b.License.Seats, NoLimit: w.b.License.NoLimit}
 	var before SeatSpan
 	for _, c := range w.q.Changes {
 		a.Fates = slices.Grow(a.Fates, len(c.Rows))

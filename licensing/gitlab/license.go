@@ -143,7 +143,7 @@ func fromREST(r *restLicense) model.License {
 	l := model.License{
 		Kind: model.KindUnknown, RowID: r.ID.count(), Plan: planOf(r.Plan), Name: who["Name"], Company: who["Company"], Email: who["Email"],
 		Starts: r.Starts.v, Ends: r.Expires.v, Added: r.Created.v, ExpiredFlag: r.Expired.opt(),
-		Daily: r.Active.count(), Maximum: r.Maximum.count(), OverNow: r.Overage.count(), AddOnMap: addOnMap(r.AddOns),
+		Daily: r.Active.count(), Active: r.Active.count(), Maximum: r.Maximum.count(), OverNow: r.Overage.count(), AddOnMap: addOnMap(r.AddOns),
 	}
 	if r.Limit.known && r.Limit.v > 0 {
 		l.Seats = r.Limit.count()
@@ -169,7 +169,7 @@ func fromGraph(g *graphLicense) model.License {
 
 // join takes GraphQL's word where both have one, because it is the fresher.
 func join(r, g model.License) model.License {
-	g.RowID, g.ExpiredFlag, g.OverNow, g.AddOnMap = r.RowID, r.ExpiredFlag, r.OverNow, r.AddOnMap
+	g.RowID, g.ExpiredFlag, g.Active, g.OverNow, g.AddOnMap = r.RowID, r.ExpiredFlag, r.Active, r.OverNow, r.AddOnMap
 	g.Name, g.Company, g.Email = either(g.Name, r.Name), either(g.Company, r.Company), either(g.Email, r.Email)
 	if !g.Added.Known() {
 		g.Added = r.Added

@@ -99,7 +99,7 @@ Alone it opens the console; where there is no terminal it prints the status.`,
 func (a *app) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		a.statusVerb(),
-		a.group("users", "Users and seats", a.usersListVerb(), a.usersShowVerb(), a.usersCountsVerb(), a.usersBreakdownVerb(), a.usersExportVerb()),
+		a.usersVerbs(),
 		a.group("registration", "Registration features", a.registrationShowVerb(), a.registrationFeaturesVerb()),
 		a.group("sync", "Sync history", a.syncHistoryVerb(), a.syncShowVerb()),
 		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),

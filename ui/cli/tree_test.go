@@ -91,7 +91,7 @@ func TestVerbs(t *testing.T) {
 	want := []string{
 		"cache purge", "cache show", "completion", "config init", "config show", "help", "instances list", "instances test",
 		"journal verify", "license history", "license show", "registration features", "registration show", "sandbox dump", "sandbox serve",
-		"status", "sync history", "sync show", "users breakdown", "users counts", "users export", "users list", "users show", "version",
+		"status", "sync history", "sync show", "users breakdown", "users counts", "users export", "users list", "users promotions", "users show", "users what-if", "users why", "users will-fit", "version",
 	}
 	root := treeOf(t)
 	root.InitDefaultHelpCmd()

@@ -14,14 +14,14 @@ import (
 // userDoc is "seatdeck.user".
 type userDoc struct {
 	head
-	Instance    instanceJSON      `json:"instance"`
-	User        aged              `json:"user"`
-	Seat        model.SeatVerdict `json:"seat"`
-	Counted     model.Opt[bool]   `json:"billable"`
-	QuietDays   model.Opt[int]    `json:"days_since_last_seen"`
-	DormantDays int               `json:"dormant_after_days"`
-	WaysToFree  []model.SeatWay   `json:"ways_to_free"`
-	Memberships *[]membershipJSON `json:"memberships,omitempty"`
+	Instance    instanceJSON                `json:"instance"`
+	User        aged                        `json:"user"`
+	Seat        model.SeatVerdict           `json:"seat"`
+	Counted     model.Opt[bool]             `json:"billable"`
+	QuietDays   model.Opt[int]              `json:"days_since_last_seen"`
+	DormantDays int                         `json:"dormant_after_days"`
+	WaysToFree  []model.SeatWay             `json:"ways_to_free"`
+	Memberships model.Opt[[]membershipJSON] `json:"memberships,omitzero"`
 }
 
 type membershipJSON struct {
@@ -50,25 +50,36 @@ func (a *app) usersShowVerb() *cobra.Command {
 }
 
 func (a *app) usersShow(ctx context.Context, d *licensing.Desk, v licensing.View, who string, withMemberships bool) error {
-	r, err := d.Roster(ctx)
+	r, row, err := a.account(ctx, d, who)
 	if err != nil {
-		return noRoster(err)
+		return err
 	}
-	row, ok := findUser(r, who)
-	if !ok {
-		if !r.Complete() {
-			return partialRoster("the account is not among those that are known", r)
-		}
-		return usage("seatdeck users list --search TEXT finds accounts", "no account is called %q", model.CleanN(who, 80))
-	}
-	u := userOf(v, r, row)
+	u := shownUser{Account: r.At(row), v: v, asOf: r.AsOf(), env: v.QueryEnv(r)}
+	list := model.None[[]model.Membership]()
 	if withMemberships {
-		if u.memberships, err = d.Memberships(ctx, u.ID); err != nil {
+		read, err := d.Memberships(ctx, u.ID)
+		if err != nil {
 			return err
 		}
-		u.weigh()
+		list = model.Some(read)
 	}
+	u.SeatWhy = v.Why(u.Account, list)
 	return a.print(document{body: u.doc(), blocks: a.userBlocks(u)})
+}
+
+// account finds the account that somebody named.
+func (a *app) account(ctx context.Context, d *licensing.Desk, who string) (r *model.Roster, row int, err error) {
+	if r, err = d.Roster(ctx); err != nil {
+		return nil, 0, noRoster(err)
+	}
+	row, ok := findUser(r, who)
+	switch {
+	case ok:
+		return r, row, nil
+	case !r.Complete():
+		return nil, 0, partialRoster("the account is not among those that are known", r)
+	}
+	return nil, 0, usage("seatdeck users list --search TEXT finds accounts", "no account is called %q", model.CleanN(who, 80))
 }
 
 // findUser takes digits for an id first, then for a username.
@@ -84,36 +95,10 @@ func findUser(r *model.Roster, who string) (int, bool) {
 // shownUser is an account with what follows from it.
 type shownUser struct {
 	model.Account
-	v           licensing.View
-	asOf        model.AsOf
-	ctx         model.SeatContext
-	today       model.Day
-	dormant     int
-	memberships []model.Membership // nil = not read
-}
-
-func userOf(v licensing.View, r *model.Roster, row int) shownUser {
-	env := v.QueryEnv(r)
-	return shownUser{Account: r.At(row), v: v, asOf: r.AsOf(), ctx: v.SeatContext(), today: env.Today, dormant: env.DormantDays}
-}
-
-// weigh lets the memberships speak. Only a role above Guest decides: a lower
-// one may be topped by a membership that comes through a shared group.
-func (u *shownUser) weigh() {
-	if u.memberships == nil {
-		u.memberships = []model.Membership{}
-	}
-	for _, m := range u.memberships {
-		if m.Role != model.RoleUnknown && m.Role > model.RoleGuest && (u.ctx.Role == model.RoleUnknown || m.Role > u.ctx.Role) {
-			u.ctx.Role = m.Role
-		}
-	}
-}
-
-func (u shownUser) verdict() model.SeatVerdict { return model.SeatOf(u.Account, u.ctx) }
-
-func (u shownUser) ways() []model.SeatWay {
-	return model.WaysToFree(u.Account, u.ctx, u.today, u.dormant)
+	model.SeatWhy
+	v    licensing.View
+	asOf model.AsOf
+	env  model.QueryEnv
 }
 
 // quiet is how many days ago the account was last seen.
@@ -125,67 +110,73 @@ func (u shownUser) quiet() model.Opt[int] {
 	if !seen.Known() {
 		return model.None[int]()
 	}
-	return model.Some(max(0, u.today.Sub(seen)))
+	return model.Some(max(0, u.env.Today.Sub(seen)))
 }
 
 func (u shownUser) recency() model.Recency {
-	return model.RecencyOf(u.LastActivity, u.LastSignIn, u.today, u.dormant)
+	return model.RecencyOf(u.LastActivity, u.LastSignIn, u.env.Today, u.env.DormantDays)
 }
 
 func (u shownUser) doc() userDoc {
 	o := object{}
-	verdict := u.verdict()
-	row := userRow{u.Account, &verdict, u.recency()}
+	row := userRow{u.Account, &u.Verdict, u.recency()}
 	for _, c := range userColumns {
 		o.cols, o.row = append(o.cols, c.column), append(o.row, c.cell(row))
 	}
 	doc := userDoc{
-		head: headOf("user"), Instance: instanceOf(u.v), User: agedAt(o, u.asOf), Seat: verdict, Counted: verdict.Counted(),
-		QuietDays: u.quiet(), DormantDays: u.dormant, WaysToFree: nonNil(u.ways()),
+		head: headOf("user"), Instance: instanceOf(u.v), User: agedAt(o, u.asOf), Seat: u.Verdict, Counted: u.Verdict.Counted(),
+		QuietDays: u.quiet(), DormantDays: u.env.DormantDays, WaysToFree: nonNil(u.Ways),
 	}
-	if u.memberships != nil {
-		list := []membershipJSON{}
-		for _, m := range u.memberships {
-			list = append(list, membershipJSON{m, m.Role.String()})
-		}
-		doc.Memberships = &list
+	if list, ok := u.Memberships.Get(); ok {
+		doc.Memberships = model.Some(membershipsJSON(list))
 	}
 	return doc
 }
 
+func membershipsJSON(list []model.Membership) []membershipJSON {
+	out := make([]membershipJSON, len(list))
+	for i, m := range list {
+		out[i] = membershipJSON{m, m.Role.String()}
+	}
+	return out
+}
+
 func (a *app) userBlocks(u shownUser) []block {
-	verdict := u.verdict()
 	account := block{title: u.Username.String(), note: words.Age(u.asOf, u.v.Now, a.d.Zone).Text, rows: [][]string{
 		{"id", strconv.FormatInt(u.ID, 10)}, {"name", text(u.Name)}, {"e-mail", text(u.Email)},
 		{"state", u.State.Title()}, {"signs in through", text(u.Provider)}, {"is", u.is()},
 	}}
 	seat := block{title: "Seat", rows: [][]string{
-		{"billable", words.TakesSeat(verdict).String()},
-		{"why", words.SeatReason(verdict)},
-		{"rule", verdict.Rule.ID},
-		{"GitLab's own flag", words.YesNo(verdict.Flag)},
+		{"billable", words.TakesSeat(u.Verdict).String()},
+		{"why", words.SeatReason(u.Verdict)},
+		{"rule", u.Verdict.Rule.ID},
+		{"GitLab's own flag", words.YesNo(u.Verdict.Flag)},
 	}}
-	for _, w := range u.ways() {
+	for _, w := range u.Ways {
 		seat.rows = append(seat.rows, []string{"to free it", w.Verb + ": " + w.Text})
 	}
 	clocks := block{title: "Clocks", rows: [][]string{
 		{"created", u.Created.String()},
 		{"last sign-in", u.LastSignIn.String()},
 		{"last activity", u.LastActivity.String()},
-		{"last seen", quietWords(u.quiet()), u.recency().String() + "; dormant here after " + words.Days(u.dormant)},
+		{"last seen", quietWords(u.quiet()), u.recency().String() + "; dormant here after " + words.Days(u.env.DormantDays)},
 	}}
 	out := []block{account, seat, clocks}
-	if u.memberships != nil {
-		b := block{title: "Direct memberships"}
-		for _, m := range u.memberships {
-			b.rows = append(b.rows, []string{text(m.SourceName), text(m.SourceType), m.Role.String()})
-		}
-		if len(b.rows) == 0 {
-			b.tail = []string{"none"}
-		}
-		out = append(out, b)
+	if list, ok := u.Memberships.Get(); ok {
+		out = append(out, membershipBlock(list))
 	}
 	return out
+}
+
+func membershipBlock(list []model.Membership) block {
+	b := block{title: "Direct memberships"}
+	for _, m := range list {
+		b.rows = append(b.rows, []string{text(m.SourceName), text(m.SourceType), m.Role.String()})
+	}
+	if len(b.rows) == 0 {
+		b.tail = []string{"none"}
+	}
+	return b
 }
 
 func quietWords(days model.Opt[int]) string {

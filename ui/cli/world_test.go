@@ -22,6 +22,7 @@ import (
 var everyVerb = map[string]bool{
 	"status": false, "license show": false, "license history": false, "registration show": false, "registration features": false,
 	"sync history": false, "sync show latest": false, "users list": true, "users show 2": true, "users counts": true, "users breakdown": true,
+	"users why 2": true, "users what-if 2=block --new 1": true, "users will-fit 1": true, "users promotions": true,
 }
 
 func TestOfflineSendsNothing(t *testing.T) {

@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+// whatIfDoc is "seatdeck.users-what-if".
+type whatIfDoc struct {
+	head
+	Instance instanceJSON `json:"instance"`
+	Question []string     `json:"question"`
+	Answer   aged         `json:"answer"`
+	Warning  *string      `json:"warning"`
+	Notes    []string     `json:"notes"`
+	Accounts []object     `json:"accounts"` // those that changes name
+}
+
+// whatIfFlags are the question as it was typed.
+type whatIfFlags struct {
+	filter, do, plan, role string
+	more                   int
+
+	query model.Query
+	named []namedChange
+	q     model.WhatIf
+	all   model.WhatIfChange // of the filter; without a deed there is none
+}
+
+// namedChange is USER=CHANGE.
+type namedChange struct {
+	who    string
+	change model.WhatIfChange
+}
+
+func (a *app) usersWhatIfVerb() *cobra.Command {
+	var w whatIfFlags
+	cmd := &cobra.Command{
+		Use: "what-if [USER=CHANGE...]", Short: "What changes would do to the seats and the bill; nothing is sent",
+		Long: "What changes would do to the seats and the bill. It is worked out from the list of accounts;\n" +
+			"nothing is sent.\n\n" +
+			"A CHANGE is block, deactivate, remove, or the highest role an account would have: " + strings.Join(model.RoleNames(), ", ") + ".",
+		Example: "seatdeck users what-if --filter 'billable:yes recency:dormant' --do deactivate\n" +
+			"seatdeck users what-if ida.lindqvist=guest 42=developer\n" +
+			"seatdeck users what-if --plan premium\n" +
+			"seatdeck users what-if --new 25 --role reporter",
+		Args:        w.parse,
+		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+				return a.usersWhatIf(cmd.Context(), d, v, &w)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&w.filter, "filter", "", "which accounts --do is about (see help filter)")
+	f.StringVar(&w.do, "do", "", "the change for the accounts of --filter")
+	f.StringVar(&w.plan, "plan", "", "another plan: premium or ultimate")
+	f.IntVar(&w.more, "new", 0, "so many accounts more")
+	f.StringVar(&w.role, "role", "", "the role the new accounts get; otherwise each takes a seat")
+	return cmd
+}
+
+// parse reads the question before anything is asked of an instance.
+func (w *whatIfFlags) parse(cmd *cobra.Command, args []string) (err error) {
+	if w.query, err = model.ParseQuery(w.filter); err != nil {
+		return err
+	}
+	w.q, w.named = model.WhatIf{}, nil
+	switch {
+	case (w.filter == "") != (w.do == ""):
+		return usage("such as --filter recency:dormant --do deactivate", "--filter and --do belong together")
+	case w.do != "":
+		if w.all, err = changeNamed(w.do); err != nil {
+			return err
+		}
+	case len(args) == 0 && w.plan == "" && w.more == 0:
+		return usage("such as "+firstLine(cmd.Example), "%s needs a question", cmd.CommandPath())
+	}
+	for _, arg := range args {
+		who, change, found := strings.Cut(arg, "=")
+		if !found || who == "" {
+			return usage("such as ida.lindqvist=guest", "%q is not USER=CHANGE", model.CleanN(arg, 60))
+		}
+		c, err := changeNamed(change)
+		if err != nil {
+			return err
+		}
+		w.named = append(w.named, namedChange{who, c})
+	}
+	if w.q.Plan, err = planNamed(w.plan); err != nil {
+		return err
+	}
+	w.q.New, w.q.NewRole, err = newcomers(w.more, w.role)
+	return err
+}
+
+// changeNamed reads a change. Its rows are still to be found.
+func changeNamed(name string) (model.WhatIfChange, error) {
+	deeds := []string{string(model.DeedBlock), string(model.DeedDeactivate), string(model.DeedRemove)}
+	for _, d := range deeds {
+		if name == d {
+			return model.WhatIfChange{Deed: model.WhatIfDeed(d)}, nil
+		}
+	}
+	if role, ok := model.RoleNamed(name); ok {
+		return model.WhatIfChange{Deed: model.DeedRole, Role: role}, nil
+	}
+	names := append(deeds, model.RoleNames()...)
+	return model.WhatIfChange{}, unknownWord("change", name, names)
+}
+
+func planNamed(name string) (model.Plan, error) {
+	plans := []string{string(model.PlanPremium), string(model.PlanUltimate)}
+	for _, p := range append([]string{""}, plans...) {
+		if strings.ToLower(name) == p {
+			return model.Plan(p), nil
+		}
+	}
+	return "", unknownWord("plan", name, plans)
+}
+
+// maxNewcomers bounds a number of accounts to come: as many as a roster holds.
+const maxNewcomers = model.MaxAccounts
+
+func newcomers(n int, role string) (int, model.Opt[model.Role], error) {
+	none := model.None[model.Role]()
+	switch {
+	case n < 0 || n > maxNewcomers:
+		return 0, none, usage("such as 25", "%d is no number of new accounts", n)
+	case role == "":
+		return n, none, nil
+	case n == 0:
+		return 0, none, usage("such as --new 25 --role guest", "--role is that of new accounts")
+	}
+	r, ok := model.RoleNamed(role)
+	if !ok {
+		return 0, none, unknownWord("role", role, model.RoleNames())
+	}
+	return n, model.Some(r), nil
+}
+
+// unknownWord is the error for a word that is none of a few.
+func unknownWord(what, word string, words []string) error {
+	next := "there are " + strings.Join(words, ", ")
+	if near := model.Nearest(word, words); near != "" {
+		next = "did you mean " + near + "?"
+	}
+	return usage(next, "there is no %s %q", what, model.CleanN(word, 60))
+}
+
+// question finds the rows that the flags speak of.
+func (a *app) question(ctx context.Context, d *licensing.Desk, v licensing.View, w *whatIfFlags) (*model.Roster, model.WhatIf, error) {
+	r, err := d.Roster(ctx)
+	if err != nil {
+		return nil, w.q, noRoster(err)
+	}
+	if !r.Complete() {
+		return nil, w.q, partialRoster("nothing can be worked out", r)
+	}
+	q := w.q
+	if w.all.Deed != "" {
+		c := w.all
+		if c.Rows, err = model.Filter(ctx, r, w.query, v.QueryEnv(r), nil); err != nil {
+			return nil, q, err
+		}
+		q.Changes = append(q.Changes, c)
+	}
+	for _, n := range w.named {
+		_, row, err := a.account(ctx, d, n.who)
+		if err != nil {
+			return nil, q, err
+		}
+		n.change.Rows = model.Index{int32(row)}
+		q.Changes = append(q.Changes, n.change)
+	}
+	return r, q, nil
+}
+
+func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v licensing.View, w *whatIfFlags) error {
+	r, q, err := a.question(ctx, d, v, w)
+	if err != nil {
+		return err
+	}
+	answer, err := d.WhatIf(r, q)
+	if err != nil {
+		return err
+	}
+	s := fateSheet(v, r, answer.Fates)
+	doc := whatIfDoc{
+		head: headOf("users-what-if"), Instance: instanceOf(v), Question: w.words(), Answer: agedAt(answer, r.AsOf()),
+		Notes: nonNil(words.WhatIfNotes(answer, words.WhatIfRenewal(v.Facts.License.Value, v.Now))),
+	}
+	if text := words.WhatIfWarning(answer); text != "" {
+		doc.Warning = &text
+	}
+	if a.form() == asJSON {
+		doc.Accounts = make([]object, s.n)
+		for i := range s.n {
+			doc.Accounts[i] = object{s.cols, s.row(i)}
+		}
+	}
+	return a.print(document{body: doc, blocks: whatIfBlocks(doc, answer, rosterAge(v, r, a.d.Zone), fateBlock(v, r, answer.Fates)), sheet: &s})
+}
+
+// words are the parts of the question, for a document that is read later.
+func (w *whatIfFlags) words() []string {
+	var out []string
+	if w.do != "" {
+		out = append(out, w.do+" "+w.query.String())
+	}
+	for _, n := range w.named {
+		what := string(n.change.Deed)
+		if n.change.Deed == model.DeedRole {
+			what = n.change.Role.String()
+		}
+		out = append(out, model.CleanN(n.who, 80).String()+"="+what)
+	}
+	if w.q.Plan != "" {
+		out = append(out, "plan "+string(w.q.Plan))
+	}
+	if w.q.New > 0 {
+		out = append(out, words.Accounts(w.q.New)+" more")
+	}
+	return nonNil(out)
+}

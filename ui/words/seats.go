@@ -1,0 +1,57 @@
+package words
+
+import "seatdeck/model"
+
+// SeatRule names the row of the seat rules that decided, whose rules they are,
+// and where it is written down: "ultimate-above-guest · Ultimate 19.5 ·
+// contract §6.1".
+func SeatRule(w model.SeatWhy) string {
+	s := w.Verdict.Rule.ID + " · " + w.Plan.Title()
+	if w.Version.Known() {
+		s += " " + w.Version.Short()
+	}
+	return s + " · contract " + w.Verdict.Rule.Section
+}
+
+// Deciding names the membership that decided: "Developer in platform
+// (Project)", or says why none did.
+func Deciding(w model.SeatWhy) string {
+	if m, ok := w.Deciding.Get(); ok {
+		return Membership(m)
+	}
+	list, read := w.Memberships.Get()
+	switch {
+	case w.Verdict.Rule.ID == "ultimate-no-membership":
+		return "no membership at all"
+	case w.Verdict.Decided:
+		return "no role is needed to decide"
+	case !read:
+		return "memberships were not read"
+	case len(list) > 0:
+		return "nothing certain; the highest is " + Membership(list[0])
+	}
+	return "nothing certain; there is no direct membership"
+}
+
+// Membership returns "Developer in platform (Project)".
+func Membership(m model.Membership) string {
+	name := m.SourceName.String()
+	if m.SourceName.Empty() {
+		name = Unknown
+	}
+	return m.Role.String() + " in " + name + " (" + m.SourceType.String() + ")"
+}
+
+// SeatFlag returns GitLab's own flag, and whether the rule agrees with it.
+func SeatFlag(v model.SeatVerdict) string {
+	s := YesNo(v.Flag)
+	switch same, ok := v.Agrees.Get(); {
+	case !v.Flag.Known():
+		return s + ", the instance does not say"
+	case !ok:
+		return s
+	case same:
+		return s + ", the rule agrees"
+	}
+	return s + ", the rule says otherwise"
+}

@@ -62,5 +62,6 @@ func actsOf(d *Desk) map[model.ActKind]Act {
 		model.ActRegistrationOptional: switches{d},
 		model.ActSyncHost:             hostSync{d},
 		model.ActActivate:             activation{d},
+		model.ActRecount:              recount{d},
 	}
 }

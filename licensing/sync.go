@@ -48,6 +48,12 @@ func lastActivation(entries []model.Entry, but string) (last model.Opt[time.Time
 	return last
 }
 
+// SyncPlan is the plan of a sync with what is shown of it.
+type SyncPlan struct {
+	model.ChangePlan
+	Disclosures []model.Disclosure // what GitLab will send; none for an activation
+}
+
 // PlanSync reads the instance's licence anew and returns the plan of one sync by
 // a driver that sends. Nothing has been sent; an error says why the driver
 // cannot be used, class refused when the instance would not sync at all.
@@ -55,15 +61,15 @@ func lastActivation(entries []model.Entry, but string) (last model.Opt[time.Time
 // The packet in the plan is what the newest daily row lets expect: reading the
 // one that GitLab itself would build takes a start of its Ruby, so the run
 // itself tells it.
-func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.Trigger) (model.ChangePlan, error) {
+func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.Trigger) (SyncPlan, error) {
 	if !driver.Sends() {
-		return model.ChangePlan{}, model.Fail(model.ClassUsage, askForSync, "the driver "+string(driver)+" sends nothing, so there is nothing to plan", "")
+		return SyncPlan{}, model.Fail(model.ClassUsage, askForSync, "the driver "+string(driver)+" sends nothing, so there is nothing to plan", "")
 	}
 	if err := d.ReadForSync(ctx); err != nil && !(driver == model.DriverHost && model.AsError(askForSync, err).Class == model.ClassDenied) {
-		return model.ChangePlan{}, err
+		return SyncPlan{}, err
 	}
 	if err := d.driverContext().Refuse(driver); err != nil {
-		return model.ChangePlan{}, err
+		return SyncPlan{}, err
 	}
 	kind, level, title := model.ActSyncHost, model.DangerOne, "Have the instance sync with the vendor"
 	if driver == model.DriverActivation {
@@ -71,10 +77,14 @@ func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.
 	}
 	plan, err := d.NewPlan(ctx, kind, level, title)
 	if err != nil {
-		return plan, err
+		return SyncPlan{}, err
 	}
 	plan.Trigger = trigger
-	return model.PlanOfSync(plan, driver, d.snapshot(), d.now()), nil
+	out := SyncPlan{ChangePlan: model.PlanOfSync(plan, driver, d.snapshot(), d.now())}
+	if driver == model.DriverHost {
+		out.Disclosures = []model.Disclosure{model.SyncPacketOf(d.snapshot(), d.now())}
+	}
+	return out, nil
 }
 
 // ReadForSync reads what decides about a sync, and the record, without the

@@ -2,7 +2,6 @@ package licensing
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"seatdeck/model"
@@ -15,7 +14,7 @@ type SyncOrder struct {
 	Patience time.Duration // how long another act may still take; 0 does not wait
 	Watch    time.Duration // how long a driver that sends nothing watches; 0 is as long as a run
 	// Agree is asked for consent to the plan, once everything about it is known.
-	Agree func(model.ChangePlan) (model.Consent, error)
+	Agree func(SyncPlan) (model.Consent, error)
 }
 
 // RunSync carries out one sync, or watches for one where the driver sends
@@ -57,7 +56,7 @@ func (d *Desk) sendSync(ctx context.Context, o SyncOrder, tell func(model.ActPro
 	if err != nil {
 		return d.notSent(o.Driver, err)
 	}
-	return d.Apply(ctx, plan, consent, tell)
+	return d.Apply(ctx, plan.ChangePlan, consent, tell)
 }
 
 // notSent is the result of a sync that never began: refused where the instance
@@ -101,30 +100,17 @@ func (d *Desk) watchInstead(ctx context.Context, o SyncOrder, tell func(model.Ac
 
 // syncSince is the newest sync that ended since a moment, by the record.
 func syncSince(entries []model.Entry, since time.Time) (model.Result, bool) {
-	heads := map[string]model.PlanHead{}
-	var found model.Result
-	ok := false
-	for _, e := range entries {
-		switch e.Kind {
-		case model.EntryIntent:
-			var in model.Intent
-			if json.Unmarshal(e.Body, &in) == nil {
-				heads[in.Plan.ID] = in.Plan
-			}
-		case model.EntryResult:
-			var r model.StepResult
-			if json.Unmarshal(e.Body, &r) != nil || r.Ended.Before(since) {
-				continue
-			}
-			head, known := heads[r.Plan]
-			if known && (head.Kind == model.ActSyncHost || head.Kind == model.ActActivate) {
-				found = model.Result{Plan: head, Outcome: r.Outcome, Note: r.Note, Of: r.Of, Steps: []model.StepResult{r}, Err: r.Err}
-				if r.Outcome.Good() {
-					found.Done = 1
-				}
-				ok = true
+	for _, run := range model.RunsOf(entries) {
+		if !run.Plan.Kind.Syncs() || run.Open || run.Ended.Before(since) {
+			continue
+		}
+		r := model.Result{Plan: run.Plan, Outcome: run.Outcome, Note: run.Note, Done: run.Done, Of: run.Of, Steps: []model.StepResult{}, Err: run.Err}
+		for _, s := range run.Steps {
+			if res, ok := s.Result.Get(); ok {
+				r.Steps = append(r.Steps, res)
 			}
 		}
+		return r, true
 	}
-	return found, ok
+	return model.Result{}, false
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // agreed gives the consent that the plan asks for.
-func agreed(r *rig.Rig) func(model.ChangePlan) (model.Consent, error) {
-	return func(p model.ChangePlan) (model.Consent, error) {
+func agreed(r *rig.Rig) func(licensing.SyncPlan) (model.Consent, error) {
+	return func(p licensing.SyncPlan) (model.Consent, error) {
 		c, err := p.Agree(p.Phrase(), r.Clock.Now())
 		if err != nil {
 			return c, err
@@ -119,7 +119,7 @@ func TestSyncCameInBetween(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plan.Level != model.DangerOne || len(plan.Steps) != 1 || len(plan.Shown) != 1 || plan.Steps[0].Operation != model.OpHostSync.Name {
+	if plan.Level != model.DangerOne || len(plan.Steps) != 1 || len(plan.Shown) != 1 || len(plan.Disclosures) != 1 || plan.Steps[0].Operation != model.OpHostSync.Name {
 		t.Errorf("plan %+v", plan)
 	}
 	began := r.Clock.Now()
@@ -128,7 +128,7 @@ func TestSyncCameInBetween(t *testing.T) {
 	}
 	r.Clock.Advance(time.Minute)
 	consent, _ := plan.Agree("y", r.Clock.Now())
-	result, _ := r.Desk.Apply(t.Context(), plan, consent, nil)
+	result, _ := r.Desk.Apply(t.Context(), plan.ChangePlan, consent, nil)
 	if result.Outcome != model.OutcomeNotSent || result.ExitCode() != 75 || result.Sent() {
 		t.Errorf("%s, exit %d, sent %v, %v", result.Outcome, result.ExitCode(), result.Sent(), result.Err)
 	}
@@ -199,5 +199,39 @@ func TestSyncNeverBelievesAYes(t *testing.T) {
 		case model.OutcomeConfirmed, model.OutcomeChanged, model.OutcomeUnchanged, model.OutcomeTermsRefreshed:
 			t.Fatalf("run %d by %s: %s", i, driver, got.Outcome)
 		}
+	}
+}
+
+// A recount moves the daily count and says that no sync sends it yet; one that
+// finds the same number is never called done (contract §1.9, §6.3).
+func TestRecount(t *testing.T) {
+	r := rig.New(t, rig.Options{Users: 60, Memory: true, Mode: model.ModeWrite})
+	words := map[model.Outcome]int{}
+	for range 2 {
+		plan, err := r.Desk.PlanRecount(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		consent, _ := plan.Agree("y", r.Clock.Now())
+		got, err := r.Desk.Apply(t.Context(), plan, consent, nil)
+		if err != nil || len(got.Steps) != 1 {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		words[got.Outcome]++
+		if moved := len(got.Steps[0].Changes) > 0; moved != (got.Outcome == model.OutcomeChanged) {
+			t.Errorf("%s with changes %v", got.Outcome, got.Steps[0].Changes)
+		}
+	}
+	if words[model.OutcomeUnconfirmed] == 0 {
+		t.Errorf("counting twice in a row: %v", words)
+	}
+	n := 0
+	for _, e := range r.Sandbox.Events() {
+		if e.Kind == "recount" {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("the instance counted %d times", n)
 	}
 }

@@ -79,6 +79,7 @@ func TestBehaviours(t *testing.T) {
 	}
 	for _, b := range behaviours {
 		t.Run(string(b), func(t *testing.T) {
+			t.Parallel()
 			s := newServer(t)
 			s.behave(b)
 			w := newWorld(t, s)
@@ -145,6 +146,7 @@ func TestNothingLeaves(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			s := newServer(t)
 			w := newWorld(t, s)
 			p := plan(t, w.opened(t), "a")

@@ -21,6 +21,8 @@ type errand struct {
 	URL  string
 	Plan model.ChangePlan
 	Die  string // a point on the way; "" goes to the end
+	Real bool
+	Road behaviour
 }
 
 func TestMain(m *testing.M) {
@@ -38,7 +40,7 @@ func child(order string) {
 	if err := json.Unmarshal([]byte(order), &e); err != nil {
 		panic(err)
 	}
-	w := world{dir: e.Dir, url: e.URL, mode: model.ModeWrite, user: 1, reach: func(point string) {
+	w := world{dir: e.Dir, url: e.URL, mode: model.ModeWrite, user: 1, real: e.Real, road: e.Road, reach: func(point string) {
 		if point == e.Die {
 			fmt.Println("here")
 			select {}

@@ -43,6 +43,7 @@ func TestKill(t *testing.T) {
 				continue
 			}
 			t.Run(place+", "+string(b), func(t *testing.T) {
+				t.Parallel()
 				for range kills {
 					killAt(t, place, b)
 				}
@@ -63,7 +64,7 @@ func killAt(t *testing.T, place string, b behaviour) {
 			<-dead
 		}
 	}
-	c := start(t, errand{w.dir, w.url, p, place})
+	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: p, Die: place})
 	if place == "in flight" {
 		<-arrived
 	} else if word := c.line(); word != "here" {
@@ -182,7 +183,7 @@ func TestSettlingLeavesTheLivingAlone(t *testing.T) {
 		arrived <- true
 		<-resume
 	}
-	c := start(t, errand{w.dir, w.url, plan(t, w.opened(t), "a"), ""})
+	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: plan(t, w.opened(t), "a"), Die: ""})
 	<-arrived
 	if all := settled(t, w.later()); len(all) != 1 || !all[0].Open {
 		t.Errorf("%+v", all)

@@ -133,6 +133,8 @@ type world struct {
 	reach func(point string)
 	open  journal.OpenFile
 	act   licensing.Act // in place of the toy
+	real  bool          // an instance of the sandbox, the real door to it, and the real acts
+	road  behaviour     // real: how the way to the instance treats requests that write
 }
 
 func newWorld(t testing.TB, s *server) world {
@@ -150,11 +152,15 @@ func (w world) desk() *licensing.Desk {
 	if w.act != nil {
 		act = w.act
 	}
-	return licensing.NewDesk(licensing.Parts{
+	parts := licensing.Parts{
 		Info:     licensing.InstanceInfo{Name: "prod", Host: "gitlab.example.com", Key: "0123456789ab", Mode: w.mode},
 		Instance: instance{reach: w.reach, user: w.user}, Cache: &rig.MemoryCache{}, Journal: record{rec, w.reach}, RunLock: rec,
 		Clock: now, Who: rig.Who, Acts: map[model.ActKind]licensing.Act{toyKind: act}, Close: rec.Close,
-	})
+	}
+	if w.real {
+		parts.Acts, parts.Instance, parts.ActivationCode = nil, w.door(), activationCode
+	}
+	return licensing.NewDesk(parts)
 }
 
 func (w world) opened(t testing.TB) *licensing.Desk {

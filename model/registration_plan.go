@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // RegistrationWish is what somebody wants of the registration switches.
 type RegistrationWish string
@@ -258,6 +261,7 @@ func (d switchboard) warnings(c RegistrationChange, after Facts, cat Catalogue) 
 		return out
 	}
 	add(on, "The payload is tied to your host name: it is not anonymous.")
+	add(on && sendsOptional(c.Sends), "Optional metrics go out too, from the next sending on.")
 	add(on && !s.ServicePing.Or(false), "If gitlab.rb pins Service Ping off, GitLab says yes and changes nothing; the values are read back, and the result tells.")
 	add(c.Wish == WishEnable && lic.Known() && r.Licensed == len(r.Features), "There is nothing to gain now: %s has all %d features.", lic.Value.Plan.Title(), len(r.Features))
 	add(!lic.Known(), "The licence could not be read, so which features this brings or takes cannot be told.")
@@ -269,6 +273,10 @@ func (d switchboard) warnings(c RegistrationChange, after Facts, cat Catalogue) 
 	add(!on && lic.Known() && lic.Value.Present(), "A licence with operational metrics sends Service Ping whatever the switches say; the API does not show whether this one has them.")
 	add(s.Maintenance.Or(false), "The instance is in maintenance mode; settings can be changed all the same.")
 	return out
+}
+
+func sendsOptional(sends []SettingSend) bool {
+	return slices.ContainsFunc(sends, func(x SettingSend) bool { return x.Setting == settingOptional })
 }
 
 // dependsKnown reports whether it is known what registration depends on, and

@@ -255,7 +255,7 @@ func TestRegistrationChange(t *testing.T) {
 		{"free, nothing on", setup{version: "19.5.1-ee", ping: off, optional: off, features: off}, model.WishEnable,
 			"Service Ping=true (registration features need it), optional metrics=true (registration features need it), registration=true (asked for)", 25, 0, "not anonymous", ""},
 		{"free, ping on", setup{version: "19.5.1-ee", ping: on, optional: off, features: off}, model.WishEnable,
-			"optional metrics=true (registration features need it), registration=true (asked for)", 25, 0, "tied to your host name", ""},
+			"optional metrics=true (registration features need it), registration=true (asked for)", 25, 0, "Optional metrics go out too", ""},
 		{"free, 16.0", setup{version: "16.0.1-ee", ping: on, features: off}, model.WishEnable, "registration=true (asked for)", 9, 0, "not anonymous", ""},
 		{"ping off may be pinned", setup{version: "19.5.1-ee", ping: off, optional: on, features: off}, model.WishEnable,
 			"Service Ping=true (registration features need it), registration=true (asked for)", 25, 0, "gitlab.rb pins Service Ping off", ""},

@@ -100,7 +100,8 @@ func (a *app) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		a.statusVerb(),
 		a.usersVerbs(),
-		a.group("registration", "Registration features", a.registrationShowVerb(), a.registrationFeaturesVerb()),
+		a.group("registration", "Registration features", a.registrationShowVerb(), a.registrationFeaturesVerb(),
+			a.registrationPreviewVerb(), a.registrationEnableVerb(), a.registrationDisableVerb(), a.registrationOptionalVerb()),
 		a.group("sync", "Sync history", a.syncHistoryVerb(), a.syncShowVerb()),
 		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),
 		a.group("instances", "Configured instances", a.instancesListVerb(), a.instancesTestVerb()),

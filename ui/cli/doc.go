@@ -10,5 +10,6 @@
 //   - every number has its age and its source, and unknown is "–" or null;
 //   - nothing asks a question unless somebody can answer it;
 //   - the exit code is the documented one of the error's class;
-//   - no verb of this package changes anything on an instance.
+//   - a verb changes something on an instance only by applying a plan that
+//     somebody agreed to, and ends with what reading back showed.
 package cli

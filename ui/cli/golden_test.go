@@ -20,6 +20,7 @@ func TestGolden(t *testing.T) {
 		"users counts", "users counts -o json", "users counts -o csv", "users breakdown", "users show 2 --memberships", "users show 2 -o json",
 		"users why 3", "users why 3 -o json", "users what-if 3=block 2=developer --new 9", "users what-if 3=block -o json", "users promotions", "users promotions -o csv", "users will-fit 2", "users will-fit 2 -o json",
 		"registration show", "registration show -o json", "registration features", "registration features -o csv --missing",
+		"registration preview", "registration preview -o json", "registration enable --dry-run", "registration disable",
 		"sync history", "sync history -o json", "sync history -o csv", "sync show latest", "sync show latest -o json",
 		"instances list", "instances list -o json", "config show", "journal verify", "cache show", "help exit-codes", "help filter",
 	} {

@@ -90,7 +90,10 @@ func (b *bench) runIn(ctx context.Context, args ...string) (code int, out, errOu
 	b.out.Reset()
 	b.err.Reset()
 	d := b.deps
-	d.In, d.Err = strings.NewReader(b.in), &b.err
+	d.Err = &b.err
+	if d.In == nil {
+		d.In = strings.NewReader(b.in)
+	}
 	if d.Out == nil {
 		d.Out = &b.out
 	}

@@ -85,12 +85,12 @@ func shellWords(line string) []string {
 	return out
 }
 
-// TestVerbs holds the tree against the list of verbs that reading offers. A verb
-// that changes something needs the write engine and must not appear before it.
+// TestVerbs holds the tree against the list of verbs there are. One that changes
+// something needs the write engine and must not appear before it.
 func TestVerbs(t *testing.T) {
 	want := []string{
 		"cache purge", "cache show", "completion", "config init", "config show", "help", "instances list", "instances test",
-		"journal verify", "license history", "license show", "registration features", "registration show", "sandbox dump", "sandbox serve",
+		"journal verify", "license history", "license show", "registration disable", "registration enable", "registration features", "registration optional", "registration preview", "registration show", "sandbox dump", "sandbox serve",
 		"status", "sync history", "sync show", "users breakdown", "users counts", "users export", "users list", "users promotions", "users show", "users what-if", "users why", "users will-fit", "version",
 	}
 	root := treeOf(t)

@@ -39,11 +39,11 @@ func (s Status) String() string {
 // Outcome returns a sync's outcome as a status.
 func Outcome(o model.Outcome) Status {
 	switch o {
-	case model.OutcomeChanged, model.OutcomeTermsRefreshed:
+	case model.OutcomeChanged, model.OutcomeTermsRefreshed, model.OutcomeConfirmed:
 		return Status{OK, string(o)}
-	case model.OutcomeUnchanged, model.OutcomeFirst, model.OutcomeCancelled, model.OutcomeNotSent:
+	case model.OutcomeUnchanged, model.OutcomeFirst, model.OutcomeCancelled, model.OutcomeNotSent, model.OutcomeNothingToDo:
 		return Status{None, string(o)}
-	case model.OutcomeUnconfirmed:
+	case model.OutcomeUnconfirmed, model.OutcomeNoEffect:
 		return Status{Warn, string(o)}
 	case model.OutcomeRefused, model.OutcomeFailed, model.OutcomeOverdue:
 		return Status{Bad, string(o)}

@@ -76,15 +76,20 @@ func (d *Desk) Info() InstanceInfo { return d.p.Info }
 // view of it. Nothing kept is not an error: the view is then empty. Trouble
 // with the cache or the journal becomes a notice.
 func (d *Desk) Load(ctx context.Context) View {
-	kept, err := d.p.Cache.Facts(ctx)
+	// A start waits for both, so they are read at the same time.
+	var record reading
+	var beside sync.WaitGroup
+	beside.Go(func() { record = d.recordOf(ctx) })
+	facts, err := d.p.Cache.Facts(ctx)
 	switch {
 	case err == nil:
-		d.take(kept.FromCache())
+		d.take(facts.FromCache())
 	case errors.Is(err, ErrNoCache):
 		err = nil
 	}
 	d.settle(TaskReadFacts, err)
-	d.readJournal(ctx)
+	beside.Wait()
+	d.keepRecord(record)
 	return d.View()
 }
 

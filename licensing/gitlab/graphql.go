@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -161,16 +162,19 @@ func (c *Client) missing(q question) map[string]bool {
 }
 
 // unknownForms are the wordings of "no such field": GitLab's, and that of
-// engines that follow the reference implementation.
-var unknownForms = []*regexp.Regexp{
-	regexp.MustCompile(`^Field ['"]([A-Za-z_][A-Za-z0-9_]*)['"] doesn't exist on type`),
-	regexp.MustCompile(`^Cannot query field ['"]([A-Za-z_][A-Za-z0-9_]*)['"] on type`),
-}
+// engines that follow the reference implementation. They are compiled when the
+// first refusal comes.
+var unknownForms = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`^Field ['"]([A-Za-z_][A-Za-z0-9_]*)['"] doesn't exist on type`),
+		regexp.MustCompile(`^Cannot query field ['"]([A-Za-z_][A-Za-z0-9_]*)['"] on type`),
+	}
+})
 
 func unknownMembers(errs []graphError) []string {
 	var out []string
 	for _, e := range errs {
-		for _, form := range unknownForms {
+		for _, form := range unknownForms() {
 			if m := form.FindStringSubmatch(e.Message.v.String()); m != nil {
 				out = append(out, m[1])
 			}

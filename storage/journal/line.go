@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -110,13 +111,17 @@ func isPlain(b []byte) bool {
 	return true
 }
 
-var (
-	address = regexp.MustCompile(`[^\s<>()\[\]"',;:@]+@[^\s<>()\[\]"',;:@]+\.[\pL\pN-]{2,}`)
-	masked  = "(e-mail)"
-)
+// address is what an e-mail address looks like. It is compiled when the first
+// record is written: a start that only reads does not pay for all letters of
+// the world.
+var address = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^\s<>()\[\]"',;:@]+@[^\s<>()\[\]"',;:@]+\.[\pL\pN-]{2,}`)
+})
+
+const masked = "(e-mail)"
 
 // maskAddress takes e-mail addresses out of a text.
-func maskAddress(s string) string { return address.ReplaceAllString(s, masked) }
+func maskAddress(s string) string { return address().ReplaceAllString(s, masked) }
 
 // clean makes a text read from the file harmless: somebody may have edited it.
 func clean(s string) string { return model.CleanN(s, lineMax).String() }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"seatdeck/model"
@@ -14,7 +15,8 @@ import (
 )
 
 // nameRule keeps instance names fit for file names, prompts and credentials.
-var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`)
+// It is compiled when a profile is read: nothing is worked out before main.
+var nameRule = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`) })
 
 // builder turns a document into a profile, or into the first error in it.
 type builder struct {
@@ -83,7 +85,7 @@ func (b builder) instance(name string, t table) (Instance, error) {
 	switch {
 	case name == EnvName:
 		return in, b.fault(at(), `the name "env" is kept for `+EnvURL, "give the instance another name")
-	case !nameRule.MatchString(name):
+	case !nameRule().MatchString(name):
 		return in, b.fault(at(), quote(name)+" cannot be the name of an instance", "use up to 32 letters, digits, dots, dashes and underscores")
 	case t.TokenFile != "" && t.TokenCommand != nil:
 		return in, b.fault(at("token_command"), "token_file and token_command are both set", "keep one of the two")

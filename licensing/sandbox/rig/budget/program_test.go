@@ -36,9 +36,10 @@ const (
 	hello    = "./testdata/hello"
 )
 
-// program returns a program's path, stripped as a release is. Release builds
-// also trim paths, which changes sizes by a few kilobytes only, but would have
-// every package compiled a second time here.
+// program returns a program's path, stripped and without C as a release is; the
+// yardsticks are built alike. Release builds also trim paths, which changes sizes
+// by a few kilobytes only, but would have every package compiled a second time
+// here.
 func program(tb testing.TB, pkg string) string {
 	tb.Helper()
 	programs.Lock()
@@ -48,6 +49,7 @@ func program(tb testing.TB, pkg string) string {
 	}
 	path := filepath.Join(programs.dir, filepath.Base(pkg))
 	cmd := exec.CommandContext(tb.Context(), "go", "build", "-ldflags", "-s -w", "-o", path, pkg)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		tb.Fatalf("build %s: %v\n%s", pkg, err, out)
 	}

@@ -82,6 +82,7 @@ func run(ctx context.Context, args []string) int {
 		Serve: func(ctx context.Context, o cli.SandboxOptions, ready func(string, string, string)) error {
 			return sandbox.Serve(ctx, sandbox.Options(o), ready)
 		},
+		SandboxHost: func(url, token string) []string { return sandbox.RunnerCommand(self(), url, token) },
 		Dump: func(_ context.Context, o cli.SandboxOptions, w io.Writer) error {
 			return sandbox.Dump(sandbox.Options(o), w)
 		},

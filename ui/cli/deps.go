@@ -45,6 +45,9 @@ type Deps struct {
 	CacheReport func(ctx context.Context, name string) (model.CacheReport, error)
 	// Serve runs one sandbox until ctx ends; ready is called when it listens.
 	Serve func(ctx context.Context, o SandboxOptions, ready func(url, token, scenario string)) error
+	// SandboxHost is the host_command for a sandbox that serves at an address;
+	// nil when there is no way to its server.
+	SandboxHost func(url, token string) []string
 	// Dump writes the truth of a sandbox as JSON lines.
 	Dump func(ctx context.Context, o SandboxOptions, w io.Writer) error
 	// Scenarios lists the sandbox's scenarios and knobs for the help.

@@ -15,6 +15,8 @@ type servingDoc struct {
 	URL      string `json:"url"`
 	Token    string `json:"token"`
 	Scenario string `json:"scenario"`
+	// HostCommand is what host_command of a profile for it would be.
+	HostCommand []string `json:"host_command,omitempty"`
 }
 
 func (a *app) sandboxServeVerb() *cobra.Command {
@@ -22,7 +24,8 @@ func (a *app) sandboxServeVerb() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run a made-up GitLab on this machine until a signal ends it",
 		Long: "Run a made-up GitLab on this machine until a signal ends it. When it listens it prints one\n" +
-			"line of JSON with its address, token and scenario.",
+			"line of JSON with its address, token and scenario, and with the host_command by which the\n" +
+			"driver host reaches the server that it plays.",
 		Example: "seatdeck sandbox serve --listen 127.0.0.1:8080\n" +
 			"seatdeck sandbox serve --scenario over-limit --users 5000 --seed 7\n" +
 			"seatdeck sandbox serve --set gitlab_version=18.8.0 --set portal=down",
@@ -34,7 +37,11 @@ func (a *app) sandboxServeVerb() *cobra.Command {
 			}
 			ctx := cmd.Context()
 			err := a.d.Serve(ctx, o, func(url, token, scenario string) {
-				_ = writeJSON(a.out, servingDoc{headOf("sandbox"), url, token, scenario}, false)
+				doc := servingDoc{head: headOf("sandbox"), URL: url, Token: token, Scenario: scenario}
+				if a.d.SandboxHost != nil {
+					doc.HostCommand = a.d.SandboxHost(url, token)
+				}
+				_ = writeJSON(a.out, doc, false)
 				_ = a.out.Flush() // whoever waits for the line waits now
 			})
 			if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {

@@ -16,11 +16,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
 
+	"seatdeck/licensing/host"
 	"seatdeck/model/hostile"
 )
 
 // Serve demands that sandbox serve says in one line where it listens, answers
-// there, and ends on a signal as it should.
+// there and through the command for its server, and ends on a signal as it
+// should.
 func Serve(t *testing.T) {
 	t.Parallel()
 	path, err := program()
@@ -40,7 +42,10 @@ func Serve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ready struct{ Schema, URL, Token, Scenario string }
+	var ready struct {
+		Schema, URL, Token, Scenario string
+		HostCommand                  []string `json:"host_command"`
+	}
 	if err := json.Unmarshal(line, &ready); err != nil || ready.Schema != "seatdeck.sandbox" || ready.Token != "made-up" || ready.Scenario != "premium" {
 		t.Fatalf("%s: %v", line, err)
 	}
@@ -57,6 +62,10 @@ func Serve(t *testing.T) {
 		if a.Body.Close(); a.StatusCode != http.StatusOK {
 			t.Errorf("with %s: %s", header, a.Status)
 		}
+	}
+	server := host.New(host.Options{Command: ready.HostCommand, Now: time.Now})
+	if e, err := server.Check(t.Context()); err != nil || !e.Eligible.Or(false) {
+		t.Errorf("its server says %+v, %v", e, err)
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -78,7 +78,8 @@ var realKinds = []struct {
 		return err == nil && v.Facts.Settings.Value.Features.Or(false)
 	}},
 	{"activation", func(ctx context.Context, d *licensing.Desk) (model.ChangePlan, error) {
-		return d.PlanSync(ctx, model.DriverActivation, model.TriggerYou)
+		p, err := d.PlanSync(ctx, model.DriverActivation, model.TriggerYou)
+		return p.ChangePlan, err
 	}, func(s *sandbox.Server, _ *licensing.Desk) bool {
 		for _, e := range s.Events() {
 			if e.Kind == "activation" && e.Time.After(time.Now().Add(-time.Hour)) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"seatdeck/model"
@@ -142,8 +143,12 @@ func (m *root) syncSpans(long bool) []kit.Span {
 
 // ribbon draws the line that names made-up data.
 func (m *root) ribbon(w int) string {
+	text, room := m.o.Ribbon, w-kit.Width(m.o.Connect)-6
+	if kit.Width(text) > room {
+		text, _, _ = strings.Cut(text, " · ") // what it is goes before what it means
+	}
 	return kit.NewLine(m.th, w).Space(1).Put(m.th.SandboxBar, m.th.Glyph.Cursor).
-		Label(" " + m.o.Ribbon).Right().Label(m.o.Connect).Space(1).String()
+		Label(" " + text).Right().Label(m.o.Connect).Space(1).String()
 }
 
 func width(spans []kit.Span) int {

@@ -8,6 +8,7 @@ import (
 
 	"seatdeck/ui/kit"
 	"seatdeck/ui/theme"
+	"seatdeck/ui/words"
 )
 
 // helpPage lists every key of the place it was opened from.
@@ -54,7 +55,11 @@ func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, i
 			Line: func(_ *theme.Theme, i, _ int, _ bool) string { return lines[i] }}
 		part := h.scroll.View(m.th, w, h.height)
 		part.Cursor = 0
-		foot := helpFoot(m.th, w)
+		more := ""
+		if first, last := h.scroll.Window(len(lines), h.height); last-first < len(lines) {
+			more = words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(len(lines))
+		}
+		foot := helpFoot(m.th, w, more)
 		if h.typing {
 			text, at := h.filter.View(m.th, w-2)
 			foot = kit.NewLine(m.th, w).Figure("/ ").Styled(text).String()
@@ -69,13 +74,18 @@ func (h *helpPage) draw(m *root, body image.Rectangle) ([]string, image.Point, i
 	return box, r.Min, cursor
 }
 
-// helpFoot is the last line of the page, shorter where it is narrow.
-func helpFoot(th *theme.Theme, w int) string {
-	l := kit.NewLine(th, w).Figure("/").Label(" narrows this page · every key is also a command under ").Figure(":")
-	if rest := " and a verb of "; l.Used()+kit.Width(rest)+len("seatdeck help") <= w {
-		l.Label(rest).Value("seatdeck help")
+// helpFoot is the last line of the page, shorter where it is narrow; more says
+// which lines are shown, when not all are.
+func helpFoot(th *theme.Theme, w int, more string) string {
+	l := kit.NewLine(th, w).Figure("/").Label(" narrows this page")
+	put := func(text, key string) {
+		if l.Used()+kit.Width(text+key)+kit.Width(more)+2 <= w {
+			l.Label(text).Figure(key)
+		}
 	}
-	return l.String()
+	put(" · every key is also a command under ", ":")
+	put(" and a verb of seatdeck help", "")
+	return l.Right().Label(more).String()
 }
 
 // shown are the actions whose words hold the filter.

@@ -56,11 +56,17 @@ func (m *root) later(e *model.Error) tea.Cmd {
 func (m *root) retryLine(l *kit.Line, w int) {
 	tail := []kit.Span{{Style: m.th.Label, Text: " · next try "}, {Text: words.ClockSecond(m.retry.at, m.loc)},
 		{Style: m.th.Label, Text: " · "}, {Style: m.th.Figure, Text: "R"}, {Style: m.th.Label, Text: " tries now"}}
-	why := m.retry.why.Msg.String()
-	for _, text := range []string{why + " · tried " + words.Clock(m.retry.tried, m.loc), why, words.Trouble(m.retry.why.Class)} {
-		if kit.Width(text)+width(tail)+3 <= w || text == words.Trouble(m.retry.why.Class) {
-			l.Mark(m.th.Warn, m.th.Glyph.Warning).Value(text).Spans(tail...)
-			return
-		}
+	why, room := m.retry.why.Msg.String(), w-width(tail)-3
+	text := why + " · tried " + words.Clock(m.retry.tried, m.loc)
+	switch {
+	case kit.Width(text) <= room:
+	case room < shortWhy:
+		text = words.Trouble(m.retry.why.Class)
+	default:
+		text = kit.CutMiddle(why, room, m.th.Glyph.Cut)
 	}
+	l.Mark(m.th.Warn, m.th.Glyph.Warning).Value(text).Spans(tail...)
 }
+
+// shortWhy is the room below which a reason is told by its class alone.
+const shortWhy = 20

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -112,9 +113,19 @@ func (m *root) talkLine(w int) string {
 	case m.talk.now.Text != "":
 		sayLine(m.th, l, m.talk.now)
 	case m.work.reading:
-		l.Mark(m.th.Accent, m.th.Glyph.Running).Label(progressLine(m.work.progress, words.Int))
+		l.Mark(m.th.Accent, m.th.Glyph.Running)
+		parts := progressParts(m.work.progress)
 		if m.mode() == model.ModeReadOnly {
-			l.Label(" · read-only profile, nothing can be changed")
+			parts = append(parts, "read-only profile, nothing can be changed")
+		}
+		for i, part := range parts {
+			if i > 0 {
+				part = " · " + part
+			}
+			if i > 0 && l.Used()+kit.Width(part) > w {
+				break // left out whole, not cut
+			}
+			l.Label(part)
 		}
 	}
 	return l.String()
@@ -137,6 +148,9 @@ func (m *root) troubleLine(l *kit.Line, w int) {
 		s.Next = ""
 		if more == "" {
 			more = " says more"
+		}
+		if _, what, ok := strings.Cut(s.Text, ": "); ok && kit.Width(s.Text) > room() {
+			s.Text = what // what was tried says less than what went wrong
 		}
 		s.Text = kit.CutMiddle(s.Text, room(), m.th.Glyph.Cut)
 	}

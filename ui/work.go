@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"seatdeck/licensing"
 	"seatdeck/model"
 	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
 )
 
 // redrawEvery bounds how often progress is drawn.
@@ -198,26 +198,28 @@ func (b *mailbox) take() (model.Progress, licensing.View, error, bool) {
 	return p, b.view, b.err, b.done
 }
 
-// progressLine words what is going on, for the talk row.
-func progressLine(p model.Progress, thousands func(int) string) string {
+// progressParts words what is going on, for the talk row: the most important
+// first.
+func progressParts(p model.Progress) []string {
 	switch p.Stage {
 	case model.StageRoster:
-		s := "reading accounts · " + thousands(p.Done)
+		count := "reading accounts · " + words.Int(p.Done)
 		if about, ok := p.About.Get(); ok {
-			s += " of about " + thousands(about)
+			count += " of about " + words.Int(about)
 		}
+		parts := []string{count}
 		if p.Rate >= 1 {
-			s += " · " + thousands(int(p.Rate)) + " a second"
+			parts = append(parts, words.Int(int(p.Rate))+" a second")
 		}
 		if p.Left >= time.Second {
-			s += fmt.Sprintf(" · %s left", p.Left.Round(time.Second))
+			parts = append(parts, words.Took(p.Left.Round(time.Second))+" left")
 		}
 		if p.Workers > 1 {
-			s += fmt.Sprintf(" · %d connections", p.Workers)
+			parts = append(parts, words.Int(p.Workers)+" connections")
 		}
-		return s
+		return parts
 	case model.StageSave:
-		return "keeping what was read"
+		return []string{"keeping what was read"}
 	}
-	return "reading the instance"
+	return []string{"reading the instance"}
 }

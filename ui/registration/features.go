@@ -28,13 +28,20 @@ const (
 // title heads the ledger.
 func (p *Pane) title(w int) string {
 	r := p.v.Registration
+	if len(r.Features) == 0 {
+		return p.caption(w, "registration features")
+	}
 	return kit.NewLine(p.th, w).Figure(words.Int(len(r.Features))).Value(" registration features").
 		Right().Label("list of " + words.Date(r.CatalogueAsOf)).String()
 }
 
-// nothingMissing is said where the filter leaves nothing.
-func (p *Pane) nothingMissing(w int) []string {
-	return []string{"", kit.NewLine(p.th, w).Label("Nothing is missing. f shows all of them.").String()}
+// nothingShown says why there is no feature to show.
+func (p *Pane) nothingShown(w int) []string {
+	text := "Nothing is missing. f shows all of them."
+	if len(p.v.Registration.Features) == 0 {
+		text = "The features were not read yet."
+	}
+	return []string{"", p.caption(w, text)}
 }
 
 // features is the ledger as text: what works now, through what, and what each
@@ -45,7 +52,7 @@ func (p *Pane) features(w int) []string {
 		table.Rows = append(table.Rows, p.featureRow(f))
 	}
 	if len(table.Rows) == 0 {
-		return append([]string{p.title(w)}, p.nothingMissing(w)...)
+		return append([]string{p.title(w)}, p.nothingShown(w)...)
 	}
 	return append([]string{p.title(w)}, table.Lines(p.th, w)...)
 }
@@ -55,7 +62,7 @@ func (p *Pane) features(w int) []string {
 func (p *Pane) ledger(w, h int) kit.Part {
 	shown := p.shown()
 	if len(shown) == 0 {
-		return kit.Part{Lines: append([]string{p.title(w)}, p.nothingMissing(w)...)}
+		return kit.Part{Lines: append([]string{p.title(w)}, p.nothingShown(w)...)}
 	}
 	head, below := []string{p.title(w)}, 0
 	if h > tallLedger {

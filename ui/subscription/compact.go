@@ -98,11 +98,11 @@ const (
 // planName begins a line with what was bought.
 func (p *Pane) planName(w int) *kit.Line {
 	l := p.v.Facts.License.Value
-	line := kit.NewLine(p.th, w).Value(l.Plan.Title()).Label(" · " + l.Kind.Title())
+	line := kit.NewLine(p.th, w).Value(l.Plan.Title())
 	if l.Trial.Or(false) {
-		line.Label(" · trial")
+		line.Label(" · trial") // said first: the end of the line may be cut
 	}
-	return line
+	return line.Label(" · " + l.Kind.Title())
 }
 
 // planLine says what was bought, and by whom.
@@ -182,14 +182,18 @@ func (p *Pane) nextLine(w int) []string {
 		}
 		return []string{line.String()}
 	}
-	fc := p.forecast()
+	fc, today := p.forecast(), model.DayOf(p.v.Now)
 	line := kit.NewLine(p.th, w).Label("next").At(7)
 	any := false
+	if l.Expired(p.v.Now) && l.Blocks.Known() && l.Blocks >= today {
+		line.Value(p.day(l.Blocks)).Label(" changes are blocked   ")
+		any = true
+	}
 	if fc.LimitOn.Known() {
 		line.Value(p.day(fc.LimitOn)).Label(" limit at this pace   ")
 		any = true
 	}
-	if fc.RenewalOpens.Known() && fc.RenewalOpens >= model.DayOf(p.v.Now) {
+	if fc.RenewalOpens.Known() && fc.RenewalOpens >= today {
 		line.Value(p.day(fc.RenewalOpens)).Label(" renewal opens")
 		any = true
 	}

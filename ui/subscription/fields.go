@@ -19,7 +19,7 @@ func (p *Pane) fields(w int) []string {
 	plain := func(s string) []kit.Span { return []kit.Span{{Text: s}} }
 	rows := []field{
 		{"licensee", plain(text(l.Company)), ""},
-		{"contact", plain(text(l.Name)), p.contactNote(l)},
+		p.contact(l),
 		{"renewal opens", plain(words.Date(p.renewal(l))), "15 days before the end"},
 		{"ends", plain(words.Date(l.Ends)), "at 00:00 server time"},
 		{"changes blocked", plain(words.Date(l.Blocks)), "pushes stop"},
@@ -53,14 +53,17 @@ func text(t model.Text) string {
 	return t.String()
 }
 
-func (p *Pane) contactNote(l model.License) string {
+// contact is the licensee's name; once asked for, the address comes first, so
+// that it is never cut.
+func (p *Pane) contact(l model.License) field {
+	name := []kit.Span{{Text: text(l.Name)}}
 	switch {
 	case l.Email.Empty():
-		return ""
+		return field{"contact", name, ""}
 	case p.email:
-		return l.Email.String()
+		return field{"contact", []kit.Span{{Text: l.Email.String()}}, l.Name.String()}
 	}
-	return "e-mail hidden"
+	return field{"contact", name, "e-mail hidden"}
 }
 
 func (p *Pane) renewal(l model.License) model.Day {

@@ -43,7 +43,11 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 func (p *Pane) Tab() kit.Tab {
 	t := kit.Tab{Number: "1", Name: "Subscription"}
 	if left, ok := p.v.Facts.License.Value.DaysLeft(p.v.Now).Get(); ok {
-		t.Figure = append(p.endMark(left), kit.Span{Text: words.Int(left) + " d"})
+		text := words.Int(left) + " d"
+		if left <= 0 {
+			text = "ended"
+		}
+		t.Figure = append(p.endMark(left), kit.Span{Text: text})
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package synchistory
 
 import (
+	"strings"
 	"time"
 
 	"seatdeck/model"
@@ -40,16 +41,28 @@ func (p *Pane) healthLine(w int, long bool) string {
 			line.Label("  " + h.Why)
 		}
 	}
-	if seen := words.Watched(h); long && seen != "" && h.Health != model.HealthNotEligible {
+	next := p.nextWindow(long)
+	if seen := words.Watched(h); long && seen != "" && h.Health != model.HealthNotEligible && line.Used()+kit.Width(" · "+seen+"  "+next) <= w {
 		line.Label(" · " + seen)
 	}
-	if h.NextFrom.Known() {
-		line.Right().Label("next ").Value(words.WindowOpt(h.NextFrom, h.NextTo, time.UTC))
-		if long || p.loc != time.UTC {
-			line.Label(" UTC")
-		}
+	if when, ok := strings.CutPrefix(next, "next "); ok {
+		line.Right().Label("next ").Value(when)
 	}
 	return line.String()
+}
+
+// nextWindow is when the next sync is due, "next 22 Nov 03:00–04:59 UTC"; the
+// zone is told where there is room, or where another is shown.
+func (p *Pane) nextWindow(long bool) string {
+	h := p.v.History
+	if !h.NextFrom.Known() {
+		return ""
+	}
+	text := "next " + words.WindowOpt(h.NextFrom, h.NextTo, time.UTC)
+	if long || p.loc != time.UTC {
+		text += " UTC"
+	}
+	return text
 }
 
 // noLicences reports whether the instance's edition has no licences at all.

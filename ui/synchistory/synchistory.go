@@ -81,6 +81,8 @@ func (p *Pane) Tab() kit.Tab {
 	t := kit.Tab{Number: "4", Name: "Sync history"}
 	h := p.v.History
 	switch last, ok := h.LastSync.Get(); {
+	case p.v.Offline != nil && h.Health != model.HealthNotEligible:
+		t.Figure = []kit.Span{{Text: p.th.Glyph.Unknown}} // only a live answer would tell
 	case h.Health == model.HealthOverdue:
 		t.Figure = []kit.Span{{Style: p.th.Bad, Text: p.th.Glyph.Missing}, {Text: " overdue"}}
 	case h.Health == model.HealthInStep && ok:

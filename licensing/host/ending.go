@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"seatdeck/model"
@@ -83,15 +84,15 @@ var signs = []sign{
 		msg: "the program that host_command names cannot be started", next: "check its path and its modes on that server"},
 }
 
-var patterns = compiled(signs)
-
-func compiled(signs []sign) []*regexp.Regexp {
+// patterns are those of signs, compiled when the first command fails: a start
+// that asks no server does not pay for them.
+var patterns = sync.OnceValue(func() []*regexp.Regexp {
 	out := make([]*regexp.Regexp, len(signs))
 	for i, s := range signs {
 		out[i] = regexp.MustCompile(s.pattern)
 	}
 	return out
-}
+})
 
 // judge finds the words for an ending; nil for a sound answer. An answer counts
 // whatever the exit code is. The second result is true where it is certain that
@@ -191,7 +192,7 @@ func (e ending) overdue() *model.Error {
 func (e ending) silent() (*model.Error, bool) {
 	said := e.stderr + "\n" + e.stdout
 	for i, s := range signs {
-		if (s.exit == 0 || s.exit == e.exit) && patterns[i].MatchString(said) {
+		if (s.exit == 0 || s.exit == e.exit) && patterns()[i].MatchString(said) {
 			return e.fail(s.class, s.msg, s.next), !s.again
 		}
 	}
@@ -223,7 +224,9 @@ func lastLine(texts ...string) string {
 	return ""
 }
 
-// secretLike is what a key or a token looks like.
-var secretLike = regexp.MustCompile(`[A-Za-z0-9+/=]{60,}|[A-Za-z0-9+=_-]{32,}|\bgl[a-z]{2,8}-[A-Za-z0-9_.-]{6,}|//[^/@\s]*@`)
+// secretLike is what a key or a token looks like; compiled on first use too.
+var secretLike = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[A-Za-z0-9+/=]{60,}|[A-Za-z0-9+=_-]{32,}|\bgl[a-z]{2,8}-[A-Za-z0-9_.-]{6,}|//[^/@\s]*@`)
+})
 
-func redact(s string) string { return secretLike.ReplaceAllString(s, "[removed]") }
+func redact(s string) string { return secretLike().ReplaceAllString(s, "[removed]") }

@@ -71,7 +71,7 @@ func twoKept(t testing.TB) func() *scene {
 }
 
 func TestScreens(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	open := twoKept(t)
 	for _, sc := range screens {
 		t.Run(sc.name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestThemes(t *testing.T) {
 
 // TestASCII: without a UTF-8 locale nothing but ASCII is drawn by ourselves.
 func TestASCII(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	s := twoInstances(t, func(o *Options) { o.Getenv = env("LANG=C") }).read()
 	for _, sc := range append(screens, screen{"dashboard", nil}, screen{"breakdown", []string{"2", "enter", "b"}}) {
 		for _, size := range sized {
@@ -176,7 +176,7 @@ func TestASCII(t *testing.T) {
 
 // TestFits: whatever the size, every screen fills its terminal and no more.
 func TestFits(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	s := twoInstances(t).read()
 	places := append([]screen{{"dashboard", nil}, {"users", []string{"2", "enter"}}, {"breakdown", []string{"2", "enter", "b"}}}, screens...)
 	random := rand.New(rand.NewPCG(7, 11))
@@ -246,7 +246,7 @@ func TestRibbonSurvives(t *testing.T) {
 // TestHostileFrames: with hostile text in every member of every answer, each
 // line of every screen is clean, and the last one is ours.
 func TestHostileFrames(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	s := newScene(t, rig.Options{Users: 60, Set: map[string]string{"fault": "hostile"}}).read()
 	places := append([]screen{{"dashboard", nil}, {"users", []string{"2", "enter"}}, {"account", []string{"2", "enter", "enter"}},
 		{"breakdown", []string{"2", "enter", "b"}}, {"e-mail", []string{"1", "enter", "e"}}}, screens...)

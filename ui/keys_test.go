@@ -73,7 +73,7 @@ func TestActions(t *testing.T) {
 // TestNoKeySilent: a key that belongs to an action changes the frame, starts
 // something, or says why it does not.
 func TestNoKeySilent(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	for _, size := range [][2]int{{120, 40}, {80, 24}, {40, 10}} {
 		for _, read := range []bool{true, false} {
 			if !read && size[0] == 80 {
@@ -115,7 +115,7 @@ func TestNoKeySilent(t *testing.T) {
 // TestReadingOnly: whatever can be started by key, help or palette, nothing
 // that is sent asks for a change.
 func TestReadingOnly(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	for _, mode := range []model.Mode{model.ModeReadOnly, model.ModeWrite} {
 		r := newRig(t, rig.Options{Users: 60, Mode: mode})
 		s := sceneOf(t, r).read().at(120, 40)
@@ -164,7 +164,7 @@ func TestReadingOnly(t *testing.T) {
 // TestRandomKeys: no stream of keys, pastes, replies and sizes makes the
 // console fail, draw outside its terminal, or ask for a change.
 func TestRandomKeys(t *testing.T) {
-	byOneAlone(t)
+	framesOnly(t)
 	r := newRig(t, rig.Options{Users: 60, Mode: model.ModeWrite})
 	lab := newRig(t, rig.Options{Name: "lab", Scenario: "free", Mode: model.ModeWrite})
 	s := sceneOf(t, r, func(o *Options) { o.Instances = rig.Instances{r, lab} }).read().at(120, 40)

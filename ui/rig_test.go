@@ -36,13 +36,13 @@ func env(changes ...string) func(string) string {
 // sized are the sizes at which every screen is looked at.
 var sized = [][2]int{{200, 60}, {120, 40}, {80, 24}}
 
-// byOneAlone marks a test of frames that one goroutine draws again and again. It
-// runs beside others, and not in a short run: that is for the race detector,
-// which makes it many times slower and finds nothing in it.
-func byOneAlone(t *testing.T) {
+// framesOnly marks a test that has frames drawn again and again. It runs beside
+// others, and not in a short run: that is for the race detector, which makes it
+// many times slower, and a frame is drawn by one goroutine alone.
+func framesOnly(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("one goroutine alone; left out of short runs")
+		t.Skip("frames only; left out of short runs")
 	}
 	t.Parallel()
 }

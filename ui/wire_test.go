@@ -165,7 +165,7 @@ func leave(t *testing.T, c *terminal.Console) {
 // TestEveryTextInTheRoster: each hostile text in each field of the accounts, in
 // the grid page by page, in the side panel, and on the accounts' own pages.
 func TestEveryTextInTheRoster(t *testing.T) {
-	t.Parallel()
+	framesOnly(t)
 	c := openTTY(t, "roster", 160, 50)
 	all := words.Int(crowd)
 	c.Press("2\r")
@@ -224,7 +224,7 @@ func readings(t *testing.T, c *terminal.Console, look func(where string)) {
 // TestEveryTextInTheFacts: each hostile text in each field of licences, terms,
 // add-ons and settings, on the screens that show them.
 func TestEveryTextInTheFacts(t *testing.T) {
-	t.Parallel()
+	framesOnly(t)
 	c := openTTY(t, "facts", 160, 50)
 	c.Press("1\re")
 	readings(t, c, func(where string) {
@@ -240,7 +240,7 @@ func TestEveryTextInTheFacts(t *testing.T) {
 // TestEveryTextInRefusals: each hostile text in bodies and headers of refusals,
 // on the dashboard and among the messages.
 func TestEveryTextInRefusals(t *testing.T) {
-	t.Parallel()
+	framesOnly(t)
 	c := openTTY(t, "refusals", 160, 50)
 	readings(t, c, func(where string) {
 		c.Press("m")

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Limit is after how long without what is waited for a program counts as
-// hanging. It is far beyond what anything takes on a busy machine.
+// Limit is after how long in which it draws nothing a program that is waited
+// for counts as hanging.
 const Limit = time.Minute
 
 // Console is a program on a pseudo-terminal of its own, which ends with the
@@ -137,6 +137,7 @@ func (c *Console) Wait(otherwise string, is func(rows []string) bool) {
 		}
 		select {
 		case <-changed:
+			limit.Reset(Limit)
 		case <-limit.C:
 			c.t.Fatalf("%s:\n%s", otherwise, strings.Join(rows, "\n"))
 		}

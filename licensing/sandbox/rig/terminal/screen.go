@@ -2,7 +2,7 @@
 // in front of it would see, and every byte that was sent.
 //
 // Only tests may import it. It waits for what the screen shows, never for time
-// to pass: a slow machine makes a test longer, not red. [Limit] only ends what
+// to pass: a slow machine makes a test longer, not red. [Limit] ends only what
 // hangs.
 package terminal
 

@@ -17,7 +17,7 @@ func TestLabDamage(t *testing.T) {
 	var kept atomic.Int32
 	inTheWay := 0
 	t.Run("all", func(t *testing.T) {
-		for _, v := range l.list {
+		for i, v := range l.list {
 			if v.inTheWay() {
 				inTheWay++
 			}
@@ -26,7 +26,10 @@ func TestLabDamage(t *testing.T) {
 				if l.verbs(t, v) {
 					kept.Add(1)
 				}
-				l.screens(t, v)
+				// Each kind of damage and each file has its turn on a screen.
+				if i%3 == 0 || v.inTheWay() {
+					l.screens(t, v)
+				}
 			})
 		}
 	})

@@ -62,14 +62,14 @@ type victim struct {
 
 func (v victim) String() string { return v.path + " " + v.name }
 
-// inTheWay reports whether somebody's own thing now has the name of a lock, a
-// seal or the cache itself. The program removes nothing that it did not make:
-// it works without a cache and says so. Everything else must be repaired.
+// inTheWay reports whether somebody's own thing now has the name of a lock or
+// of the cache itself. The program removes nothing that others may be using: it
+// works without a cache, and says what to type. Everything else must be
+// repaired.
 func (v victim) inTheWay() bool {
 	switch v.name {
 	case "replaced by a folder":
-		ext := filepath.Ext(v.path)
-		return ext == ".seal" || ext == ".lock"
+		return filepath.Ext(v.path) == ".lock"
 	case "replaced by a file":
 		return !strings.Contains(v.path, string(filepath.Separator))
 	}
@@ -158,6 +158,7 @@ func (l *damageLab) repaired(t *testing.T, d *desk, v victim) {
 		t.Errorf("the refresh shows %s", rows(t, r.out))
 	}
 	if v.inTheWay() {
+		d.cleared(filepath.Join(d.cache, v.path), r, l.want)
 		return
 	}
 	if len(r.said()) > 1 {
@@ -168,6 +169,30 @@ func (l *damageLab) repaired(t *testing.T, d *desk, v victim) {
 	}
 	if r := d.exits(0, "status"); len(r.said()) > 0 {
 		t.Errorf("after the repair status says %q", r.said())
+	}
+}
+
+// cleared wants one notice that tells what to type, and all well once that was
+// typed.
+func (d *desk) cleared(path string, r result, want truth) {
+	d.t.Helper()
+	put := "mv " + path + " " + path + ".old"
+	once(d.t, r, put)
+	words := strings.Fields(put)
+	if err := os.Rename(words[1], words[2]); err != nil {
+		d.t.Error(err)
+	}
+	d.exits(0, "users", "counts")
+	if r := d.exits(0, "status"); len(r.said()) > 0 || d.kept() != want {
+		d.t.Errorf("with nothing in the way it says %q", r.said())
+	}
+}
+
+// once wants exactly one line beside the data, which names the trouble.
+func once(t *testing.T, r result, about string) {
+	t.Helper()
+	if said := r.said(); len(said) != 1 || !strings.Contains(said[0], about) {
+		t.Errorf("it says %q, want one line about %s", said, about)
 	}
 }
 

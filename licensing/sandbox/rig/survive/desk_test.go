@@ -120,12 +120,20 @@ func (d *desk) kept() (v truth) {
 }
 
 // offline runs a verb that sends nothing: it ends well, or says why nothing can
-// be shown, with the code for damage (1), no cache (7) or a lock (75).
+// be shown. Its code is that of damage (1), of no cache (7), or of a lock (75),
+// which it has if, and only if, somebody holds one.
 func (d *desk) offline(verb ...string) result {
 	d.t.Helper()
 	r := d.run(append(verb, "--offline", "-o", "json")...)
-	if r.code != 0 && (!slices.Contains([]int{1, 7, 75}, r.code) || !strings.Contains(r.err, `"message":"`) || r.out != "") {
+	if r.code == 0 {
+		return r
+	}
+	var doc struct{ Message, Next string }
+	if err := json.Unmarshal([]byte(r.err), &doc); err != nil || doc.Message == "" || doc.Next == "" || r.out != "" {
 		d.t.Errorf("seatdeck %q --offline ends with %d: %q, %q", verb, r.code, r.out, r.err)
+	}
+	if held := strings.Contains(doc.Message, "held by"); held != (r.code == 75) || !held && r.code != 1 && r.code != 7 {
+		d.t.Errorf("seatdeck %q --offline ends with %d: %q", verb, r.code, doc.Message)
 	}
 	return r
 }

@@ -66,14 +66,6 @@ func clearDisk(t *testing.T, dir string) {
 	}
 }
 
-// once wants exactly one line beside the data, which names the trouble.
-func once(t *testing.T, r result, about string) {
-	t.Helper()
-	if said := r.said(); len(said) != 1 || !strings.Contains(said[0], about) {
-		t.Errorf("it says %q, want one line about %s", said, about)
-	}
-}
-
 // told wants one trouble in the console's talk row.
 func (c *console) told(about string) {
 	c.t.Helper()
@@ -89,10 +81,10 @@ func (c *console) told(about string) {
 func TestLabSmallDisks(t *testing.T) {
 	in := newInstance(t, generation(t, 0, users))
 	want := live(t, in)
-	runs := 0
 	for _, mib := range []int{12, 24, 36, 64} {
 		for _, share := range []float64{0, 0.5, 0.95, 1} {
 			t.Run(fmt.Sprintf("%d MiB, %.0f %% full", mib, share*100), func(t *testing.T) {
+				t.Parallel()
 				d := newDesk(t, in)
 				mount(t, d.cache, mib)
 				fill(t, d.cache, int64((1-share)*float64(int64(mib)<<20)))
@@ -114,11 +106,9 @@ func TestLabSmallDisks(t *testing.T) {
 				c.still()
 				c.told("paused")
 				c.quit()
-				runs++
 			})
 		}
 	}
-	t.Logf("%d full disks: all alive, one notice each", runs)
 }
 
 // A disk that fills up while the console runs costs the newest reading.
@@ -162,7 +152,15 @@ func TestLabDiskFillsUnderTheConsole(t *testing.T) {
 
 // A disk that fills up at any moment of the writing kills the writer at worst.
 func TestLabDiskFillsAtRandom(t *testing.T) {
-	const rounds = 60
+	for desk := range 2 {
+		t.Run(fmt.Sprint(desk), func(t *testing.T) {
+			t.Parallel()
+			fillRounds(t, 30, uint64(desk))
+		})
+	}
+}
+
+func fillRounds(t *testing.T, rounds int, seed uint64) {
 	in := newInstance(t, generation(t, 0, users))
 	truths := [2]truth{live(t, in)}
 	in.now.Store(generation(t, 1, users))
@@ -173,7 +171,7 @@ func TestLabDiskFillsAtRandom(t *testing.T) {
 	now := truths[1]
 	c := d.console()
 	c.until("seats taken")
-	rng := rand.New(rand.NewPCG(7, rounds))
+	rng := rand.New(rand.NewPCG(7, seed))
 	quiet, noticed := 0, 0
 	for i := range rounds {
 		next := truths[i%2]

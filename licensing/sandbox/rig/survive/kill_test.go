@@ -14,15 +14,15 @@ import (
 	"time"
 )
 
-func TestKills(t *testing.T) { killRounds(t, 10, 3) }
+func TestKills(t *testing.T) { killRounds(t, 10, 3, 0) }
 
 // killRounds kills the program at random moments of a refresh, with or without
 // the process that writes the cache, or that one alone. What is kept afterwards
 // is the reading before or the one that was under way, whole; the record stays
 // sound; nobody cleans up (faults R-01). So many generations take turns: a
 // reading that is neither the one before nor the next one is a mistake.
-func killRounds(t *testing.T, rounds, generations int) {
-	rng := rand.New(rand.NewPCG(5, uint64(rounds)))
+func killRounds(t *testing.T, rounds, generations int, seed uint64) {
+	rng := rand.New(rand.NewPCG(5, seed))
 	in := newInstance(t, generation(t, 0, users))
 	truths := make([]truth, generations)
 	for g := range truths {

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seatdeck/storage"
 )
 
 // program is the program, built by TestMain.
@@ -31,6 +33,17 @@ func TestMain(m *testing.M) {
 	os.Exit(buildAndRun(m))
 }
 
+// preferMemory has the desks lie on a disk in memory where there is one with
+// room. What faults leave behind is the same there, and nobody else's work on
+// the real disk slows them down.
+func preferMemory() {
+	const disk = "/dev/shm"
+	free, err := storage.Free(disk)
+	if err == nil && free > 1<<30 && unix.Access(disk, unix.W_OK) == nil {
+		_ = os.Setenv("TMPDIR", disk)
+	}
+}
+
 func buildAndRun(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "survive")
 	if err != nil {
@@ -43,6 +56,7 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		return 1
 	}
+	preferMemory()
 	return m.Run()
 }
 

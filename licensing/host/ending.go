@@ -98,8 +98,9 @@ var patterns = sync.OnceValue(func() []*regexp.Regexp {
 // whatever the exit code is. The second result is true where it is certain that
 // our program did not begin.
 func (e ending) judge(a *answerLine) (failed *model.Error, neverRan bool) {
+	_, unstarted := errors.AsType[notStarted](e.err)
 	switch {
-	case e.err != nil && startFault(e.err):
+	case unstarted:
 		return e.unstarted(), true
 	case e.fault != nil:
 		return e.garbled(), false
@@ -123,13 +124,6 @@ func (e ending) fail(class model.Class, msg, next string) *model.Error {
 		err = err.Because(e.err)
 	}
 	return err
-}
-
-// startFault reports whether the command could not be started at all.
-func startFault(err error) bool {
-	_, path := errors.AsType[*fs.PathError](err)
-	_, lookup := errors.AsType[*exec.Error](err)
-	return path || lookup
 }
 
 func (e ending) unstarted() *model.Error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -22,6 +23,11 @@ const (
 // not end. It comes to its end by its own deadline.
 var errStuck = errors.New("the command could not be ended")
 
+// notStarted: there never was a process.
+type notStarted struct{ error }
+
+func (e notStarted) Unwrap() error { return e.error }
+
 // launcher starts processes.
 type launcher struct {
 	env      []string
@@ -37,13 +43,16 @@ func (l launcher) run(ctx context.Context, argv []string, stdin io.Reader, stdou
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.WaitDelay = pipeWait
 	if err := cmd.Start(); err != nil {
-		return -1, err
+		return -1, notStarted{err}
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
 	case err := <-ended:
-		return exitCode(cmd, err)
+		if cmd.ProcessState == nil {
+			return -1, err
+		}
+		return exitCode(cmd.ProcessState), nil
 	case <-ctx.Done():
 	}
 	for _, end := range []struct {
@@ -72,14 +81,11 @@ func within(ended <-chan error, d time.Duration) bool {
 }
 
 // exitCode is as a shell counts: 128 and the signal for what a signal ended.
-func exitCode(cmd *exec.Cmd, err error) (int, error) {
-	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return 128 + int(status.Signal()), nil
+func exitCode(p *os.ProcessState) int {
+	if status, ok := p.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
 	}
-	if _, ok := errors.AsType[*exec.ExitError](err); ok || errors.Is(err, exec.ErrWaitDelay) {
-		err = nil
-	}
-	return cmd.ProcessState.ExitCode(), err
+	return p.ExitCode()
 }
 
 // What a command may need of the environment to find its way: where programs

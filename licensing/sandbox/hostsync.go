@@ -161,8 +161,9 @@ func (h *hostRun) sync() {
 		return
 	}
 	h.stage("trigger", "begin", map[string]any{"way": h.facts["way"]})
-	if h.err != nil || h.ctx.Err() != nil {
-		return // nobody listens: nothing is queued
+	if h.err != nil || h.ctx.Err() != nil { // nobody listens: nothing is queued
+		h.facts["sent"], h.facts["verdict"] = "no", "not-queued"
+		return
 	}
 	if id := h.trigger(); id != "" {
 		h.follow(id)

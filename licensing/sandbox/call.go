@@ -35,7 +35,7 @@ type call struct {
 	status int
 	body   []byte
 	writes bool   // the request changes something, as the request log shows it
-	note   string // what a GraphQL request asked for, for the request log
+	note   string // what a GraphQL request or a change of settings asked for, for the request log
 }
 
 func newCall(s *Server, r *http.Request) *call {

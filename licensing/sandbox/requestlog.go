@@ -14,7 +14,7 @@ type Request struct {
 	Writes     bool   // it asks for a change, whether or not it got one
 	Credential string // private-token, bearer, parameter or none: where the token was
 	User       string // username the token stands for; empty when nobody
-	Operation  string // for GraphQL: the root fields asked for; for a program on the server: its name
+	Operation  string // for GraphQL: the root fields asked for; for a change of settings: its members, as JSON; for a program on the server: its name
 	Status     int
 }
 

@@ -249,6 +249,7 @@ func putSettings(c *call) {
 		return
 	}
 	delete(c.fields, "private_token")
+	c.note = asSent(c.fields)
 	storedBefore, knobsBefore := *c.s.settings, c.s.knobs
 	known, problems := 0, map[string][]string{}
 	for i := range settingsTable {
@@ -280,6 +281,15 @@ func putSettings(c *call) {
 	default:
 		getSettings(c)
 	}
+}
+
+// asSent is what a change of settings asks for, as JSON with its names in order.
+func asSent(fields map[string]any) string {
+	b, err := json.Marshal(fields)
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }
 
 func writableSettings() []string {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/sys/unix"
@@ -30,6 +27,7 @@ type play struct {
 	told    *canaries
 	dir     string
 	servers map[string]*sandbox.Server
+	named   map[string]int // how many changes of an instance the script has named
 	others  []*stranger
 	secrets []string // tokens of this script
 	printed strings.Builder
@@ -39,7 +37,7 @@ type play struct {
 type playKey struct{}
 
 func newPlay(env *testscript.Env, told *canaries) *play {
-	s := &play{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}}
+	s := &play{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}, named: map[string]int{}}
 	env.Setenv("SEATDECK_CONFIG", s.config())
 	env.Setenv("SEATDECK_STATE_DIR", filepath.Join(s.dir, "state"))
 	env.Setenv("SEATDECK_CACHE_DIR", filepath.Join(s.dir, "cache"))
@@ -63,10 +61,8 @@ func (s *play) end() {
 		}
 	}
 	for name, server := range s.servers {
-		for _, r := range server.Requests() {
-			if r.Writes {
-				t.Fatal(fmt.Sprintf("%s was asked for a change: %s %s %s", name, r.Method, r.Path, r.Operation))
-			}
+		if lines := changesOf(server); len(lines) > s.named[name] {
+			t.Fatal(fmt.Sprintf("%s was asked for changes that the script does not name: %q", name, lines[s.named[name]:]))
 		}
 	}
 	for _, o := range s.others {
@@ -128,15 +124,17 @@ func (s *play) exits(ts *testscript.TestScript, args []string) {
 }
 
 // gitlab starts a made-up instance and adds it to the configuration:
-// gitlab NAME [-scenario S] [-users N] [-seed N] [-as TOKEN] [-set KEY=VALUE]... [-breaks N] [-keep LINE]...
+// gitlab NAME [-scenario S] [-users N] [-seed N] [-as TOKEN] [-set KEY=VALUE]... [-breaks N] [-loses METHOD] [-turns KEY=VALUE] [-keep LINE]...
 // Its address is in $NAME_URL. -breaks lets lists of accounts fail after N
-// pages; -keep adds a line to its table in the file.
+// pages; -loses drops the answers to a method, after the work is done; -turns
+// turns a knob once the settings were read; -keep adds a line to its table in
+// the file.
 func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 	if len(args)%2 != 1 {
 		ts.Fatalf("usage: gitlab NAME [-FLAG VALUE]...")
 	}
 	name, cfg, lines := args[0], sandbox.Config{Token: canary(), Set: map[string]string{}}, []string(nil)
-	token, pages := cfg.Token, 0
+	token, way := cfg.Token, detour{}
 	for i := 1; i < len(args); i += 2 {
 		value := args[i+1]
 		var err error
@@ -153,7 +151,11 @@ func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 			key, v, _ := strings.Cut(value, "=")
 			cfg.Set[key] = v
 		case "-breaks":
-			pages, err = strconv.Atoi(value)
+			way.pages, err = strconv.Atoi(value)
+		case "-loses":
+			way.loses = value
+		case "-turns":
+			way.turns = value
 		case "-keep":
 			lines = append(lines, value)
 		default:
@@ -165,25 +167,13 @@ func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 	ts.Check(err)
 	s.servers[name] = server
 	s.closers = append(s.closers, server.Close)
-	if pages > 0 {
-		broken := httptest.NewServer(breaking(server.Handler(), pages))
-		s.closers = append(s.closers, func() error { broken.Close(); return nil })
-		address = broken.URL
+	if way != (detour{}) {
+		odd := way.begin(server)
+		s.closers = append(s.closers, func() error { odd.Close(); return nil })
+		address = odd.URL
 	}
 	ts.Setenv(strings.ToUpper(name)+"_URL", address)
 	s.configure(ts, name, address, token, lines)
-}
-
-// breaking is an instance whose list of accounts fails after some pages.
-func breaking(h http.Handler, pages int) http.Handler {
-	var served atomic.Int64
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v4/users" && r.URL.Query().Get("per_page") == "100" && served.Add(1) > int64(pages) {
-			http.Error(w, `{"message":"500 Internal Server Error"}`, http.StatusInternalServerError)
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
 }
 
 // configure adds an instance to the configuration, with its token in a file.

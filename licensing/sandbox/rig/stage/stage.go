@@ -5,8 +5,9 @@
 // served over real sockets.
 //
 // Only tests import it. What it always demands, whatever a script is about: no
-// instance is asked for a change, no stranger gets a credential, no token lies
-// around in any form, and what is printed is harmless on a terminal.
+// instance is asked for a change that the script does not name, no stranger gets
+// a credential, no token lies around in any form, and what is printed is
+// harmless on a terminal.
 package stage
 
 import (
@@ -56,6 +57,7 @@ func Scripts(t *testing.T, dir string) {
 			"stranger": command((*play).stranger),
 			"turn":     command((*play).turn),
 			"asked":    (&told).asked,
+			"changed":  command((*play).changed),
 			"exits":    command((*play).exits),
 			"json":     jsonCommand,
 			"age":      command((*play).age),

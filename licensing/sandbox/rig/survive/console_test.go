@@ -3,6 +3,7 @@ package survive
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -135,21 +136,43 @@ func (c *console) still() []string {
 }
 
 // wait looks again and again until what is true, for as long as the console
-// lives and the limit allows.
+// lives. It gives up only on one that rests: that neither drew nor computed
+// anything for the limit, however slow the machine is.
 func (c *console) wait(otherwise string, what func() bool) {
 	c.t.Helper()
-	limit := time.After(consoleLimit)
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
+	began, rests, sign := time.Now(), time.Now(), ""
 	for !what() {
+		if now := c.sign(); now != sign {
+			rests, sign = time.Now(), now
+		}
+		if time.Since(rests) > consoleLimit || time.Since(began) > 10*consoleLimit {
+			c.t.Fatalf("the console: %s:\n%s", otherwise, strings.Join(c.rows(), "\n"))
+		}
 		select {
 		case <-c.ended:
 			c.t.Fatalf("the console ended with %v:\n%s", c.err, strings.Join(c.rows(), "\n"))
-		case <-limit:
-			c.t.Fatalf("the console: %s:\n%s", otherwise, strings.Join(c.rows(), "\n"))
 		case <-look.C:
 		}
 	}
+}
+
+// sign is a sign of life: it changes whenever the console has drawn, has used
+// the processor, or has started or lost a child.
+func (c *console) sign() string {
+	c.mu.Lock()
+	drawn := c.raw.Len()
+	c.mu.Unlock()
+	used := ""
+	// The times in user and system mode are the 14th and 15th field; the name
+	// before them is ours and has no blanks.
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid)); err == nil {
+		if f := strings.Fields(string(stat)); len(f) > 14 {
+			used = f[13] + " " + f[14]
+		}
+	}
+	return fmt.Sprint(drawn, used, childrenOf(c.cmd.Process.Pid))
 }
 
 func (c *console) press(keys string) {

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// actTime is the longest that sending a step and reading back may take
-	// together: an activation waits 60 s for its answer (contract §2.4), a sync
-	// is watched for two minutes.
+	// actTime is the longest that sending a step may take, and then reading back:
+	// an activation waits 60 s for its answer (contract §2.4), a sync is watched
+	// for two minutes.
 	actTime = 5 * time.Minute
 	// actGrace is how long reading back goes on after somebody lost patience.
 	actGrace = 10 * time.Second

@@ -21,10 +21,10 @@ const (
 // ActProgress is one report from an act: the stage that begins, or a new note
 // within it.
 type ActProgress struct {
-	Plan    string    `json:"plan"` // id
-	Step    int       `json:"step"` // from 0
-	Of      int       `json:"of"`   // steps of the plan
-	Batch   int       `json:"batch"`
+	Plan    string    `json:"plan"`  // id
+	Step    int       `json:"step"`  // from 0
+	Of      int       `json:"of"`    // steps of the plan
+	Batch   int       `json:"batch"` // from 1: 1 step, then 10, then the rest
 	Stage   Stage     `json:"stage"`
 	Note    Text      `json:"note"`    // in plain words, may be empty
 	At      time.Time `json:"at"`      // UTC

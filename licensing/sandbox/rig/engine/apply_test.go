@@ -225,11 +225,11 @@ func TestCancel(t *testing.T) {
 					cancel()
 				}
 			}
-			s.hold = func(*http.Request) {
+			s.holdAt(func(*http.Request) {
 				if at == "in flight" {
 					cancel()
 				}
-			}
+			})
 			res, err := w.opened(t).Apply(ctx, p, agree(t, p), nil)
 			sent := slices.Contains([]string{"send", "answered", "confirm", "before the result", "in flight"}, at)
 			switch {

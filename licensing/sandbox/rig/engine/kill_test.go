@@ -59,10 +59,10 @@ func killAt(t *testing.T, place string, b behaviour) {
 	p := plan(t, w.opened(t), "a")
 	arrived, dead := make(chan bool), make(chan bool)
 	if place == "in flight" {
-		s.hold = func(*http.Request) {
+		s.holdAt(func(*http.Request) {
 			arrived <- true
 			<-dead
-		}
+		})
 	}
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: p, Die: place})
 	if place == "in flight" {
@@ -179,10 +179,10 @@ func TestSettlingLeavesTheLivingAlone(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
 	arrived, resume := make(chan bool), make(chan bool)
-	s.hold = func(*http.Request) {
+	s.holdAt(func(*http.Request) {
 		arrived <- true
 		<-resume
-	}
+	})
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: plan(t, w.opened(t), "a"), Die: ""})
 	<-arrived
 	if all := settled(t, w.later()); len(all) != 1 || !all[0].Open {

@@ -57,12 +57,12 @@ func TestManyStopsAtTheFirstSurprise(t *testing.T) {
 	for b, want := range tests {
 		for _, at := range []int{0, 1, 11} {
 			s := newServer(t)
-			s.act = func(name string) behaviour {
+			s.behaveBy(func(name string) behaviour {
 				if name == names(25)[at] {
 					return b
 				}
 				return honest
-			}
+			})
 			w := newWorld(t, s)
 			d := w.opened(t)
 			res, err := apply(t, d, plan(t, d, names(25)...))
@@ -134,12 +134,12 @@ func TestManyKilled(t *testing.T) {
 	w := newWorld(t, s)
 	p := plan(t, w.opened(t), names(25)...)
 	arrived, dead := make(chan bool), make(chan bool)
-	s.hold = func(r *http.Request) {
+	s.holdAt(func(r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "t07") {
 			arrived <- true
 			<-dead
 		}
-	}
+	})
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: p, Die: ""})
 	<-arrived
 	c.kill(t)
@@ -163,10 +163,10 @@ func TestOverlap(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
 	arrived, resume := make(chan bool, 50), make(chan bool)
-	s.hold = func(*http.Request) {
+	s.holdAt(func(*http.Request) {
 		arrived <- true
 		<-resume
-	}
+	})
 	type ending struct {
 		res model.Result
 		err error
@@ -234,10 +234,10 @@ func TestAwait(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
 	arrived, resume := make(chan bool), make(chan bool)
-	s.hold = func(*http.Request) {
+	s.holdAt(func(*http.Request) {
 		arrived <- true
 		<-resume
-	}
+	})
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: plan(t, w.opened(t), "a"), Die: ""})
 	<-arrived
 	d := w.opened(t)

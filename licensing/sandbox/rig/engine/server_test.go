@@ -77,9 +77,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	b := s.enter(name)
+	b, hold := s.enter(name)
 	defer s.leave()
-	s.hold(r)
+	hold(r)
 	if b == other {
 		s.set(name, "something else")
 	}
@@ -101,13 +101,13 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *server) enter(name string) behaviour {
+func (s *server) enter(name string) (behaviour, func(*http.Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.writes = append(s.writes, name)
 	s.inside++
 	s.most = max(s.most, s.inside)
-	return s.act(name)
+	return s.act(name), s.hold
 }
 
 func (s *server) leave() {
@@ -153,6 +153,20 @@ func (s *server) behave(b behaviour) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.act = func(string) behaviour { return b }
+}
+
+// behaveBy makes each write be treated by its name.
+func (s *server) behaveBy(act func(name string) behaviour) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.act = act
+}
+
+// holdAt has f called with each request that writes, before anything is done.
+func (s *server) holdAt(f func(*http.Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hold = f
 }
 
 // goDeaf makes reading fail, or heals it.

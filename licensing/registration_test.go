@@ -292,3 +292,33 @@ func TestSwitchLost(t *testing.T) {
 		})
 	}
 }
+
+// TestSwitchLiar: an instance that says yes and does nothing is never believed.
+func TestSwitchLiar(t *testing.T) { believeNothing(t, 10) }
+
+func believeNothing(t *testing.T, runs int) {
+	r, p := switching(t, map[string]string{"plan": "free"}, func(o *rig.Options) {
+		tapped := o.Transport
+		o.Transport = func(next http.RoundTripper) http.RoundTripper {
+			return tapped(roundTrip(func(q *http.Request) (*http.Response, error) {
+				if q.Method == http.MethodPut {
+					_ = q.Body.Close()
+					q = q.Clone(q.Context())
+					q.Method, q.Body = http.MethodGet, nil // the settings as they are, for an answer
+				}
+				return next.RoundTrip(q)
+			}))
+		}
+	})
+	for i := range runs {
+		wish := []model.RegistrationWish{model.WishEnable, model.WishOptionalOff}[i%2]
+		plan := planned(t, r, wish)
+		res, err := applied(t, r, plan)
+		if err != nil || res.Outcome != model.OutcomeNoEffect || res.Note.Empty() || res.ExitCode() == 0 {
+			t.Fatalf("run %d: %s (%s), %v", i, res.Outcome, res.Note, err)
+		}
+	}
+	if len(p.bodies) != runs {
+		t.Errorf("%d requests in %d runs", len(p.bodies), runs)
+	}
+}

@@ -1,0 +1,7 @@
+//go:build lab
+
+package licensing_test
+
+import "testing"
+
+func TestSwitchLiarForLong(t *testing.T) { believeNothing(t, 500) }

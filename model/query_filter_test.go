@@ -211,6 +211,39 @@ func TestFilterEqualsPlain(t *testing.T) {
 	}
 }
 
+// TestFilterTenThousandQueries compares ten thousand made-up queries with the
+// plain filter, row by row.
+func TestFilterTenThousandQueries(t *testing.T) {
+	rng := sampleRand(12)
+	var accounts []Account
+	var r *Roster
+	var env QueryEnv
+	found := 0
+	for n := range 10_000 {
+		if n%250 == 0 {
+			accounts = sampleAccounts(rng, 48)
+			r = NewRoster(accounts, sampleAsOf(), true)
+			env = sampleEnv(r)
+		}
+		terms := make([]string, 1+rng.IntN(4))
+		for i := range terms {
+			terms[i] = randomTerm(rng, r)
+		}
+		q := mustQuery(t, strings.Join(terms, " "))
+		want := plainFilter(accounts, q, env)
+		got, err := Filter(context.Background(), r, q, env, nil)
+		if err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%q: rows %v, want %v, error %v", q, got, want, err)
+		}
+		if len(got) > 0 {
+			found++
+		}
+	}
+	if found < 2500 {
+		t.Errorf("only %d of the queries held for anybody", found)
+	}
+}
+
 func TestFilterSamples(t *testing.T) {
 	r := NewRoster([]Account{
 		{ID: 10, Username: Clean("anna"), Name: Clean("Anna Maria Köhler"), Email: Clean("anna@Example.com"), State: StateActive,

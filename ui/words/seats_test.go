@@ -1,0 +1,85 @@
+package words_test
+
+import (
+	"strings"
+	"testing"
+
+	"seatdeck/model"
+	"seatdeck/ui/words"
+)
+
+func TestWhyWords(t *testing.T) {
+	owner := model.Membership{SourceName: model.Clean("platform"), SourceType: model.Clean("Namespace"), Role: model.RoleOwner}
+	guest := model.Membership{SourceName: model.Clean("docs"), SourceType: model.Clean("Project"), Role: model.RoleGuest}
+	ctx := model.SeatContext{Plan: model.PlanUltimate, Version: model.Version{Major: 19, Minor: 5}, Licensed: model.Some(true), Role: model.RoleUnknown}
+	why := func(a model.Account, list model.Opt[[]model.Membership]) model.SeatWhy {
+		return model.ExplainSeat(a, ctx, list, model.Date(2026, 11, 21), 90)
+	}
+	some := func(m ...model.Membership) model.Opt[[]model.Membership] { return model.Some(m) }
+	active := model.Account{State: model.StateActive, Flags: model.FlagSeat | model.FlagSeatKnown}
+	free := model.Account{State: model.StateActive, Flags: model.FlagSeatKnown}
+	pairs(t, []pair{
+		{words.Deciding(why(active, some(guest, owner))), "Owner in platform (Namespace)"},
+		{words.Deciding(why(active, model.None[[]model.Membership]())), "memberships were not read"},
+		{words.Deciding(why(active, some(guest))), "nothing certain; the highest is Guest in docs (Project)"},
+		{words.Deciding(why(free, some())), "no membership at all"},
+		{words.Deciding(why(model.Account{State: model.StateBlocked}, some(owner))), "no role is needed to decide"},
+		{words.SeatRule(why(active, some(owner))), "ultimate-above-guest · Ultimate 19.5 · contract §6.1"},
+		{words.SeatFlag(why(active, some(owner)).Verdict), "yes, the rule agrees"},
+		{words.SeatFlag(why(free, some(owner)).Verdict), "no, the rule says otherwise"},
+		{words.SeatFlag(why(free, some(guest)).Verdict), "no"},
+		{words.SeatFlag(why(model.Account{State: model.StateActive}, some()).Verdict), "–, the instance does not say"},
+	})
+}
+
+func TestWhatIfWords(t *testing.T) {
+	span := func(least, most int) model.SeatSpan { return model.SeatSpan{Least: least, Most: most} }
+	left := func(least, most int) model.WhatIfAnswer {
+		return model.WhatIfAnswer{Seats: model.Some(1000), Left: model.Some(span(least, most))}
+	}
+	price := model.Price{SeatYear: model.Money{Cents: 34800, Currency: "USD"}}
+	costs := model.WhatIfAnswer{WhatIfCost: model.WhatIfCost{Extra: model.Some(3), Price: model.Some(price), ToTermEnd: model.Some(model.Money{Cents: 28603, Currency: "USD"})}}
+	unpriced := model.WhatIfAnswer{WhatIfCost: model.WhatIfCost{Extra: model.Some(1)}}
+	pairs(t, []pair{
+		{words.Span(span(962, 962)), "962"}, {words.Span(span(962, 1099)), "962–1,099"}, {words.SpanOpt(model.None[model.SeatSpan]()), "–"},
+		{words.WhatIfLeft(left(38, 38)), "1,000 seats, 38 free"}, {words.WhatIfLeft(left(-12, -12)), "1,000 seats, 12 over"},
+		{words.WhatIfLeft(left(-99, 38)), "1,000 seats, 99 over to 38 free"}, {words.WhatIfLeft(model.WhatIfAnswer{}), "–"},
+		{words.WhatIfLeft(model.WhatIfAnswer{NoLimit: true}), "no limit"},
+		{words.WhatIfEffect(model.WhatIfAnswer{}), "no seat changes"},
+		{words.WhatIfEffect(model.WhatIfAnswer{Freed: 1, Taken: 2, Refused: 3, Unsure: 4}), "1 seat freed, 2 seats taken, 3 refused and 4 undecided"},
+		{words.WhatIfWarning(model.WhatIfAnswer{}), ""},
+		{words.WhatIfWarning(costs), "3 seats more over the subscription than now: ≈ $286 to the end of the term, at your $348 a seat and year"},
+		{words.WhatIfWarning(unpriced), "1 seat more over the subscription than now; the price of a seat is not known"},
+		{words.WhatIfRefusal(model.RefusedActive, 90), "GitLab deactivates only after 90 days without activity"},
+		{words.WhatIfRefusal("", 90), ""},
+	})
+	freed := model.WhatIfAnswer{Freed: 2, WhatIfCost: model.WhatIfCost{Peak: model.Some(987), PeakAfter: model.Some(987), FromRenewal: model.Some(price.SavedFromRenewal(2))}}
+	notes := strings.Join(words.WhatIfNotes(freed, model.Date(2027, 3, 1)), "\n")
+	for _, says := range []string{"stays at 987", "$696 a year from the renewal on 2027-03-01, not before"} {
+		if !strings.Contains(notes, says) {
+			t.Errorf("%q is not in\n%s", says, notes)
+		}
+	}
+	freed.PeakAfter = model.Some(990) // it does not stay: somebody else comes
+	if notes := strings.Join(words.WhatIfNotes(freed, 0), "\n"); strings.Contains(notes, "stays at") || !strings.Contains(notes, "from the renewal, not before") {
+		t.Errorf("a peak that grows:\n%s", notes)
+	}
+}
+
+// TestGapWords: every cause has a sentence of its own with its numbers.
+func TestGapWords(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range []model.GapCause{
+		model.GapUnlicensed, model.GapDaily, model.GapCached, model.GapFlags, model.GapDisagree, model.GapUndecided,
+		model.GapPeak, model.GapSeats, model.GapActive, model.GapInactive, model.GapMoment, model.GapEstimate,
+	} {
+		s := words.CountGap(model.CountGap{Cause: c, A: 1234, B: 1200})
+		if seen[s] || !strings.HasSuffix(s, ".") || c != model.GapUnlicensed && !strings.Contains(s, "1,234") {
+			t.Errorf("%s: %q", c, s)
+		}
+		seen[s] = true
+	}
+	if s := words.CountGap(model.CountGap{Cause: model.GapSeats, A: 950, B: 962}); s != "Billable users (962) are 12 more than the seats in subscription (950)." {
+		t.Errorf("%q", s)
+	}
+}

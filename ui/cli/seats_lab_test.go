@@ -259,7 +259,7 @@ func TestLabMillionRowsStream(t *testing.T) {
 	idx := r.All()
 	for form, n := range map[format]int{asCSV: rows, asJSONL: rows / 8, asJSON: rows / 8} {
 		s := userSheet(licensing.View{Now: rig.Start}, r, idx[:n], userColumns)
-		w := &watched{before: live()}
+		w := &heapWatch{before: liveHeap()}
 		began := time.Now()
 		var err error
 		switch form {
@@ -282,26 +282,26 @@ func TestLabMillionRowsStream(t *testing.T) {
 	runtime.KeepAlive(r)
 }
 
-// live is how much of the heap is in use once garbage is gone.
-func live() uint64 {
+// liveHeap is how much of the heap is in use once garbage is gone.
+func liveHeap() uint64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
 
-// watched counts what is written and looks at what is kept now and then.
-type watched struct {
+// heapWatch counts what is written and looks at what is kept now and then.
+type heapWatch struct {
 	lines, bytes int
 	before, peak uint64
 	next         int
 }
 
-func (w *watched) Write(p []byte) (int, error) {
+func (w *heapWatch) Write(p []byte) (int, error) {
 	w.lines += bytes.Count(p, []byte{'\n'})
 	if w.bytes += len(p); w.bytes > w.next {
 		w.next = w.bytes + 16<<20
-		now := live()
+		now := liveHeap()
 		w.peak = max(w.peak, now-min(now, w.before))
 	}
 	return len(p), nil

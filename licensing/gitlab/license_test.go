@@ -36,7 +36,7 @@ func TestLicenseJoinsBoth(t *testing.T) {
 		Kind: model.KindOnlineCloud, RowID: model.Some(2), Number: model.Clean("4711"), Plan: model.PlanPremium,
 		Name: model.Clean("A"), Company: model.Clean("B"), Email: model.Clean("c@d"),
 		Starts: model.Date(2025, 1, 27), Ends: model.Date(2026, 1, 27), Blocks: model.Date(2026, 2, 10), Activated: model.Date(2025, 2, 27), Added: model.Date(2025, 2, 27),
-		Trial: model.Some(false), ExpiredFlag: model.Some(false), Seats: model.Some(300), Daily: model.Some(312), Maximum: model.Some(320),
+		Trial: model.Some(false), ExpiredFlag: model.Some(false), Seats: model.Some(300), Daily: model.Some(312), Active: model.Some(312), Maximum: model.Some(320),
 		OverNow: model.Some(12), OverPeak: model.Some(20), LastSync: model.Some(time.Date(2025, 9, 5, 3, 17, 9, 0, time.UTC)),
 	}
 	got, _ := json.Marshal(l)
@@ -61,7 +61,7 @@ func TestLicenseQuirks(t *testing.T) {
 			return l.Present() && !l.RowID.Known() && !l.OverNow.Known() && l.OverPeak == model.Some(20)
 		}},
 		"REST lags behind an exchanged licence": {replace(restExample, "2026-01-27", "2025-06-01"), graphExample, func(l model.License) bool {
-			return !l.RowID.Known() && !l.OverNow.Known() && l.Ends == model.Date(2026, 1, 27)
+			return !l.RowID.Known() && !l.OverNow.Known() && !l.Active.Known() && l.Ends == model.Date(2026, 1, 27)
 		}},
 		"only REST": {restExample, noRoot, func(l model.License) bool {
 			ok, why := l.SyncEligible()

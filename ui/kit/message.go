@@ -25,3 +25,16 @@ type Copy struct {
 	Text string
 	What string // "3 usernames"
 }
+
+// Begin asks the root to begin an act: to plan it, to put the plan before the
+// person, and to carry it out when they agree. Who asks need not know how. In a
+// read-only profile nothing is planned, and the root says why.
+type Begin struct {
+	// Act is the kind of the act: "registration.enable",
+	// "registration.disable", "registration.optional", "users.recount", or
+	// "sync" whatever the driver.
+	Act string
+	// Choice is "on" or "off" for registration.optional, the driver for "sync"
+	// ("" takes the profile's), and "" otherwise.
+	Choice string
+}

@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string) int {
 	}()
 	return cli.Run(ctx, args, cli.Deps{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, InTTY: tty(os.Stdin), OutTTY: tty(os.Stdout), ErrTTY: tty(os.Stderr),
-		Lookup: h.caller.Lookup, Version: version, Clock: licensing.SystemClock{}, Zone: time.UTC,
+		Lookup: h.caller.Lookup, Version: version, Program: self(), Clock: licensing.SystemClock{}, Zone: time.UTC,
 		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() },
 		Console:   h.console, Scenarios: sandbox.Describe,
 		Settings:   func() ([]model.Setting, string, error) { err := h.load(); return h.profile.Show(), h.profile.Path, err },
@@ -173,7 +173,7 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		rec := h.journal(i)
 		return licensing.NewDesk(licensing.Parts{
 			Info: h.info(i), Instance: client, Host: h.host(i), Cache: h.cache(i), Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
-			Close: func() error { client.Close(); return rec.Close() },
+			ActivationCode: h.code(i), Close: func() error { client.Close(); return rec.Close() },
 		}), nil
 	})
 }
@@ -201,6 +201,15 @@ func (h *house) token(ctx context.Context, i profile.Instance) (secret.Token, se
 		return secret.NewToken(sandbox.TokenAdmin), secret.Source{Kind: "built in"}, nil
 	}
 	return secret.Find(ctx, h.request(i))
+}
+
+// code is the source of an instance's activation code; nil when it has none.
+func (h *house) code(i profile.Instance) func(context.Context) (string, error) {
+	r := h.request(i)
+	if r.Command, r.File = i.ActivationCodeCommand, i.ActivationCodeFile; r.Command == nil && r.File == "" {
+		return nil
+	}
+	return func(ctx context.Context) (string, error) { c, err := secret.FindCode(ctx, r); return c.Reveal(), err }
 }
 
 func (h *house) request(i profile.Instance) secret.Request {

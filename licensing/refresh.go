@@ -183,6 +183,11 @@ func (r *refresh) daily(ctx context.Context) (model.DailyCounts, error) {
 	}
 	var rows []model.DayCount
 	if lic.Value.Present() {
+		// Where reading marks the usage as exported, that is a change like any
+		// other: no reading makes it by itself, whatever the mode (contract §1.10).
+		if err := model.ModeReadOnly.Allow(model.UsageExportOf(lic.Value.Kind)); err != nil {
+			return model.DailyCounts{}, model.Fail(model.ClassRefused, model.OpUsageExport.What, "reading them would mark the usage of this licence as exported", "")
+		}
 		var err error
 		if rows, err = r.d.p.Instance.Daily(ctx, lic.Value.Kind); err != nil {
 			return model.DailyCounts{}, err

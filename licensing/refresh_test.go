@@ -404,3 +404,23 @@ func TestGoroutinesEnd(t *testing.T) {
 	}
 	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 }
+
+// Reading an offline licence's daily counts marks its usage as exported
+// (contract §1.10): no refresh does that, not even where writing is allowed.
+func TestRefreshNeverExportsOfflineUsage(t *testing.T) {
+	r := rig.New(t, rig.Options{Scenario: "offline", Users: 60, Memory: true, Mode: model.ModeWrite})
+	for range 2 {
+		v := r.Refreshed(t.Context())
+		if err := v.Facts.Daily.Err; err == nil || err.Class != model.ClassRefused {
+			t.Errorf("daily counts: %v", err)
+		}
+	}
+	if err := r.Desk.ReadForSync(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for _, q := range r.Sandbox.Requests() {
+		if strings.Contains(q.Path, "usage_export") {
+			t.Errorf("asked for %s %s", q.Method, q.Path)
+		}
+	}
+}

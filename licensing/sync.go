@@ -29,10 +29,14 @@ func (d *Desk) SyncDriver(name string) model.Driver {
 }
 
 func (d *Desk) driverContext() model.DriverContext {
-	f := d.snapshot()
+	return d.driversIn(d.snapshot(), d.journaled(), d.now())
+}
+
+// driversIn is what decides about the drivers, by these facts and this record.
+func (d *Desk) driversIn(f model.Facts, entries []model.Entry, now time.Time) model.DriverContext {
 	return model.DriverContext{
 		Mode: d.p.Info.Mode, Configured: d.SyncDriver(""), HostCommand: d.p.Host != nil, ActivationCode: d.p.ActivationCode != nil,
-		License: f.License, Settings: f.Settings, LastActivation: lastActivation(d.journaled(), ""), Now: d.now(),
+		License: f.License, Settings: f.Settings, LastActivation: lastActivation(entries, ""), Now: now,
 	}
 }
 
@@ -88,7 +92,8 @@ func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.
 }
 
 // ReadForSync reads what decides about a sync, and the record, without the
-// accounts: licence, terms to come, add-ons and settings.
+// accounts: licence, terms to come, add-ons, settings, and the daily counts, of
+// which a sync sends the newest.
 func (d *Desk) ReadForSync(ctx context.Context) error {
 	ctx, done, err := d.begin(ctx, askForSync)
 	if err != nil {
@@ -107,6 +112,9 @@ func (d *Desk) ReadForSync(ctx context.Context) error {
 		func() { ask(ctx, r, model.OpAddOns, &f.AddOns, in.AddOns) },
 		func() { ask(ctx, r, model.OpSettings, &f.Settings, in.Settings) },
 	)
+	if err == nil {
+		err = together(func() { ask(ctx, r, model.OpUsageExport, &f.Daily, r.daily) })
+	}
 	if err != nil {
 		return err
 	}
@@ -194,4 +202,9 @@ func pollPause(look int, since time.Duration) time.Duration {
 		return pollSlow
 	}
 	return pollLong
+}
+
+// SyncPage is the page whose button a person presses for the driver browser.
+func (d *Desk) SyncPage(driver model.Driver) (string, bool) {
+	return d.p.Info.URL + "/admin/subscription", driver == model.DriverBrowser
 }

@@ -47,6 +47,15 @@ var (
 // cloud licence, where it marks the usage as exported: a write (contract §1.10).
 var OpUsageExportOffline = Operation{"license.usage-export.offline", true, "read_api", "export the usage file"}
 
+// UsageExportOf is the operation that reading the daily counts of a licence is.
+// One whose kind is not known is treated as the kind that does harm.
+func UsageExportOf(k Kind) Operation {
+	if k == KindOnlineCloud || k == KindLegacy || k == KindNone {
+		return OpUsageExport
+	}
+	return OpUsageExportOffline
+}
+
 // The writing operations of the API (contract §13). Nothing but the write
 // engine of a desk asks for them.
 var (

@@ -21,12 +21,9 @@ import (
 // The file begins with the whole licence key. It is skipped as it streams in:
 // only times and counts leave this function.
 func (c *Client) Daily(ctx context.Context, kind model.Kind) ([]model.DayCount, error) {
-	op := model.OpUsageExportOffline
-	switch kind {
-	case model.KindNone:
-		return nil, model.Fail(model.ClassUnsupported, model.OpUsageExport.What, "without a licence the instance keeps no daily counts to export", "")
-	case model.KindOnlineCloud, model.KindLegacy:
-		op = model.OpUsageExport
+	op := model.UsageExportOf(kind)
+	if kind == model.KindNone {
+		return nil, model.Fail(model.ClassUnsupported, op.What, "without a licence the instance keeps no daily counts to export", "")
 	}
 	var rows []model.DayCount
 	cl, err := c.stream(ctx, op, "license/usage_export.csv", func(r io.Reader) (err error) {

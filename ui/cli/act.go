@@ -18,11 +18,14 @@ type consenting struct {
 	dry     bool
 }
 
-func (c *consenting) flags(cmd *cobra.Command, level model.Danger) {
-	if level == model.DangerOne {
-		cmd.Flags().BoolVarP(&c.yes, "yes", "y", false, "agree to the plan beforehand")
-	} else {
-		cmd.Flags().StringVar(&c.confirm, "confirm", "", "agree to the plan with the phrase that it asks for")
+// flags adds what consents to the levels that the verb's plans can have.
+func (c *consenting) flags(cmd *cobra.Command, levels ...model.Danger) {
+	for _, level := range levels {
+		if level == model.DangerOne {
+			cmd.Flags().BoolVarP(&c.yes, "yes", "y", false, "agree to the plan beforehand")
+		} else {
+			cmd.Flags().StringVar(&c.confirm, "confirm", "", "agree to the plan with the phrase that it asks for")
+		}
 	}
 	cmd.Flags().BoolVar(&c.dry, "dry-run", false, "show the plan and send nothing")
 }

@@ -102,7 +102,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.usersVerbs(),
 		a.group("registration", "Registration features", a.registrationShowVerb(), a.registrationFeaturesVerb(),
 			a.registrationPreviewVerb(), a.registrationEnableVerb(), a.registrationDisableVerb(), a.registrationOptionalVerb()),
-		a.group("sync", "Sync history", a.syncHistoryVerb(), a.syncShowVerb()),
+		a.group("sync", "Sync, and its history", a.syncHistoryVerb(), a.syncShowVerb(), a.syncRunVerb(), a.syncDriversVerb(), a.syncWatchVerb(), a.syncTimerVerb()),
 		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),
 		a.group("instances", "Configured instances", a.instancesListVerb(), a.instancesTestVerb()),
 		a.group("config", "Configuration", a.configShowVerb(), a.configInitVerb()),

@@ -20,6 +20,7 @@ type Deps struct {
 	ErrTTY   bool // stderr is a terminal: progress lines are welcome there
 	Lookup   func(key string) (string, bool)
 	Version  string
+	Program  string // absolute path of this program's file; "" when it is not known
 	Clock    licensing.Clock
 	Zone     *time.Location
 

@@ -76,10 +76,29 @@ const (
 	needRoster
 )
 
-// read opens the desk and reads what is needed: live, or what is kept on this
-// machine where that was asked for, is young enough, or is all there is. Then
-// show works with it, and the desk is closed.
-func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licensing.View) error) (err error) {
+// read reads what is needed: live, or what is kept on this machine where that
+// was asked for, is young enough, or is all there is. Then show works with it.
+func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licensing.View) error) error {
+	return a.withOpen(ctx, func(desk *licensing.Desk) error {
+		v, err := a.refresh(ctx, desk, n)
+		if err != nil {
+			return err
+		}
+		a.notices(v)
+		return show(desk, v)
+	})
+}
+
+// withDesk works with a desk that knows what is kept on this machine.
+func (a *app) withDesk(ctx context.Context, work func(*licensing.Desk) error) error {
+	return a.withOpen(ctx, func(desk *licensing.Desk) error {
+		desk.Load(ctx)
+		return work(desk)
+	})
+}
+
+// withOpen opens the desk for some work and closes it.
+func (a *app) withOpen(ctx context.Context, work func(*licensing.Desk) error) (err error) {
 	desk, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -89,12 +108,7 @@ func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licen
 			err = e
 		}
 	}()
-	v, err := a.refresh(ctx, desk, n)
-	if err != nil {
-		return err
-	}
-	a.notices(v)
-	return show(desk, v)
+	return work(desk)
 }
 
 // refresh returns the view a verb works with.

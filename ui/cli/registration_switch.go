@@ -65,20 +65,14 @@ What is so already is left alone (exit 0). Plan and result are kept in the journ
 
 // run plans, asks and applies. Stdout gets one document: the plan of a dry run,
 // or what became of it.
-func (s *switching) run(ctx context.Context) (err error) {
+func (s *switching) run(ctx context.Context) error {
 	if s.a.offline {
 		return usage("leave out --offline", "the plan needs a fresh reading of the instance, and --offline forbids that")
 	}
-	desk, err := s.a.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := desk.Close(); err == nil && e != nil {
-			err = e
-		}
-	}()
-	desk.Load(ctx)
+	return s.a.withDesk(ctx, func(desk *licensing.Desk) error { return s.with(ctx, desk) })
+}
+
+func (s *switching) with(ctx context.Context, desk *licensing.Desk) error {
 	plan, err := desk.PlanRegistration(ctx, s.wish)
 	if err != nil {
 		return err

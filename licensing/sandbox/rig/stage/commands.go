@@ -124,17 +124,18 @@ func (s *play) exits(ts *testscript.TestScript, args []string) {
 }
 
 // gitlab starts a made-up instance and adds it to the configuration:
-// gitlab NAME [-scenario S] [-users N] [-seed N] [-as TOKEN] [-set KEY=VALUE]... [-breaks N] [-loses METHOD] [-turns KEY=VALUE] [-keep LINE]...
+// gitlab NAME [-scenario S] [-users N] [-seed N] [-as TOKEN] [-set KEY=VALUE]... [-breaks N] [-loses METHOD] [-turns KEY=VALUE] [-keep LINE]... [-driver NAME]
 // Its address is in $NAME_URL. -breaks lets lists of accounts fail after N
 // pages; -loses drops the answers to a method, after the work is done; -turns
 // turns a knob once the settings were read; -keep adds a line to its table in
-// the file.
+// the file; -driver says how syncs are asked for, and opens the way to the
+// server.
 func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 	if len(args)%2 != 1 {
 		ts.Fatalf("usage: gitlab NAME [-FLAG VALUE]...")
 	}
 	name, cfg, lines := args[0], sandbox.Config{Token: canary(), Set: map[string]string{}}, []string(nil)
-	token, way := cfg.Token, detour{}
+	token, way, driver := cfg.Token, detour{}, ""
 	for i := 1; i < len(args); i += 2 {
 		value := args[i+1]
 		var err error
@@ -158,6 +159,8 @@ func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 			way.turns = value
 		case "-keep":
 			lines = append(lines, value)
+		case "-driver":
+			driver = value
 		default:
 			ts.Fatalf("gitlab has no flag %s", args[i])
 		}
@@ -173,7 +176,22 @@ func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 		address = odd.URL
 	}
 	ts.Setenv(strings.ToUpper(name)+"_URL", address)
+	if driver != "" {
+		lines = append(lines, driving(ts, name, driver, address))
+	}
 	s.configure(ts, name, address, token, lines)
+}
+
+// driving is the table of a profile that syncs by a driver, with a way to the
+// made-up server. It has a token of its own, which is no secret.
+func driving(ts *testscript.TestScript, name, driver, address string) string {
+	self, err := program()
+	ts.Check(err)
+	var words []string
+	for _, w := range sandbox.RunnerCommand(self, address, sandbox.TokenOperator) {
+		words = append(words, strconv.Quote(w))
+	}
+	return fmt.Sprintf("[instances.%s.sync]\ndriver = %q\nhost_command = [%s]", name, driver, strings.Join(words, ", "))
 }
 
 // configure adds an instance to the configuration, with its token in a file.

@@ -6,4 +6,6 @@ package engine
 const (
 	claims = 25
 	kills  = 1
+	// realKills is how often a real act is killed at each place.
+	realKills = 1
 )

@@ -114,12 +114,27 @@ func (r record) Append(ctx context.Context, e ...model.Entry) (int, error) {
 	return n, err
 }
 
-// clock is the machine's, ahead by so much.
-type clock struct{ ahead time.Duration }
+// clock is the machine's, ahead by so much. With an epoch it is that of a
+// made-up GitLab: it begins at rig.Start then and goes faster than the machine's.
+type clock struct {
+	ahead time.Duration
+	epoch time.Time
+}
 
-func (c clock) Now() time.Time { return time.Now().Add(c.ahead) }
+// haste is how much faster the clock of a made-up GitLab goes.
+const haste = 30
+
+func (c clock) Now() time.Time {
+	if c.epoch.IsZero() {
+		return time.Now().Add(c.ahead)
+	}
+	return rig.Start.Add(haste*time.Since(c.epoch) + c.ahead)
+}
 
 func (c clock) Sleep(ctx context.Context, d time.Duration) error {
+	if !c.epoch.IsZero() {
+		d /= haste
+	}
 	return licensing.SystemClock{}.Sleep(ctx, d)
 }
 
@@ -130,6 +145,7 @@ type world struct {
 	mode  model.Mode
 	user  int64
 	ahead time.Duration
+	epoch time.Time // of the clock; zero is the machine's time
 	reach func(point string)
 	open  journal.OpenFile
 	act   licensing.Act // in place of the toy
@@ -144,7 +160,7 @@ func newWorld(t testing.TB, s *server) world {
 // desk opens a desk as a process of its own would.
 func (w world) desk() *licensing.Desk {
 	c := storage.Caller{UID: os.Geteuid(), Groups: []int{os.Getegid()}}
-	now := clock{w.ahead}
+	now := clock{w.ahead, w.epoch}
 	rec := journal.Later(c, storage.Place{Dir: w.dir, Modes: storage.Private}, journal.Options{
 		Who: rig.Who, Now: now.Now, Boot: storage.SinceBoot, Open: w.open,
 	})
@@ -158,7 +174,7 @@ func (w world) desk() *licensing.Desk {
 		Clock: now, Who: rig.Who, Acts: map[model.ActKind]licensing.Act{toyKind: act}, Close: rec.Close,
 	}
 	if w.real {
-		parts.Acts, parts.Instance, parts.ActivationCode = nil, w.door(), activationCode
+		parts.Acts, parts.Instance, parts.Host, parts.ActivationCode = nil, w.door(), w.host(now), activationCode
 	}
 	return licensing.NewDesk(parts)
 }

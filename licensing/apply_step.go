@@ -186,7 +186,9 @@ func (s *stepping) keep(ctx context.Context) error {
 func (s *stepping) stage(stage model.Stage, note string) {
 	now, text := s.r.d.now(), model.Clean(note)
 	if n := len(s.res.Stages); n > 0 && s.res.Stages[n-1].Stage == stage {
-		s.res.Stages[n-1].Note = text
+		if !text.Empty() { // what was found so far stays
+			s.res.Stages[n-1].Note = text
+		}
 	} else {
 		s.endStage()
 		s.res.Stages = append(s.res.Stages, model.StageRun{Stage: stage, Began: now, Ended: now, Note: text})

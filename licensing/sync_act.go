@@ -129,8 +129,7 @@ func hostReply(h model.HostSync, err error) (Reply, error) {
 
 // tellHost words a stage of the server as one of ours.
 func tellHost(a Attempt, h model.HostStage) {
-	stage := model.StageTrigger
-	note := h.State
+	stage, note := model.StageTrigger, hostNotes[h.Name+" "+h.State]
 	switch h.Name {
 	case "check":
 		stage = model.StageCheck
@@ -138,12 +137,39 @@ func tellHost(a Attempt, h model.HostStage) {
 		stage = model.StagePacket
 	case "job":
 		stage = model.StageConfirm
-		note = "the job is " + h.State
 	}
-	if !h.Detail.Empty() {
-		note += ": " + h.Detail.String()
+	if note == "" {
+		note = h.Name + " " + h.State
+	}
+	detail := h.Detail.String()
+	switch h.Name {
+	case "check":
+		detail, _ = model.HostRefusal(detail).Words()
+	case "trigger":
+		detail = "" // the way that this version has
+	}
+	if detail != "" {
+		note += ": " + detail
 	}
 	a.Tell(stage, note)
+}
+
+// hostNotes are the server's stages in plain words.
+var hostNotes = map[string]string{
+	"check begin":   "GitLab's code answers on the server",
+	"check done":    "this licence syncs",
+	"check refused": "GitLab would not sync",
+	"packet done":   "GitLab told what it sends",
+	"retry retry":   "an earlier sync waits for its next try",
+	"trigger begin": "asking GitLab's own code",
+	"trigger done":  "GitLab was asked, once",
+	"job waiting":   "the job waits in its queue",
+	"job scheduled": "the job waits for its time",
+	"job running":   "the job runs",
+	"job retry":     "the job failed and waits for its next try",
+	"job dead":      "GitLab gave the job up",
+	"job gone":      "the job is gone from its queue",
+	"job done":      "the job is done",
 }
 
 func (s hostSync) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {
@@ -152,7 +178,9 @@ func (s hostSync) Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
 	if told {
 		e.Host = model.Some(host)
 	}
-	return s.d.confirmSync(ctx, a, e, patienceOf(a, host))
+	v, err := s.d.confirmSync(ctx, a, e, patienceOf(a, host))
+	v.Details = host.Details()
+	return v, err
 }
 
 // activation is the act of repeating the activation.

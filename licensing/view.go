@@ -17,6 +17,8 @@ type View struct {
 	Facts        model.Facts
 	Observed     model.DailyCounts // daily counts of the export joined with those kept here
 	History      model.History
+	Drivers      []model.DriverState // the ways to ask for a sync
+	SyncPage     string              // the page whose button a person presses
 	Registration model.Registration
 	Alerts       []model.Alert          // worst first
 	Price        model.Opt[model.Price] // what a seat costs here
@@ -83,6 +85,8 @@ func (d *Desk) derive(now time.Time) *View {
 	}
 	v.Observed = model.MergeCounts(f.Daily.Value.Rows, model.CountsIn(newestChapter(d.entries)))
 	v.History = model.HistoryOf(d.entries, f.License, stripWeeks, now)
+	v.Drivers = model.DriverStates(d.driversIn(f, d.entries, now))
+	v.SyncPage, _ = d.SyncPage(model.DriverBrowser)
 	v.Registration = model.RegistrationOf(f, d.p.Shelf.Catalogue)
 	v.Price = d.p.Shelf.Prices.SeatPrice(f.License.Value.Plan, d.p.Info.Price)
 	v.Alerts = model.AlertsOf(f, v.History, now)

@@ -1,0 +1,170 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// RecordAct is the kind of a row that tells of an act of ours that is no sync:
+// registration switched, users counted anew. Such rows are no part of
+// [History.Records]; [History.WithActs] has them.
+const RecordAct RecordKind = "act"
+
+// SyncDetails is what a sync by way of the server keeps beside its verdict: what
+// GitLab said it sends, without the licence key, and the job as it was last
+// seen.
+type SyncDetails struct {
+	Packet Opt[Packet]   `json:"packet"`
+	Job    Opt[JobState] `json:"job"`
+	Joined bool          `json:"joined"` // an identical job waited already
+}
+
+// Details returns what of a sync on the server is kept, nil when there is
+// nothing.
+func (s HostSync) Details() json.RawMessage {
+	if !s.Packet.Known() && !s.Job.Known() {
+		return nil
+	}
+	raw, err := json.Marshal(SyncDetails{s.Packet, s.Job, s.Joined})
+	if err != nil { // a time outside the years that JSON can hold
+		return nil
+	}
+	return raw
+}
+
+// SyncDetails returns what the run kept of the server's answers; the zero value
+// when nothing was kept or it does not read as what it should be.
+func (r Run) SyncDetails() SyncDetails {
+	for _, s := range r.Steps {
+		var d SyncDetails
+		if res, ok := s.Result.Get(); ok && len(res.Details) > 0 && r.Plan.Kind.Syncs() && json.Unmarshal(res.Details, &d) == nil {
+			return d
+		}
+	}
+	return SyncDetails{}
+}
+
+// Sent reports whether anything of the run left this machine, or may have: what
+// became of an open step is not known.
+func (r Run) Sent() bool {
+	return slices.ContainsFunc(r.Steps, func(s RunStep) bool {
+		res, ok := s.Result.Get()
+		return !ok || res.Sent
+	})
+}
+
+// Settled reports whether a part of the run was settled by reading, after the
+// process that had begun it was gone.
+func (r Run) Settled() bool {
+	return slices.ContainsFunc(r.Steps, func(s RunStep) bool {
+		res, _ := s.Result.Get()
+		return res.Settled
+	})
+}
+
+// Took returns how long the run took; unknown while a step is open, and for one
+// that was settled later, because nobody knows when it ended.
+func (r Run) Took() Opt[time.Duration] {
+	if r.Open || r.Settled() || r.Ended.Before(r.Began) {
+		return None[time.Duration]()
+	}
+	return Some(r.Ended.Sub(r.Began))
+}
+
+// Stages returns the stages of the run's steps in their order. Writing the
+// intent and the result down is left out, and what came back under one name is
+// one stage: the engine names the stages of every act, and some acts tell of the
+// same ones again in more detail.
+func (r Run) Stages() []StageRun {
+	out := []StageRun{}
+	for _, s := range r.Steps {
+		res, _ := s.Result.Get()
+		out = append(out, joinedStages(res.Stages)...)
+	}
+	return out
+}
+
+func joinedStages(all []StageRun) []StageRun {
+	var out []StageRun
+	var from Opt[time.Time] // when a stage began that is part of the next one kept
+	for i, g := range all {
+		again := slices.ContainsFunc(all[i+1:], func(later StageRun) bool { return later.Stage == g.Stage })
+		switch {
+		case g.Stage == StageRecord || g.Stage == StageKeep:
+			continue
+		case again && g.Note.Empty():
+			from = Some(from.Or(g.Began))
+			continue
+		}
+		g.Began = from.Or(g.Began)
+		from = None[time.Time]()
+		out = append(out, g)
+	}
+	return out
+}
+
+// Before is what reading showed right before the run, as far as it was kept.
+func (r Run) Before() Reading {
+	for _, s := range r.Steps {
+		if res, ok := s.Result.Get(); ok && len(res.Before) > 0 {
+			return res.Before
+		}
+		return s.Step.Precondition
+	}
+	return nil
+}
+
+// After is what reading showed last, nil when nobody read.
+func (r Run) After() Reading {
+	for _, s := range slices.Backward(r.Steps) {
+		if res, ok := s.Result.Get(); ok && len(res.After) > 0 {
+			return res.After
+		}
+	}
+	return nil
+}
+
+// TermNames are the names of what "changed" compares, in the order in which they
+// are shown, as they stand in a [SyncReading].
+func TermNames() []string {
+	var out []string
+	for _, f := range (TermsKey{}).fields() {
+		out = append(out, f.name)
+	}
+	return out
+}
+
+// Driver is the way in which acts of this kind ask for a sync, "" for others.
+func (k ActKind) Driver() Driver {
+	for _, d := range Drivers() {
+		if SyncKind(d) == k {
+			return d
+		}
+	}
+	return ""
+}
+
+// Driver is the way in which the sync of a row was asked for, "" where it was
+// not asked for by us.
+func (r Record) Driver() Driver {
+	if r.Run == nil {
+		return ""
+	}
+	return r.Run.Plan.Kind.Driver()
+}
+
+// WithActs returns the rows of the history together with those of the acts that
+// are no syncs, newest first.
+func (h History) WithActs() []Record {
+	out := slices.Clone(h.Records)
+	for i := range h.Acts {
+		if run := &h.Acts[i]; !run.Plan.Kind.Syncs() {
+			row := run.record()
+			row.Kind = RecordAct
+			out = append(out, row)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Record) int { return b.At.Compare(a.At) })
+	return out
+}

@@ -40,3 +40,6 @@ func TestLabRandomKills(t *testing.T) {
 	}
 	t.Logf("%d kills of 3 writers, %d acknowledged records, 0 lost", rounds, total)
 }
+
+// TestLabPowerCuts cuts the power at more moments than anybody can think of.
+func TestLabPowerCuts(t *testing.T) { cutRounds(t, 1000, 20) }

@@ -2,8 +2,10 @@ package journal
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"seatdeck/model"
 	"seatdeck/storage"
@@ -24,6 +26,17 @@ func Later(c storage.Caller, place storage.Place, o Options) *Lazy {
 		open:        sync.OnceValues(func() (*Journal, error) { return Open(c, place, o) }),
 		openRunLock: func() (*storage.Lock, error) { return openRunLock(c, place, o) },
 	}
+}
+
+// In returns the journal of an instance in the places of this machine, by the
+// machine's clocks, not opened yet. What an account kept for itself before the
+// machine had shared places is read along.
+func In(c storage.Caller, places storage.Places, instance string, who model.Who) *Lazy {
+	o := Options{Who: who, Now: time.Now, Boot: storage.SinceBoot}
+	if places.OtherState != "" {
+		o.Others = []string{filepath.Join(places.OtherState, instance)}
+	}
+	return Later(c, places.State.In(instance), o)
 }
 
 // Append opens the journal if need be and appends; see [Journal.Append].

@@ -73,7 +73,11 @@ func (j *Journal) settle() (*tail, error) {
 			return nil, err
 		}
 	}
-	if err := j.openTail(t); err != nil {
+	err = j.openTail(t)
+	if err == nil && !ok && t.f != nil {
+		err = j.save(t) // without a head nothing tells whether it was
+	}
+	if err != nil {
 		t.close()
 		return nil, err
 	}
@@ -186,6 +190,10 @@ func (j *Journal) openNewer(t *tail) error {
 		}
 		t.close()
 		t.f, t.head = f, next
+		// Whoever began it may have ended before the folder was saved.
+		if err := storage.SyncDir(j.dir); err != nil {
+			return err
+		}
 		if err := j.mend(t); err != nil {
 			return err
 		}
@@ -195,7 +203,8 @@ func (j *Journal) openNewer(t *tail) error {
 // mend compares the newest segment with the head.
 //
 //   - Whole lines behind the head that continue the chain were written by an
-//     append that ended before it moved the head: they are adopted.
+//     append that ended before it moved the head: they are adopted, and saved,
+//     because it may have ended before it saved them.
 //   - A piece of a line behind the head is of an append that never returned: it
 //     is taken away, and the next record tells.
 //   - A segment that is shorter than the head says, or goes on with something
@@ -231,7 +240,7 @@ func (j *Journal) mend(t *tail) error {
 	}
 	switch {
 	case len(b) == 0:
-		return nil
+		return j.save(t)
 	case bytes.IndexByte(b, '\n') < 0:
 		t.torn = &Repair{Bytes: len(b), Hash: hashOf(b).String()}
 		if err := errors.Join(t.f.Truncate(t.head.size), t.f.Sync()); err != nil {
@@ -265,6 +274,11 @@ func (j *Journal) put(t *tail, b []byte, off int64) error {
 	if _, err := t.f.WriteAt(b, off); err != nil {
 		return storage.FaultOf("write", t.path(j.dir), err)
 	}
+	return j.save(t)
+}
+
+// save makes durable what is in the newest segment.
+func (j *Journal) save(t *tail) error {
 	if err := t.f.Sync(); err != nil {
 		j.broken = fail(storage.FaultOf("save", t.path(j.dir), err))
 		return j.broken

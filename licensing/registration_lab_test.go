@@ -5,3 +5,5 @@ package licensing_test
 import "testing"
 
 func TestSwitchLiarForLong(t *testing.T) { believeNothing(t, 500) }
+
+func TestNothingBelievedForLong(t *testing.T) { nothingBelieved(t, 500) }

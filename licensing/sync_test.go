@@ -189,17 +189,50 @@ func TestActivationPause(t *testing.T) {
 }
 
 // A server that answers yes and does nothing is never taken at its word.
-func TestSyncNeverBelievesAYes(t *testing.T) {
-	r := rig.New(t, rig.Options{Scenario: "sync-unsaved", Users: 60, Memory: true, Mode: model.ModeWrite})
-	for i := range 20 {
-		r.Clock.Advance(2 * time.Hour)
-		driver := model.Drivers()[i%2]
-		got, _ := runSync(t, r, driver)
-		switch got.Outcome {
-		case model.OutcomeConfirmed, model.OutcomeChanged, model.OutcomeUnchanged, model.OutcomeTermsRefreshed:
-			t.Fatalf("run %d by %s: %s", i, driver, got.Outcome)
+func TestNothingBelieved(t *testing.T) { nothingBelieved(t, 24) }
+
+// nothingBelieved asks so often for a sync of each kind and for registration
+// features that something else pins.
+func nothingBelieved(t *testing.T, runs int) {
+	unsaved := rig.New(t, rig.Options{Scenario: "sync-unsaved", Users: 60, Memory: true, Mode: model.ModeWrite})
+	pinned := rig.New(t, rig.Options{Scenario: "free", Users: 60, Memory: true, Mode: model.ModeWrite, Set: map[string]string{
+		"registration": "off", "optional_metrics": "off", "service_ping": "false", "pinned": "true"}})
+	sent := 0
+	words := map[string]int{}
+	for i := range runs {
+		r, what := unsaved, "registration"
+		var got model.Result
+		began := r.Clock.Now()
+		if i%3 == 2 {
+			r = pinned
+			r.Turn("registration", "false") // what the request before had stored
+			r.Turn("service_ping", "false")
+			r.Turn("optional_metrics", "false")
+			p, err := r.Desk.PlanRegistration(t.Context(), model.WishEnable)
+			if err != nil {
+				t.Fatal(err)
+			}
+			consent, _ := p.Agree(p.Phrase(), r.Clock.Now())
+			got, err = r.Desk.Apply(t.Context(), p.ChangePlan, consent, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			driver := model.Drivers()[i%3]
+			what = string(driver)
+			got, _ = runSync(t, r, driver)
+			sent += len(exchanges(r, began))
 		}
+		words[what+": "+string(got.Outcome)]++
+		if got.Outcome.Good() || got.Outcome == model.OutcomeNotSent || !got.Sent() {
+			t.Fatalf("run %d, %s: %s (%s)", i, what, got.Outcome, got.Note)
+		}
+		r.Clock.Advance(2 * time.Hour)
 	}
+	if want := runs - runs/3; sent != want {
+		t.Errorf("the portal was asked %d times, want %d", sent, want)
+	}
+	t.Logf("%d runs: %v", runs, words)
 }
 
 // A recount moves the daily count and says that no sync sends it yet; one that

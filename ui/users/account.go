@@ -73,7 +73,7 @@ func (p *Pane) everything(a model.Account, w int) []string {
 		row("marked", words.YesNo(model.Some(p.marked(a.ID)))),
 		"",
 	}
-	return append(out, p.memberships(a.ID, w)...)
+	return append(out, p.memberships(a, w)...)
 }
 
 // marked reports whether an account is marked.
@@ -83,14 +83,16 @@ func (p *Pane) marked(id int64) bool {
 }
 
 // memberships lists every direct membership, once somebody asked for them.
-func (p *Pane) memberships(id int64, w int) []string {
-	m, asked := p.members[id]
+func (p *Pane) memberships(a model.Account, w int) []string {
+	m, asked := p.members[a.ID]
 	head := kit.NewLine(p.th, w).Label("direct memberships")
 	switch {
+	case !asked && p.noMembers() != "":
+		return append([]string{head.String()}, kit.Wrap(p.th.Label, "not read: "+p.noMembers(), w)...)
 	case !asked:
-		return []string{head.String(), kit.NewLine(p.th, w).Label("not read · e reads them").String()}
-	case m.reading:
-		return []string{head.String(), kit.NewLine(p.th, w).Label("being read").String()}
+		return []string{head.String(), p.label(w, "not read · e reads them")}
+	case m.reading():
+		return []string{head.String(), kit.NewLine(p.th, w).Label("being read · esc stops").String()}
 	case m.err != nil:
 		return append([]string{head.String()}, p.trouble(m.err, w)...)
 	case len(m.list) == 0:
@@ -98,7 +100,7 @@ func (p *Pane) memberships(id int64, w int) []string {
 			kit.Wrap(p.th.Label, "None. A role through an invited group is not among them.", w)...)
 	}
 	out := []string{head.Right().Label(words.Int(len(m.list))).String()}
-	for _, g := range m.list {
+	for _, g := range p.why(a).Memberships.Or(nil) {
 		line := kit.NewLine(p.th, w).Value(g.Role.String()).At(factAt).Value(g.SourceName.String()).Right()
 		if g.SourceType.String() == "Project" {
 			line.Label("project")

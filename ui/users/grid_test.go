@@ -408,13 +408,13 @@ func TestEscapeLeavesOneThingAtATime(t *testing.T) {
 
 func TestMemberships(t *testing.T) {
 	p := gridPaneAt(t, marco)
-	if v := model.SeatOf(mustAccount(t, p, marco), p.seatContext(marco)); !v.Decided || v.Rule.ID != "ultimate-above-guest" {
+	if v := p.why(mustAccount(t, p, marco)).Verdict; !v.Decided || v.Rule.ID != "ultimate-above-guest" {
 		t.Errorf("with a role above Guest the rule is %+v", v)
 	}
 	d := p.src.(*desk)
 	d.roles = map[int64][]model.Membership{marco: {{SourceName: model.Clean("docs"), Role: model.RoleGuest}}}
 	press(t, p, "e")
-	if v := model.SeatOf(mustAccount(t, p, marco), p.seatContext(marco)); v.Decided {
+	if v := p.why(mustAccount(t, p, marco)).Verdict; v.Decided {
 		t.Errorf("a direct Guest membership alone decides nothing, got %+v", v)
 	}
 	d.err = errors.New("cut")

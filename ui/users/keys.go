@@ -151,7 +151,7 @@ func (p *Pane) noMembers() string {
 		return p.noAccount()
 	case p.v.Offline != nil:
 		return "the instance does not answer"
-	case p.members[p.subject()].reading:
+	case p.members[p.subject()].reading():
 		return "they are being read"
 	}
 	return ""

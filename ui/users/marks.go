@@ -11,21 +11,16 @@ import (
 // bit a row, so that a million marks cost what one costs, and carried over by
 // account id when another roster comes.
 type marks struct {
-	rows []uint64
-	n    int
-	away []int64 // marked, and not in a roster that is not whole; ascending
-	// seats is how many of the marked take a seat, worked out when somebody
-	// looks.
-	seats model.Opt[int]
+	rows  []uint64
+	n     int
+	away  []int64 // marked, and not in a roster that is not whole; ascending
+	seats int     // how many of the marked the instance counts, kept by the pane
 }
 
 // len is how many accounts are marked.
 func (m *marks) len() int { return m.n + len(m.away) }
 
 func (m *marks) clear() { *m = marks{} }
-
-// forgetSeats makes the next look count anew.
-func (m *marks) forgetSeats() { m.seats = model.None[int]() }
 
 func (m *marks) has(row int) bool {
 	w := row >> 6
@@ -46,7 +41,6 @@ func (m *marks) set(row int, on bool) {
 	} else {
 		m.n--
 	}
-	m.forgetSeats()
 }
 
 // all reports whether every one of the rows is marked.
@@ -85,18 +79,29 @@ func (m *marks) carry(from, to *model.Roster) {
 	}
 }
 
-// markedSeats is how many of the marked accounts the instance counts.
-func (p *Pane) markedSeats() int {
-	n, ok := p.marks.seats.Get()
-	if !ok {
-		p.marks.each(func(row int) {
-			if p.judge.Of(p.roster.Bare(row)).Counted().Or(false) {
-				n++
-			}
-		})
-		p.marks.seats = model.Some(n)
+// setMark marks an account or takes its mark off, and keeps the number of seats.
+func (p *Pane) setMark(row int, on bool) {
+	if p.marks.has(row) == on {
+		return
 	}
-	return n
+	p.marks.set(row, on)
+	if p.seated(row) {
+		p.marks.seats += map[bool]int{true: 1, false: -1}[on]
+	}
+}
+
+// seated reports whether the instance counts an account.
+func (p *Pane) seated(row int) bool { return p.judge.Of(p.roster.Bare(row)).Counted().Or(false) }
+
+// recountMarks counts the seats of the marked anew: the accounts are others, or
+// the rules are.
+func (p *Pane) recountMarks() {
+	p.marks.seats = 0
+	p.marks.each(func(row int) {
+		if p.seated(row) {
+			p.marks.seats++
+		}
+	})
 }
 
 // reach is a range that is being marked: from an account to the cursor.

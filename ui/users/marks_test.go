@@ -67,8 +67,8 @@ func TestMarkAllAndRange(t *testing.T) {
 	p := storyPane(t)
 	p.Full(100, 30)
 	press(t, p, "f", "f", "a")
-	if got := markedIDs(p); len(got) != 58 || p.markedSeats() != 58 {
-		t.Errorf("%d of the 58 dormant are marked, %d with a seat", len(got), p.markedSeats())
+	if got := markedIDs(p); len(got) != 58 || p.marks.seats != 58 {
+		t.Errorf("%d of the 58 dormant are marked, %d with a seat", len(got), p.marks.seats)
 	}
 	press(t, p, "a")
 	if p.marks.len() != 0 {

@@ -1,8 +1,7 @@
 package users
 
 import (
-	"cmp"
-	"slices"
+	"context"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,72 +13,94 @@ import (
 // members is what is known of one account's memberships. They are asked for one
 // account at a time and forgotten with the roster they belong to.
 type members struct {
-	reading bool
-	list    []model.Membership // the highest role first
-	err     *model.Error
+	list []model.Membership
+	err  *model.Error
+	// stop ends the reading under way, nil for none; n is its number.
+	stop context.CancelFunc
+	n    int
 }
 
+func (m members) reading() bool { return m.stop != nil }
+
 // known reports whether the list says which roles the account has.
-func (m members) known() bool { return !m.reading && m.err == nil }
+func (m members) known() bool { return !m.reading() && m.err == nil }
 
 // membersRead answers doMembers.
 type membersRead struct {
 	id      int64
+	n       int
 	members members
 }
 
-// doMembers asks the instance for the memberships of the account in sight.
+// doMembers asks the instance for all memberships of the account in sight. Keys
+// work on meanwhile, and esc stops it.
 func (p *Pane) doMembers() tea.Cmd {
 	id := p.subject()
+	ctx, stop := context.WithCancel(p.ctx)
 	p.about = id
-	p.members[id] = members{reading: true}
-	src, ctx := p.src, p.ctx
+	p.reads++
+	n, src := p.reads, p.src
+	p.members[id] = members{stop: stop, n: n}
 	return func() tea.Msg {
+		defer stop()
 		list, err := src.Memberships(ctx, id)
-		list = slices.Clone(list)
-		slices.SortStableFunc(list, func(a, b model.Membership) int {
-			return cmp.Or(cmp.Compare(b.Role, a.Role), cmp.Compare(a.SourceName.String(), b.SourceName.String()))
-		})
-		return membersRead{id, members{list: list, err: model.AsError(model.OpMemberships.What, err)}}
+		return membersRead{id, n, members{list: list, err: model.AsError(model.OpMemberships.What, err)}}
 	}
 }
 
-// seatContext is what the seat rule needs for this account. A direct membership
-// above Guest is enough to know what decides. Less says nothing: a higher role
-// may come through a group that was invited, which no list of direct
-// memberships tells.
-func (p *Pane) seatContext(id int64) model.SeatContext {
-	ctx := p.v.SeatContext()
-	if m, ok := p.members[id]; ok && m.known() && len(m.list) > 0 && m.list[0].Role > model.RoleGuest {
-		ctx.Role = m.list[0].Role
+// membersRead takes an answer in, unless it was stopped or is not the newest.
+func (p *Pane) membersRead(msg membersRead) {
+	if m, ok := p.members[msg.id]; ok && m.reading() && m.n == msg.n {
+		p.members[msg.id] = msg.members
 	}
-	return ctx
 }
 
-// roleLines says which memberships there are, as far as somebody asked: at most
-// n lines.
-func (p *Pane) roleLines(w int, id int64, n int) []string {
+// stopMembers ends the reading about the account in sight and reports whether
+// there was one.
+func (p *Pane) stopMembers() bool {
+	id := p.subject()
+	m := p.members[id]
+	if !m.reading() {
+		return false
+	}
+	m.stop()
+	delete(p.members, id)
+	return true
+}
+
+// why is all that can be said about an account's seat, by its memberships where
+// somebody had them read.
+func (p *Pane) why(a model.Account) model.SeatWhy {
+	known := model.None[[]model.Membership]()
+	if m, ok := p.members[a.ID]; ok && m.known() {
+		known = model.Some(m.list)
+	}
+	return p.v.Why(a, known)
+}
+
+// decided says which membership decided, and below it which others there are,
+// on at most n lines.
+func (p *Pane) decided(w int, id int64, why model.SeatWhy, n int) []string {
 	m, asked := p.members[id]
-	line := func(text string) []string {
-		return p.hang("role", p.th.Label, text, w)
-	}
 	switch {
-	case !asked:
-		return line("not in the list · e reads it")
-	case m.reading:
-		return line("being read")
-	case m.err != nil:
-		return line(m.err.Msg.String())
-	case len(m.list) == 0:
-		return line("no direct membership")
+	case asked && m.reading():
+		return p.hang("decided", p.th.Label, "memberships are being read · esc stops", w)
+	case asked && m.err != nil:
+		return append(p.hang("decided", p.th.Value, words.Deciding(why), w), p.hang("", p.th.Label, m.err.Msg.String(), w)...)
+	case !asked && !why.Verdict.Decided && p.noMembers() == "":
+		return p.hang("decided", p.th.Label, words.Deciding(why)+" · e reads them", w)
 	}
-	var out []string
-	label := "role"
-	for _, g := range groupRoles(m.list) {
-		out = append(out, kit.NewLine(p.th, w).Label(label).At(hangAt).Value(g.role.String()).Label(" in ").Value(g.where).String())
+	out := p.hang("decided", p.th.Value, words.Deciding(why), w)
+	list, label := why.Memberships.Or(nil), "roles"
+	if why.Deciding.Known() {
+		list, label = list[1:], "also" // the first of them decides
+	}
+	var roles []string
+	for _, g := range groupRoles(list) {
+		roles = append(roles, kit.NewLine(p.th, w).Label(label).At(hangAt).Value(g.role.String()).Label(" in ").Value(g.where).String())
 		label = ""
 	}
-	return kit.Tail(p.th, out, w, n, "enter")
+	return append(out, kit.Tail(p.th, roles, w, n, "enter")...)
 }
 
 // roleGroup is one role and where it is held.
@@ -119,24 +140,4 @@ func places(groups, projects int) string {
 		parts = append(parts, words.Plural(projects, "project", "projects"))
 	}
 	return words.List(parts)
-}
-
-// tooHigh is how many of an account's memberships give a role that takes a
-// seat, unknown as long as nobody read them.
-func (p *Pane) tooHigh(id int64) model.Opt[int] {
-	m, ok := p.members[id]
-	if !ok || !m.known() {
-		return model.None[int]()
-	}
-	free := model.RoleMinimal
-	if p.v.Facts.License.Value.Plan.IsUltimate() {
-		free = model.RoleGuest
-	}
-	n := 0
-	for _, g := range m.list {
-		if g.Role > free {
-			n++
-		}
-	}
-	return model.Some(n)
 }

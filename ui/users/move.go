@@ -102,7 +102,7 @@ func (p *Pane) doMark() tea.Cmd {
 		return p.doRange()
 	}
 	row := int(p.choice.rows[p.grid.Cursor])
-	p.marks.set(row, !p.marks.has(row))
+	p.setMark(row, !p.marks.has(row))
 	p.grid.Move(kit.LineDown, p.height)
 	return p.moved()
 }
@@ -110,7 +110,7 @@ func (p *Pane) doMark() tea.Cmd {
 // doMarkHere marks the account of the page.
 func (p *Pane) doMarkHere() tea.Cmd {
 	if row, ok := p.roster.ByID(p.about); ok {
-		p.marks.set(row, !p.marks.has(row))
+		p.setMark(row, !p.marks.has(row))
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (p *Pane) doRange() tea.Cmd {
 	}
 	first, last := p.reach.ends(p.grid.Cursor)
 	for _, row := range p.choice.rows[first : last+1] {
-		p.marks.set(int(row), true)
+		p.setMark(int(row), true)
 	}
 	p.reach = reach{}
 	return nil
@@ -135,7 +135,7 @@ func (p *Pane) doRange() tea.Cmd {
 func (p *Pane) doMarkAll() tea.Cmd {
 	on := !p.marks.all(p.choice.rows)
 	for _, row := range p.choice.rows {
-		p.marks.set(int(row), on)
+		p.setMark(int(row), on)
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 			p.about, _ = p.underCursor()
 		}
 	case membersRead:
-		p.members[msg.id] = msg.members
+		p.membersRead(msg)
 	}
 	return nil
 }

@@ -24,10 +24,10 @@ func (p *Pane) panelLines(id int64, w int) []string {
 	if !ok {
 		return []string{kit.NewLine(p.th, w).Label("no account under the cursor").String()}
 	}
-	out := p.identity(a, w)
-	out = append(append(out, ""), p.seat(a, w, roleRoom)...)
+	out, why := p.identity(a, w), p.why(a)
+	out = append(append(out, ""), p.seat(a, why, w)...)
 	out = append(append(out, ""), p.clocks(a, w)...)
-	if ways := p.ways(a, w); len(ways) > 0 {
+	if ways := p.ways(why, w); len(ways) > 0 {
 		out = append(append(out, ""), ways...)
 	}
 	if effect := p.effect(w); len(effect) > 0 {
@@ -97,14 +97,13 @@ func (p *Pane) hang(label string, style theme.Style, text string, w int) []strin
 	return out
 }
 
-// seat says whether the account takes a seat, who says so, and by which rule.
-// Where the instance's flag and the rule disagree both stand there, the flag
-// first: it is what the instance counts.
-func (p *Pane) seat(a model.Account, w, roles int) []string {
-	v := model.SeatOf(a, p.seatContext(a.ID))
+// seat says whether the account takes a seat and who says so, by which rule,
+// which membership decided, and whether the instance's own flag agrees. Where it
+// does not both stand there, the flag first: it is what the instance counts.
+func (p *Pane) seat(a model.Account, why model.SeatWhy, w int) []string {
+	v := why.Verdict
 	s := words.TakesSeat(v)
 	line := p.mark(kit.NewLine(p.th, w), s).Figure(s.Word).At(hangAt)
-	same, compared := v.Agrees.Get()
 	switch {
 	case !v.Counted().Known():
 	case v.Flag.Known():
@@ -113,20 +112,17 @@ func (p *Pane) seat(a model.Account, w, roles int) []string {
 		line.Label("says the rule; the instance does not say")
 	}
 	out := []string{kit.NewLine(p.th, w).Label("takes a seat").String(), line.String()}
-	if compared && !same {
+	if same, compared := v.Agrees.Get(); compared && !same {
 		r := words.TakesSeat(model.SeatVerdict{Billable: v.Billable, Rule: v.Rule})
 		out = append(out, p.mark(kit.NewLine(p.th, w), r).Value(r.Word).At(hangAt).Label("says the rule").String())
 	}
 	out = append(out, p.hang("rule", p.th.Value, words.SeatReason(v), w)...)
-	era := p.v.Facts.License.Value.Plan.Title()
-	if version := p.v.Facts.Metadata.Value.Version; version.Known() {
-		era += " " + version.Short()
+	out = append(out, p.hang("", p.th.Label, words.SeatRule(why), w)...)
+	if !p.basis.seat.Licensed.Or(true) {
+		return out // nobody is counted, so no role and no flag decides
 	}
-	if v.Rule.Section != "" {
-		era += " · contract " + v.Rule.Section
-	}
-	out = append(out, kit.NewLine(p.th, w).At(hangAt).Label(era).String())
-	return append(out, p.roleLines(w, a.ID, roles)...)
+	out = append(out, p.decided(w, a.ID, why, roleRoom)...)
+	return append(out, p.hang("flag", p.th.Value, words.SeatFlag(v), w)...)
 }
 
 // moment is when something was read: the clock time on the day itself.
@@ -175,29 +171,17 @@ func (p *Pane) clocks(a model.Account, w int) []string {
 	return out
 }
 
-// ways lists what would free the seat, and what stays whatever is done.
-func (p *Pane) ways(a model.Account, w int) []string {
-	ways := model.WaysToFree(a, p.seatContext(a.ID), p.basis.today, p.basis.dormant)
-	if len(ways) == 0 {
+// ways lists what would free the seat, the cheapest first, and what stays
+// whatever is done.
+func (p *Pane) ways(why model.SeatWhy, w int) []string {
+	cheapest, ok := why.Cheapest()
+	if !ok {
 		return nil
 	}
-	out := []string{kit.NewLine(p.th, w).Label("ways to free the seat").String()}
-	for _, way := range ways {
-		text, note, _ := strings.Cut(way.Text, "; ")
-		if n, ok := p.tooHigh(a.ID).Get(); ok && way.Verb == "lower roles" {
-			note = words.Plural(n, "membership", "memberships") + " to change"
-		}
-		verb := way.Verb
-		for _, part := range []struct {
-			style theme.Style
-			text  string
-		}{{p.th.Value, text}, {p.th.Label, note}} {
-			for _, l := range kit.Wrap(part.style, part.text, max(w-verbAt, 1)) {
-				if part.text != "" {
-					out = append(out, kit.NewLine(p.th, w).Value(verb).At(verbAt).Styled(l).String())
-					verb = ""
-				}
-			}
+	out := append([]string{p.label(w, "to free the seat, the cheapest first")}, p.way(cheapest, w)...)
+	for _, way := range why.Ways {
+		if way != cheapest {
+			out = append(out, p.way(way, w)...)
 		}
 	}
 	out = append(out, "")
@@ -209,6 +193,26 @@ func (p *Pane) ways(a model.Account, w int) []string {
 	}
 	if peak, ok := p.v.Facts.License.Value.Maximum.Get(); ok {
 		out = append(out, kit.NewLine(p.th, w).Label("the peak of ").Value(words.Int(peak)).Label(" stays").String())
+	}
+	return out
+}
+
+// way is one way to free a seat: what it takes, and how long it lasts.
+func (p *Pane) way(way model.SeatWay, w int) []string {
+	var out []string
+	text, note, _ := strings.Cut(way.Text, "; ")
+	verb := way.Verb
+	for _, part := range []struct {
+		style theme.Style
+		text  string
+	}{{p.th.Value, text}, {p.th.Label, note}} {
+		if part.text == "" {
+			continue
+		}
+		for _, l := range kit.Wrap(part.style, part.text, max(w-verbAt, 1)) {
+			out = append(out, kit.NewLine(p.th, w).Value(verb).At(verbAt).Styled(l).String())
+			verb = ""
+		}
 	}
 	return out
 }
@@ -225,7 +229,7 @@ func (p *Pane) effect(w int) []string {
 	if !ok || !p.roster.Complete() {
 		return []string{head.String()}
 	}
-	seats := p.markedSeats()
+	seats := p.marks.seats
 	if seats == 0 {
 		return []string{head.Label(", none of them takes a seat").String()}
 	}

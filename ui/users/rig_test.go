@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"seatdeck/licensing/sandbox/rig"
-	"seatdeck/model"
 )
 
 // Over a made-up GitLab and the real adapter the filters and bars promise what
@@ -27,7 +26,7 @@ func TestOverTheSandbox(t *testing.T) {
 				t.Fatalf("the memberships of %d: %+v", p.subject(), m.err)
 			}
 			a, _ := p.account(p.subject())
-			if v := model.SeatOf(a, p.seatContext(a.ID)); v.Agrees.Known() && !v.Agrees.Or(true) {
+			if v := p.why(a).Verdict; v.Agrees.Known() && !v.Agrees.Or(true) {
 				t.Errorf("with its memberships read, the rule contradicts the instance: %+v", v)
 			}
 		})

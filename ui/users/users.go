@@ -15,6 +15,7 @@ package users
 import (
 	"context"
 	"image"
+	"maps"
 	"slices"
 	"time"
 
@@ -79,6 +80,7 @@ type Pane struct {
 	about   int64 // the account that panel and account page are about
 	rest    int   // number of the newest cursor move
 	members map[int64]members
+	reads   int        // number of the newest reading of memberships
 	text    kit.Scroll // the account page's window
 	textLen int
 	textH   int
@@ -122,10 +124,10 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 	}
 	if now.seat != p.basis.seat {
 		p.judge = model.NewSeatJudge(now.seat)
+		p.recountMarks()
 	}
 	p.basis, p.newest = now, rows
 	p.tally = tally{}
-	p.marks.forgetSeats()
 	p.choice.found = nil // what was found belongs to other accounts, or to another day
 	return tea.Batch(p.choose(), p.recount())
 }
@@ -134,7 +136,8 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 func (p *Pane) adopt(r *model.Roster) {
 	p.marks.carry(p.roster, r)
 	p.roster = r
-	p.members = map[int64]members{}
+	p.recountMarks()
+	maps.DeleteFunc(p.members, func(_ int64, m members) bool { return !m.reading() })
 	p.choice.found, p.choice.rows = nil, nil
 }
 
@@ -243,12 +246,13 @@ func (p *Pane) Paste(text string) tea.Cmd {
 	return p.refilter()
 }
 
-// Back leaves the field, a range, a page, the search, the marks or the filter,
-// in this order.
+// Back stops a reading, or leaves the field, a page, a range, the search, the
+// marks or the filter: one at a time.
 func (p *Pane) Back() (tea.Cmd, bool) {
 	switch {
 	case p.Typing():
 		p.choice.typing = false
+	case p.stopMembers():
 	case p.page != pageGrid:
 		p.page = pageGrid
 		p.about, _ = p.underCursor()

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -63,7 +62,10 @@ func run(ctx context.Context, args []string) int {
 		Lookup: h.caller.Lookup, Version: version, Program: self(), Clock: licensing.SystemClock{}, Zone: time.UTC,
 		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() },
 		Console:   h.console, Scenarios: sandbox.Describe,
-		Settings:   func() ([]model.Setting, string, error) { err := h.load(); return h.profile.Show(), h.profile.Path, err },
+		Settings: func() ([]model.Setting, string, error) {
+			p, _, err := profile.Here(h.caller)
+			return p.Show(), p.Path, err
+		},
 		InitConfig: func() (string, error) { return profile.InitHere(h.caller) },
 		TokenSource: func(ctx context.Context, name string) (string, error) {
 			return on(h, name, func(i profile.Instance) (string, error) { _, s, err := h.token(ctx, i); return s.String(), err })
@@ -107,24 +109,12 @@ type house struct {
 	closers []func() error
 }
 
-// load reads the profile; no configuration at all is an empty one.
-func (h *house) load() (err error) {
-	if h.places, err = storage.Locate(h.caller); err != nil {
-		return model.Fail(model.ClassConfig, "find the configuration", err.Error(), "").Because(err)
-	}
-	home, _ := h.caller.HomeOf(h.caller.UID)
-	h.profile, err = profile.Load(profile.Source{
-		Path: h.places.Config, UID: h.caller.UID, Shared: h.places.Scope == storage.ScopeSystem, Home: home, Lookup: h.caller.Lookup,
-	})
-	return err
-}
-
 // open makes the instances ready to be opened, once.
 func (h *house) open() (err error) {
 	if h.opened {
 		return nil
 	}
-	if err = h.load(); err == nil {
+	if h.profile, h.places, err = profile.Here(h.caller); err == nil {
 		h.shelf, err = licensing.LoadShelf()
 	}
 	if err == nil && h.profile.Empty() {
@@ -145,6 +135,29 @@ func on[T any](h *house, name string, do func(profile.Instance) (T, error)) (T, 
 		return none, err
 	}
 	return do(i)
+}
+
+// pretend starts the built-in instances, with a past that fills their record.
+func (h *house) pretend() (err error) {
+	var remove func() error
+	if h.places, remove, err = storage.Scratch(os.TempDir()); err != nil {
+		return model.Fail(model.ClassStorage, "make room for the sandbox", err.Error(), "set TMPDIR to a folder with room").Because(err)
+	}
+	h.sandbox, h.asker, h.profile.Default, h.closers = true, nil, "prod", append(h.closers, remove)
+	built, err := sandbox.BuiltIn()
+	for _, b := range built {
+		h.closers = append(h.closers, b.Server.Close)
+		in := profile.Pretended(b.Name, b.URL, b.HostCommand(self()))
+		h.profile.Instances = append(h.profile.Instances, in)
+		var past []licensing.Look
+		for _, p := range b.Server.PastSyncs() {
+			past = append(past, licensing.Look(p))
+		}
+		if _, err := h.journal(in).Append(context.Background(), licensing.Recall(past)...); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // List returns the instances, the default one first.
@@ -173,7 +186,7 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		rec := h.journal(i)
 		return licensing.NewDesk(licensing.Parts{
 			Info: h.info(i), Instance: client, Host: h.host(i), Cache: h.cache(i), Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
-			ActivationCode: h.code(i), Close: func() error { client.Close(); return rec.Close() },
+			ActivationCode: secret.CodeSource(h.request(i), i.ActivationCodeCommand, i.ActivationCodeFile), Close: func() error { client.Close(); return rec.Close() },
 		}), nil
 	})
 }
@@ -203,15 +216,6 @@ func (h *house) token(ctx context.Context, i profile.Instance) (secret.Token, se
 	return secret.Find(ctx, h.request(i))
 }
 
-// code is the source of an instance's activation code; nil when it has none.
-func (h *house) code(i profile.Instance) func(context.Context) (string, error) {
-	r := h.request(i)
-	if r.Command, r.File = i.ActivationCodeCommand, i.ActivationCodeFile; r.Command == nil && r.File == "" {
-		return nil
-	}
-	return func(ctx context.Context) (string, error) { c, err := secret.FindCode(ctx, r); return c.Reveal(), err }
-}
-
 func (h *house) request(i profile.Instance) secret.Request {
 	return secret.Request{
 		Instance: i.Name, Command: i.TokenCommand, File: i.TokenFile, UID: h.caller.UID, Prompt: h.asker.Prompt(i.Name),
@@ -230,12 +234,7 @@ func (h *house) cache(i profile.Instance) *cache.Cache {
 }
 
 func (h *house) journal(i profile.Instance) *journal.Lazy {
-	key := storage.InstanceKey(i.URL)
-	o := journal.Options{Who: h.who, Now: time.Now, Boot: storage.SinceBoot}
-	if h.places.OtherState != "" {
-		o.Others = []string{filepath.Join(h.places.OtherState, key)}
-	}
-	return journal.Later(h.caller, h.places.State.In(key), o)
+	return journal.In(h.caller, h.places, storage.InstanceKey(i.URL), h.who)
 }
 
 func (h *house) console(ctx context.Context, o cli.ConsoleOptions) error {

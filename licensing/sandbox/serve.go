@@ -23,6 +23,9 @@ type Built struct {
 	Server    *Server
 }
 
+// HostCommand is the command that plays the server; self is this program.
+func (b Built) HostCommand(self string) []string { return RunnerCommand(self, b.URL, TokenAdmin) }
+
 // BuiltIn starts the two instances of the first run: prod with an Ultimate
 // licence, and lab without one, so that opting in means something. On failure
 // those that did start are returned beside the error.

@@ -27,3 +27,12 @@ func (s Source) withEnv(p Profile) (Profile, error) {
 	p.Instances = append([]Instance{in}, p.Instances...)
 	return p, nil
 }
+
+// Pretended is the profile of a made-up instance: everything may be tried on it,
+// a sync through the command that plays its server.
+func Pretended(name, url string, hostCommand []string) Instance {
+	return Instance{
+		Name: name, URL: url, Mode: model.ModeWrite, SeatYear: model.Some(model.Money{Cents: 94800, Currency: "USD"}),
+		Sync: Sync{Driver: DriverHost, HostCommand: hostCommand, Deadline: DefaultDeadline},
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"seatdeck/model"
+	"seatdeck/storage"
 )
 
 // fileMax bounds config.toml in bytes.
@@ -246,4 +247,16 @@ func (s Source) absolute(path string) (string, bool) {
 		return filepath.Clean(path), true
 	}
 	return filepath.Join(filepath.Dir(s.Path), path), !strings.HasPrefix(path, "~")
+}
+
+// Here reads the profile of the caller's own places, and says where those are.
+// No configuration at all is an empty profile. Errors are *model.Error.
+func Here(c storage.Caller) (Profile, storage.Places, error) {
+	places, err := storage.Locate(c)
+	if err != nil {
+		return Profile{}, places, model.Fail(model.ClassConfig, "find the configuration", err.Error(), "").Because(err)
+	}
+	home, _ := c.HomeOf(c.UID)
+	p, err := Load(Source{Path: places.Config, UID: c.UID, Shared: places.Scope == storage.ScopeSystem, Home: home, Lookup: c.Lookup})
+	return p, places, err
 }

@@ -28,6 +28,18 @@ func FindCode(ctx context.Context, r Request) (Token, error) {
 	return code, nil
 }
 
+// CodeSource returns how the code of a command or a file is asked for; nil when
+// neither is set.
+func CodeSource(r Request, command []string, file string) func(context.Context) (string, error) {
+	if r.Command, r.File = command, file; command == nil && file == "" {
+		return nil
+	}
+	return func(ctx context.Context) (string, error) {
+		code, err := FindCode(ctx, r)
+		return code.Reveal(), err
+	}
+}
+
 const opCode = "get the activation code"
 
 // codeWords names the keys and the thing as they are called for a code: the

@@ -70,10 +70,11 @@ func (p *Pane) lines(w, n int, fold bool) []string {
 	return out
 }
 
-// quietRun is how many unchanged syncs follow one another from the first on.
+// quietRun is how many unchanged syncs that nobody here set off follow one
+// another from the first on.
 func quietRun(records []model.Record) int {
 	n := 0
-	for n < len(records) && records[n].Kind == model.RecordSync && records[n].Outcome == model.OutcomeUnchanged {
+	for n < len(records) && records[n].Kind == model.RecordSync && records[n].Outcome == model.OutcomeUnchanged && records[n].Run == nil {
 		n++
 	}
 	return n
@@ -82,11 +83,11 @@ func quietRun(records []model.Record) int {
 // line is one record on one line: when, by, outcome, what.
 func (p *Pane) line(w int, r model.Record) string {
 	style := p.rowStyle(r)
-	line := kit.NewLine(p.th, w).Put(style, words.Event(r.At, p.v.Now, p.loc)).At(14).Put(style, string(r.Trigger)).At(24)
+	line := kit.NewLine(p.th, w).Put(style, words.Event(r.At, p.v.Now, p.loc)).At(14).Put(style, p.by(r)).At(26)
 	glyph, tone, word := p.outcome(r)
-	line.Put(tone, glyph).Put(style, " "+word).At(39)
+	line.Put(tone, glyph).Put(style, " "+word).At(41)
 	// Of a long change the numbers stay, which stand at its end.
-	what := kit.CutMiddle(strings.TrimSpace(words.Record(r)), max(w-39, 0), p.th.Glyph.Cut)
+	what := kit.CutMiddle(strings.TrimSpace(words.Record(r)), max(w-41, 0), p.th.Glyph.Cut)
 	return line.Put(style, what).String()
 }
 
@@ -103,7 +104,11 @@ func (p *Pane) outcome(r model.Record) (string, theme.Style, string) {
 	if r.Kind == model.RecordChapter {
 		return p.th.Glyph.Unknown, p.th.Warn, "new instance"
 	}
-	s := words.Outcome(r.Outcome)
+	return p.status(words.RowOutcome(r))
+}
+
+// status draws a status with the theme's glyph and colour.
+func (p *Pane) status(s words.Status) (string, theme.Style, string) {
 	g := p.th.Glyph
 	switch s.Tone {
 	case words.OK:
@@ -116,4 +121,12 @@ func (p *Pane) outcome(r model.Record) (string, theme.Style, string) {
 		return g.Unknown, p.th.Label, s.Word
 	}
 	return g.None, p.th.Label, s.Word
+}
+
+// by is who set a record off, nothing where nobody did.
+func (p *Pane) by(r model.Record) string {
+	if r.Trigger == "" {
+		return ""
+	}
+	return words.By(r)
 }

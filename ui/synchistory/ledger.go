@@ -74,10 +74,11 @@ func (p *Pane) columns(int) {
 	p.grid.Sorted = 0
 	p.grid.Descending = true
 	p.grid.Columns = []kit.Column{
-		{Title: "when", Min: 13, Priority: 0},
-		{Title: "by", Min: 9, Priority: 3},
-		{Title: "outcome", Min: 13, Priority: 1},
-		{Title: "what", Min: 22, Max: 60, Priority: 2},
+		{Title: "when", Min: 12, Priority: 0},
+		{Title: "by", Min: 11, Max: 15, Priority: 3},
+		{Title: "outcome", Min: 13, Max: 17, Priority: 1},
+		{Title: "took", Min: 6, Right: true, Priority: 5},
+		{Title: "what", Min: 20, Max: 72, Priority: 2},
 		{Title: "journal", Min: 7, Right: true, Priority: 4},
 	}
 	p.grid.Row = func(i int, row *kit.Row) {
@@ -85,11 +86,16 @@ func (p *Pane) columns(int) {
 		style := p.rowStyle(r)
 		glyph, tone, word := p.outcome(r)
 		row.Cells[0] = kit.Cell{Text: words.Event(r.At, p.v.Now, p.loc), Style: style}
-		row.Cells[1] = kit.Cell{Text: string(r.Trigger), Style: style}
+		row.Cells[1] = kit.Cell{Text: p.by(r), Style: style}
 		row.Cells[2] = kit.Cell{Text: word, Style: style, Glyph: glyph, GlyphStyle: tone}
-		row.Cells[3] = kit.Cell{Text: words.Record(r), Style: style}
+		if r.Run != nil {
+			if took, ok := r.Run.Took().Get(); ok {
+				row.Cells[3] = kit.Cell{Text: words.Took(took), Style: style}
+			}
+		}
+		row.Cells[4] = kit.Cell{Text: words.Record(r), Style: style}
 		if r.Seq > 0 {
-			row.Cells[4] = kit.Cell{Text: words.Int(int(r.Seq)), Style: p.th.Label}
+			row.Cells[5] = kit.Cell{Text: words.Int(int(r.Seq)), Style: p.th.Label}
 		}
 	}
 }

@@ -1,9 +1,10 @@
-// Package synchistory draws the syncs with the vendor as they were observed:
-// whether the daily one is in step, a strip of days, the ledger, and one record
-// in full.
+// Package synchistory draws the syncs with the vendor, those that were observed
+// and those that were set off here: whether the daily one is in step, a strip of
+// days, the ledger, one record in full, and the ways to have the instance sync.
 //
 // It shows what somebody saw and says where nobody looked; it never infers a
-// sync, a failure or a cause. Nothing is sent from here.
+// sync, a failure or a cause. Nothing is sent from here: a sync is asked for by a
+// message to whoever shows the pane.
 package synchistory
 
 import (
@@ -31,8 +32,12 @@ type Pane struct {
 	height  int
 	changed bool // only rows that changed something or want a look
 	detail  bool // one record has the screen
+	drivers bool // the ways to sync have the screen
 	panel   bool // the side panel is wanted
 	narrow  bool // the last full screen had no room for it
+
+	text     kit.List // the page of a record, or of the drivers
+	textRows int      // its height in the last full screen
 }
 
 // New returns an empty pane. loc is the zone of clock times.
@@ -49,17 +54,25 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 	if !had || p.grid.Cursor == 0 && !p.detail {
 		return nil
 	}
-	same := func(r model.Record) bool { return r.Kind == at.Kind && r.At.Equal(at.At) }
-	if i := slices.IndexFunc(p.rows, same); i >= 0 {
+	if i := slices.IndexFunc(p.rows, func(r model.Record) bool { return same(r, at) }); i >= 0 {
 		p.grid.Select(i, p.height)
 	}
 	return nil
 }
 
-// choose fills the ledger by the filter.
+// same reports whether two records tell of the same thing. The time of a run's
+// row moves when the sync that it brought is seen.
+func same(a, b model.Record) bool {
+	if a.Run != nil && b.Run != nil {
+		return a.Run.Plan.ID == b.Run.Plan.ID
+	}
+	return a.Kind == b.Kind && a.At.Equal(b.At)
+}
+
+// choose fills the ledger by the filter: syncs, and what else was done here.
 func (p *Pane) choose() {
 	p.rows = p.rows[:0:0]
-	for _, r := range p.v.History.Records {
+	for _, r := range p.v.History.WithActs() {
 		if !p.changed || r.Outcome != model.OutcomeUnchanged {
 			p.rows = append(p.rows, r)
 		}
@@ -96,8 +109,8 @@ func (p *Pane) Tab() kit.Tab {
 // Actions lists what can be done here.
 func (p *Pane) Actions(full bool) []kit.Action {
 	const group = "sync history"
-	list := []kit.Action{{ID: "sync.run", Title: "sync now", Short: "sync", Desc: "ask the instance to sync with the vendor", Keys: []string{"s"}, Group: group, Danger: 1,
-		Why: func() string { return "this version only watches syncs" }, Run: func() tea.Cmd { return nil }}}
+	list := []kit.Action{{ID: "sync.run", Title: "sync now", Short: "sync", Desc: "ask the instance to sync with the vendor", Keys: []string{"s"}, Group: group,
+		Operation: p.operation(), Danger: int(model.DangerOne), Why: p.noSync, Run: func() tea.Cmd { return begin }}}
 	if !full {
 		return list
 	}
@@ -111,7 +124,12 @@ func (p *Pane) Actions(full bool) []kit.Action {
 	if p.changed {
 		title = "every sync"
 	}
+	if p.drivers {
+		return list
+	}
 	list = append(list,
+		kit.Action{ID: "sync.drivers", Title: "ways to sync", Short: "drivers", Desc: "which drivers are usable here, and why not", Keys: []string{"d"}, Group: group,
+			Run: func() tea.Cmd { p.drivers = true; p.text.Scroll = kit.Scroll{}; return nil }},
 		kit.Action{ID: "sync.filter", Title: title, Short: "filter", Desc: "leave quiet days out, or show all", Keys: []string{"f"}, Group: group,
 			Run: p.toggleChanged},
 		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: none,
@@ -119,22 +137,32 @@ func (p *Pane) Actions(full bool) []kit.Action {
 	if p.detail {
 		return append(list,
 			kit.Action{ID: "sync.newer", Title: "newer record", Short: "newer", Desc: "the one before in the ledger", Keys: []string{"left", "h"}, Group: group,
-				Why: p.newest, Run: func() tea.Cmd { p.grid.Move(kit.LineUp, p.height); return nil }},
+				Why: p.newest, Run: func() tea.Cmd { return p.turn(kit.LineUp) }},
 			kit.Action{ID: "sync.older", Title: "older record", Short: "older", Desc: "the next one in the ledger", Keys: []string{"right", "l"}, Group: group,
-				Why: p.oldest, Run: func() tea.Cmd { p.grid.Move(kit.LineDown, p.height); return nil }})
+				Why: p.oldest, Run: func() tea.Cmd { return p.turn(kit.LineDown) }})
 	}
 	return append(list,
 		kit.Action{ID: "sync.panel", Title: "side panel", Short: "panel", Desc: "show or hide the record beside the ledger", Keys: []string{"i"}, Group: group, Why: p.noPanel,
 			Run: func() tea.Cmd { p.panel = !p.panel; return nil }},
 		kit.Action{ID: "sync.open", Title: "open the record", Short: "open", Desc: "one sync in full", Keys: []string{"enter"}, Group: group, Why: none,
-			Run: func() tea.Cmd { p.detail = true; return nil }})
+			Run: func() tea.Cmd { p.detail = true; p.text.Scroll = kit.Scroll{}; return nil }})
+}
+
+// begin asks for a sync by the profile's driver.
+func begin() tea.Msg { return kit.Begin{Act: "sync"} }
+
+// turn goes to the record before or after, from its first line on.
+func (p *Pane) turn(m kit.Motion) tea.Cmd {
+	p.grid.Move(m, p.height)
+	p.text.Scroll = kit.Scroll{}
+	return nil
 }
 
 // toggleChanged changes the filter and says how much it leaves.
 func (p *Pane) toggleChanged() tea.Cmd {
 	p.changed = !p.changed
 	p.choose()
-	text := "showing " + words.Int(len(p.rows)) + " of " + words.Int(len(p.v.History.Records)) + " records"
+	text := "showing " + words.Int(len(p.rows)) + " of " + words.Int(len(p.v.History.WithActs())) + " records"
 	return func() tea.Msg { return kit.Say{Text: text} }
 }
 
@@ -168,22 +196,17 @@ func (p *Pane) copy() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	text := p.text(r)
+	text := p.plain(r)
 	return func() tea.Msg { return kit.Copy{Text: text, What: "the record"} }
 }
 
-// Key moves the cursor; in a record it goes to the next one.
+// Key moves the cursor; on a page it scrolls.
 func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	name := k.String()
-	if p.detail {
-		switch name {
-		case "up", "k":
-			return nil, p.grid.Move(kit.LineUp, p.height)
-		case "down", "j":
-			return nil, p.grid.Move(kit.LineDown, p.height)
-		}
+	motion := kit.MotionOf(k.String())
+	if p.detail || p.drivers {
+		return nil, p.text.Move(motion, p.textRows)
 	}
-	return nil, p.grid.Move(kit.MotionOf(name), p.height)
+	return nil, p.grid.Move(motion, p.height)
 }
 
 // Paste goes nowhere: the pane has no text field.
@@ -195,15 +218,24 @@ func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 // Typing is never true.
 func (p *Pane) Typing() bool { return false }
 
-// Back leaves a record.
+// Back leaves the drivers, then a record.
 func (p *Pane) Back() (tea.Cmd, bool) {
-	was := p.detail
-	p.detail = false
-	return nil, was
+	switch {
+	case p.drivers:
+		p.drivers = false
+	case p.detail:
+		p.detail = false
+	default:
+		return nil, false
+	}
+	return nil, true
 }
 
 // Full draws the full screen.
 func (p *Pane) Full(w, h int) ([]string, image.Point) {
+	if p.drivers {
+		return p.driversPage(w, h), image.Pt(-1, -1)
+	}
 	if r, ok := p.record(); ok && p.detail {
 		return p.full(r, w, h), image.Pt(-1, -1)
 	}

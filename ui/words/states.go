@@ -149,7 +149,8 @@ func SeatReason(v model.SeatVerdict) string {
 }
 
 // Record returns what a row of the sync history tells: what changed, or the
-// counts when nothing did; for overdue, how many windows passed without a sync.
+// counts when nothing did; why a sync of ours did not work; for overdue, how
+// many windows passed without a sync.
 func Record(r model.Record) string {
 	switch {
 	case r.Kind == model.RecordChapter:
@@ -159,9 +160,18 @@ func Record(r model.Record) string {
 			return Days(r.Days) + ", no sync"
 		}
 		return Days(r.Days) + ", no sync yet"
+	case r.Kind == model.RecordAct && r.Run != nil:
+		return actDone(*r.Run)
+	case r.Run != nil && !r.Outcome.Good():
+		return Run(*r.Run)
 	case len(r.Changes) > 0:
 		return Changes(r.Changes)
 	case !r.Billable.Known() && !r.Maximum.Known():
+		if r.Run != nil {
+			if s := Run(*r.Run); s != "" {
+				return s
+			}
+		}
 		return "counts not read"
 	}
 	return Count(r.Billable) + ", peak " + Count(r.Maximum)

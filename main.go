@@ -172,7 +172,7 @@ func (h *house) info(i profile.Instance) licensing.InstanceInfo {
 	host, plain := i.Host()
 	return licensing.InstanceInfo{
 		Name: i.Name, Key: storage.InstanceKey(i.URL), Host: host, URL: i.URL, Mode: i.Mode, Colour: i.Colour, Sandbox: h.sandbox,
-		PlainHTTP: plain, Driver: i.Sync.Driver, Price: i.SeatYear,
+		PlainHTTP: plain, Driver: i.Sync.Driver, SyncWatch: i.Sync.Deadline, Price: i.SeatYear,
 	}
 }
 

@@ -161,5 +161,6 @@ type InstanceInfo struct {
 	PlainHTTP bool                   // unencrypted: shown in every header
 	Sandbox   bool                   // made-up data
 	Driver    string                 // sync driver by name
+	SyncWatch time.Duration          // how long the last sync time is watched after a sync; 0 means two minutes
 	Price     model.Opt[model.Money] // a seat for a year, from the profile
 }

@@ -194,6 +194,14 @@ func (d *Desk) pollSync(ctx context.Context, before model.Reading, patience time
 	return after, nil
 }
 
+// watching is how long the last sync time is watched after a sync.
+func (d *Desk) watching() time.Duration {
+	if d.p.Info.SyncWatch > 0 {
+		return d.p.Info.SyncWatch
+	}
+	return syncWatch
+}
+
 func pollPause(look int, since time.Duration) time.Duration {
 	switch {
 	case look < pollQuicks:

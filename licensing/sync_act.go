@@ -66,14 +66,14 @@ func (d *Desk) confirmSync(ctx context.Context, a Attempt, e model.SyncEvidence,
 }
 
 // patienceOf is how long the last sync time is watched.
-func patienceOf(a Attempt, host model.HostSync) time.Duration {
+func (d *Desk) patienceOf(a Attempt, host model.HostSync) time.Duration {
 	switch {
 	case a.Settling:
 		return 0
 	case host.Verdict.Ends():
 		return 2 * pollQuick // the database that was asked may lag behind (gitlab-host §9.4)
 	}
-	return syncWatch
+	return d.watching()
 }
 
 // hostSync is the act of asking the GitLab server.
@@ -178,7 +178,7 @@ func (s hostSync) Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
 	if told {
 		e.Host = model.Some(host)
 	}
-	v, err := s.d.confirmSync(ctx, a, e, patienceOf(a, host))
+	v, err := s.d.confirmSync(ctx, a, e, s.d.patienceOf(a, host))
 	v.Details = host.Details()
 	return v, err
 }
@@ -207,7 +207,7 @@ func (s activation) Send(ctx context.Context, _ Attempt) (Reply, error) {
 }
 
 func (s activation) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {
-	patience := patienceOf(a, model.HostSync{})
+	patience := s.d.patienceOf(a, model.HostSync{})
 	if a.Lost != nil && a.Lost.Class == model.ClassFailed {
 		patience = 0 // the instance told what failed
 	}

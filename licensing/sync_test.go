@@ -268,3 +268,18 @@ func TestRecount(t *testing.T) {
 		t.Errorf("the instance counted %d times", n)
 	}
 }
+
+// The profile says how long a sync is watched before it is called unconfirmed.
+func TestSyncWatch(t *testing.T) {
+	r := rig.New(t, rig.Options{Scenario: "sync-unsaved", Users: 60, Memory: true, Mode: model.ModeWrite})
+	for _, watch := range []time.Duration{30 * time.Second, 3 * time.Minute} {
+		r.Clock.Advance(2 * time.Hour)
+		r.Info.SyncWatch = watch
+		began := r.Clock.Now()
+		got, err := r.Reopen().RunSync(t.Context(), licensing.SyncOrder{Driver: model.DriverActivation, Agree: agreed(r)}, nil)
+		took := r.Clock.Now().Sub(began)
+		if got.Outcome != model.OutcomeUnconfirmed || took < watch-10*time.Second || took > watch+10*time.Second {
+			t.Errorf("%s after %s, want about %s (%v)", got.Outcome, took, watch, err)
+		}
+	}
+}

@@ -232,7 +232,7 @@ func (b builder) sync(t table, at func(...string) []string) (Sync, error) {
 	}
 	d, err := time.ParseDuration(t.Sync.Deadline)
 	if err != nil || d < time.Second || d > MaxDeadline {
-		return s, b.fault(at("sync", "deadline"), "deadline "+quote(t.Sync.Deadline)+" is not a time from 1s to 1h", "write it like "+like(at("sync", "deadline")))
+		return s, b.fault(at("sync", "deadline"), "deadline "+quote(t.Sync.Deadline)+" is not a time from 1s to 4m", "write it like "+like(at("sync", "deadline")))
 	}
 	s.Deadline = d
 	return s, nil

@@ -45,15 +45,15 @@ func New(cfg Config) *Cache { return &Cache{cfg: cfg, sent: map[string]bool{}} }
 func (c *Cache) Facts(ctx context.Context) (model.Facts, error) {
 	var f model.Facts
 	err := c.read(ctx, func() error {
-		return c.viewFacts(ctx, func(txn *badger.Txn, cur current) error {
-			if err := c.fresh(cur.Facts.At); err != nil {
-				return err
+		return c.sharing(ctx, factsHalf, func(dir string) error {
+			k, err := readKept(dir)
+			if err == nil {
+				err = c.fresh(k.Facts.At)
 			}
-			b, err := readFacts(txn, cur.Facts)
 			if err != nil {
 				return err
 			}
-			if err := model.DecodeJSON(b, &f); err != nil {
+			if err := model.DecodeJSON(k.facts, &f); err != nil {
 				return damaged("the facts cannot be read: %v", err)
 			}
 			return nil
@@ -70,15 +70,12 @@ func (c *Cache) Facts(ctx context.Context) (model.Facts, error) {
 func (c *Cache) Roster(ctx context.Context) (*model.Roster, error) {
 	var r *model.Roster
 	err := c.read(ctx, func() error {
-		return c.view(ctx, rosterDB, func(txn *badger.Txn) error {
-			var ref rosterRef
-			err := c.viewFacts(ctx, func(_ *badger.Txn, cur current) error {
-				ref = cur.Roster
-				return nil
-			})
+		return c.viewRoster(ctx, func(txn *badger.Txn) error {
+			cur, err := c.current(ctx)
 			if err != nil {
 				return err
 			}
+			ref := cur.Roster
 			found, err := hasHead(txn, ref)
 			if err == nil && !found {
 				err = model.ErrNoCache
@@ -108,7 +105,7 @@ func readRoster(ctx context.Context, txn *badger.Txn, ref rosterRef) (*model.Ros
 			return nil, err
 		}
 		err = guarded(func() error {
-			b, err = readBlob(txn, classChunk, chunkKey(ref.Gen, i), h.Chunks[i].Size)
+			b, err = readBlob(txn, chunkKey(ref.Gen, i), h.Chunks[i].Size)
 			return err
 		})
 		return b, err
@@ -124,7 +121,7 @@ func readRoster(ctx context.Context, txn *badger.Txn, ref rosterRef) (*model.Ros
 func (c *Cache) Draft(ctx context.Context) (model.Draft, error) {
 	var d model.Draft
 	err := c.read(ctx, func() error {
-		return c.view(ctx, rosterDB, func(txn *badger.Txn) (err error) {
+		return c.viewRoster(ctx, func(txn *badger.Txn) (err error) {
 			if d, err = readDraft(txn); err != nil {
 				return err
 			}

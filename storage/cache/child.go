@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seatdeck/model"
 	"seatdeck/storage"
 )
 
@@ -78,25 +79,25 @@ func (w *work) task(ctx context.Context) (missing bool, err error) {
 	case doSave:
 		return false, w.save(ctx)
 	case doDraft:
-		err = w.holding(ctx, rosterDB, func() (err error) {
+		err = w.holding(ctx, rosterHalf, func() (err error) {
 			missing, err = w.saveDraft(ctx)
 			return err
 		})
 		return missing, err
 	case doRepair:
-		return false, w.holding(ctx, w.Database, func() error { return w.repair(ctx, w.Database) })
+		return false, w.holding(ctx, w.Half, func() error { return w.repair(ctx) })
 	case doAside:
-		return false, w.holding(ctx, w.Database, func() error { return w.Database.setAside(w.Dir) })
+		return false, w.holding(ctx, w.Half, func() error { return w.Half.setAside(w.Dir) })
 	case doPurge:
 		return false, w.purge(ctx)
 	}
 	return false, fmt.Errorf("%q is nothing this program does", w.Op)
 }
 
-// holding holds the writer's side of a database's lock while f runs. Who needs
+// holding holds the writer's side of a half's lock while f runs. Who needs
 // both takes the roster's first.
-func (w *work) holding(ctx context.Context, d database, f func() error) error {
-	lock, err := storage.OpenLock(w.caller, d.lockPath(w.Dir), w.Modes, w.User, time.Now)
+func (w *work) holding(ctx context.Context, h half, f func() error) error {
+	lock, err := storage.OpenLock(w.caller, h.lockPath(w.Dir), w.Modes, w.User, time.Now)
 	if err != nil {
 		return err
 	}
@@ -112,16 +113,16 @@ func (w *work) holding(ctx context.Context, d database, f func() error) error {
 
 // purge removes everything but the lock files, which others may be waiting on.
 func (w *work) purge(ctx context.Context) error {
-	return w.holding(ctx, rosterDB, func() error {
-		err := rosterDB.purge(w.Dir)
-		return errors.Join(err, w.holding(ctx, factsDB, func() error { return factsDB.purge(w.Dir) }))
+	return w.holding(ctx, rosterHalf, func() error {
+		err := rosterHalf.purge(w.Dir)
+		return errors.Join(err, w.holding(ctx, factsHalf, func() error { return factsHalf.purge(w.Dir) }))
 	})
 }
 
 // openRoster opens the database of accounts for writing, a new one where there
 // is none that can be gone on with.
 func (w *work) openRoster(cur current) (*store, error) {
-	st, path, err := rosterDB.inspect(w.Dir)
+	st, err := inspect(w.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -129,31 +130,29 @@ func (w *work) openRoster(cur current) (*store, error) {
 	case stateNewer:
 		return nil, ErrNewer
 	case stateOlder:
-		if err := os.RemoveAll(path); err != nil {
+		if err := os.RemoveAll(rosterHalf.path(w.Dir)); err != nil {
 			return nil, err
 		}
 	}
-	s, err := w.open(rosterDB, path)
+	s, err := w.open()
 	if err == nil && st == stateUnclean {
-		if err = s.verify(rosterDB, cur); err != nil {
+		if err = s.verify(cur); err != nil {
 			s.abandon()
 		}
 	}
 	if !errors.Is(err, ErrDamaged) {
 		return s, err
 	}
-	if err := rosterDB.setAside(w.Dir); err != nil {
+	if err := rosterHalf.setAside(w.Dir); err != nil {
 		return nil, err
 	}
-	return w.open(rosterDB, path)
+	return w.open()
 }
 
-// open breaks the seal and opens a database for writing in place.
-func (w *work) open(d database, path string) (*store, error) {
-	if path == "" {
-		path = filepath.Join(w.Dir, string(d))
-	}
-	if err := d.removeSeal(w.Dir); err != nil {
+// open breaks the seal and opens the database for writing.
+func (w *work) open() (*store, error) {
+	path := rosterHalf.path(w.Dir)
+	if err := removeSeal(w.Dir); err != nil {
 		return nil, err
 	}
 	if err := plausible(path); err != nil {
@@ -169,7 +168,7 @@ func (w *work) open(d database, path string) (*store, error) {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return openWriter(d, path)
+	return openWriter(path)
 }
 
 // plausible refuses what Badger would open all the same: strange things between
@@ -219,24 +218,20 @@ func removeUnborn(db string) error {
 	return nil
 }
 
-// finish closes a database, gives the group its bits and returns the seal.
-func (w *work) finish(s *store) ([]byte, error) {
+// closeSealed closes the database, gives the group its bits and puts the seal on.
+func (w *work) closeSealed(s *store) error {
 	path := s.db.Opts().Dir
 	if err := s.close(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := w.openToGroup(path); err != nil {
-		return nil, err
+		return err
 	}
-	return sealOf(w.Dir, filepath.Base(path))
-}
-
-func (w *work) closeSealed(d database, s *store) error {
-	b, err := w.finish(s)
+	b, err := sealOf(path)
 	if err != nil {
 		return err
 	}
-	return d.putSeal(w.Dir, b, w.Modes.File)
+	return putSeal(w.Dir, b, w.Modes.File)
 }
 
 // openToGroup gives the group its bits where Badger asked for less than the
@@ -258,11 +253,24 @@ func (w *work) openToGroup(path string) error {
 	return nil
 }
 
-// repair opens a database for writing, which completes or cuts what an
-// interrupted writer left, checks all of it and closes it. The caller holds its
-// lock.
-func (w *work) repair(ctx context.Context, d database) error {
-	st, path, err := d.inspect(w.Dir)
+// repair checks a half and sets it aside where it is damaged. The caller holds
+// its lock.
+func (w *work) repair(ctx context.Context) (err error) {
+	if w.Half == rosterHalf {
+		err = w.repairRoster(ctx)
+	} else if _, err = readKept(w.Dir); errors.Is(err, model.ErrNoCache) {
+		return nil
+	}
+	if errors.Is(err, ErrDamaged) {
+		return errors.Join(err, w.Half.setAside(w.Dir))
+	}
+	return err
+}
+
+// repairRoster opens the database for writing, which completes or cuts what an
+// interrupted writer left, checks all of it and closes it.
+func (w *work) repairRoster(ctx context.Context) error {
+	st, err := inspect(w.Dir)
 	if err != nil {
 		return err
 	}
@@ -275,23 +283,19 @@ func (w *work) repair(ctx context.Context, d database) error {
 	if err := room(w.Dir, 0); err != nil {
 		return err
 	}
-	var now snapshot
-	if d == rosterDB {
-		if now, err = w.newest(ctx); err != nil {
-			return err
-		}
+	now, err := w.newest(ctx)
+	if err != nil {
+		return err
 	}
-	s, err := w.open(d, path)
-	if err == nil {
-		if err = s.verify(d, now.current); err == nil {
-			return w.closeSealed(d, s)
-		}
+	s, err := w.open()
+	if err != nil {
+		return err
+	}
+	if err := s.verify(now.current); err != nil {
 		s.abandon()
+		return err
 	}
-	if errors.Is(err, ErrDamaged) {
-		return errors.Join(err, d.setAside(w.Dir))
-	}
-	return err
+	return w.closeSealed(s)
 }
 
 // abandon closes a database that is about to be set aside.

@@ -13,19 +13,19 @@
 // Layout of the folder of one instance:
 //
 //	facts.lock      kernel lock: shared by readers, exclusive for a writer
-//	facts.seal      names the database of facts that counts; names, sizes and
-//	                checksums of its files after a clean close
-//	facts-<gen>-*/  small database: facts, and the record that counts
+//	facts           the facts, and the record that counts, in one plain file
+//	facts-*         such files that are being written
 //	roster.lock     the same lock for the accounts; taken first by who needs both
-//	roster.seal     the same seal for the accounts; absent while they are written
-//	roster/         large database: accounts, and the draft of a pull
-//	*.damaged/      the last database that was found damaged, set aside
+//	roster.seal     sizes and checksums of the database's files after a clean
+//	                close; absent while they are written
+//	roster/         database: accounts, and the draft of a pull
+//	*.damaged       the last half that was found damaged, set aside
 //
-// of the database of facts, which is built anew by each save and never changed:
+// of the file of facts, which each save replaces and nothing changes:
 //
-//	current         the record: sizes, checksums and times of the facts, and
-//	                which generation of accounts belongs to them
-//	facts/          facts, as JSON
+//	head, record    sizes, checksums and times of the facts, and which generation
+//	                of accounts belongs to them
+//	facts           as JSON
 //
 // and of the database of accounts, which is changed in place:
 //
@@ -34,10 +34,11 @@
 //	c/<gen>/<n>/    chunks of a roster
 //	d/<digest>/     accounts of one piece of a draft, named by their content
 //
-// Saving writes accounts first, under a generation nobody refers to, then
-// builds the facts that name it, and then replaces facts.seal: that rename is
-// the flip, and the only step of a small save that keeps others out. Facts are
-// read without looking at accounts, so they come as fast beside a million.
+// Saving writes accounts first, under a generation nobody refers to, then writes
+// the facts that name it and the checksum of its head, and then renames them over
+// the facts before: that is the flip, and the only step of a small save that
+// keeps others out. Facts are read without looking at accounts and without a
+// database, so they come as fast beside a million.
 //
 // Invariants: a reader sees facts and roster of one flip, or facts without rows
 // where the rows were lost since, never a mix and never a value that fails its

@@ -50,7 +50,7 @@ func readDraft(txn *badger.Txn) (model.Draft, error) {
 		if p.Digest == "" {
 			continue
 		}
-		if d.Pieces[i].Batch, err = checkedBlob(txn, classDraft, pieceKey(p.Digest), p.blob); err != nil {
+		if d.Pieces[i].Batch, err = checkedBlob(txn, pieceKey(p.Digest), p.blob); err != nil {
 			return model.Draft{}, err
 		}
 	}

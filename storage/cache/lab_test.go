@@ -87,7 +87,7 @@ func TestLabDiskFillsUp(t *testing.T) {
 		go func() {
 			// The writer breaks the seal right after it looked at the space.
 			for range 5000 {
-				if _, err := os.Stat(rosterDB.sealPath(c.cfg.Place.Dir)); err != nil {
+				if _, err := os.Stat(sealPath(c.cfg.Place.Dir)); err != nil {
 					break
 				}
 				time.Sleep(200 * time.Microsecond)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,9 +16,9 @@ import (
 )
 
 // hold takes a lock of c's folder as another process would.
-func hold(t *testing.T, c *Cache, d database, how int) {
+func hold(t *testing.T, c *Cache, h half, how int) {
 	t.Helper()
-	f, err := os.OpenFile(d.lockPath(c.cfg.Place.Dir), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(h.lockPath(c.cfg.Place.Dir), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,8 +42,8 @@ func TestHeldByAWriter(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
-	hold(t, c, rosterDB, unix.LOCK_EX)
-	hold(t, c, factsDB, unix.LOCK_EX)
+	hold(t, c, rosterHalf, unix.LOCK_EX)
+	hold(t, c, factsHalf, unix.LOCK_EX)
 	var got [4]error
 	done := make(chan int)
 	for i, f := range []func() error{
@@ -79,8 +80,8 @@ func TestPatienceIsShared(t *testing.T) {
 	if p.left(today) != lockWait {
 		t.Errorf("after other trouble there is %v", p.left(today))
 	}
-	hold(t, c, rosterDB, unix.LOCK_EX)
-	hold(t, c, factsDB, unix.LOCK_EX)
+	hold(t, c, rosterHalf, unix.LOCK_EX)
+	hold(t, c, factsHalf, unix.LOCK_EX)
 	began := time.Now()
 	for i, f := range []func() error{
 		func() error { _, err := c.Facts(t.Context()); return err },
@@ -108,7 +109,7 @@ func TestReadersShare(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
-	f, err := os.Open(factsDB.lockPath(c.cfg.Place.Dir))
+	f, err := os.Open(factsHalf.lockPath(c.cfg.Place.Dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func TestFactsDoNotWaitForAccounts(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
-	hold(t, c, rosterDB, unix.LOCK_EX)
+	hold(t, c, rosterHalf, unix.LOCK_EX)
 	mustSave(t, c, "two", "r1", nil)
 	if f, err := c.Facts(t.Context()); err != nil || f.Instance != "two" {
 		t.Errorf("got %q, %v", f.Instance, err)
@@ -161,8 +162,8 @@ func TestSavesAtOnce(t *testing.T) {
 	if err != nil || s.Facts != 1+uint64(cap(errs)) || s.Roster != 1 {
 		t.Errorf("Stat: %+v, %v, want one generation for each save", s, err)
 	}
-	if names, err := factsDB.found(c.cfg.Place.Dir); err != nil || len(names) != 1 {
-		t.Errorf("databases of facts left: %v, %v", names, err)
+	if names, err := filepath.Glob(filepath.Join(c.cfg.Place.Dir, leftPrefix+"*")); err != nil || len(names) != 0 {
+		t.Errorf("files of facts left: %v, %v", names, err)
 	}
 }
 
@@ -232,7 +233,7 @@ func TestWaitingCanBeCancelled(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", nil)
-	hold(t, c, factsDB, unix.LOCK_EX)
+	hold(t, c, factsHalf, unix.LOCK_EX)
 	ctx, cancel := contextEnding(t, 30*time.Millisecond)
 	defer cancel()
 	start := time.Now()

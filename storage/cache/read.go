@@ -16,76 +16,79 @@ import (
 	"seatdeck/storage"
 )
 
-// trouble is an error that names the database it is about.
+// trouble is an error that names the half it is about.
 type trouble struct {
-	db  database
-	err error
+	half half
+	err  error
 }
 
 func (t *trouble) Error() string { return t.err.Error() }
 func (t *trouble) Unwrap() error { return t.err }
 
-// read runs f, which calls view. A database that was not closed, or does not
-// add up, is first looked at by a child, which repairs it or sets it aside; then
+// read runs f, which calls sharing. What was not closed, or does not add up, is first looked at by a child, which repairs it or sets it aside; then
 // f gets one more chance.
 func (c *Cache) read(ctx context.Context, f func() error) error {
-	looked := map[database]bool{}
+	looked := map[half]bool{}
 	for {
 		err := f()
 		t, ok := errors.AsType[*trouble](err)
 		if !ok {
 			return err
 		}
-		if looked[t.db] {
+		if looked[t.half] {
 			if errors.Is(err, ErrDamaged) {
 				// The child found every sum right, and yet the content makes no sense.
-				if _, asideErr := c.run(ctx, request{Op: doAside, Database: t.db}, nil); asideErr != nil {
+				if _, asideErr := c.run(ctx, request{Op: doAside, Half: t.half}, nil); asideErr != nil {
 					return asideErr
 				}
 			}
 			return err
 		}
-		looked[t.db] = true
-		if err := c.repair(ctx, t.db); err != nil {
+		looked[t.half] = true
+		if err := c.repair(ctx, t.half); err != nil {
 			return err
 		}
 	}
 }
 
-// view runs f on a database, opened read-only for just that long.
-func (c *Cache) view(ctx context.Context, d database, f func(*badger.Txn) error) error {
+// sharing runs f with the reader's side of a half's lock, for just that long.
+func (c *Cache) sharing(ctx context.Context, h half, f func(dir string) error) error {
 	dir := c.cfg.Place.Dir
 	if err := c.check(); err != nil {
 		return err
 	}
-	release, err := share(ctx, d.lockPath(dir), c.cfg.Place.Modes, c.patience.left(c.cfg.Now()))
+	release, err := share(ctx, h.lockPath(dir), c.cfg.Place.Modes, c.patience.left(c.cfg.Now()))
 	if err != nil {
 		c.patience.learn(err, c.cfg.Now())
 		return err
 	}
 	defer release()
-	path, err := readable(d, dir)
-	if err == nil {
-		err = viewIn(d, path, f)
-	}
+	err = f(dir)
 	if _, ok := errors.AsType[*trouble](err); !ok && (errors.Is(err, errUnclean) || errors.Is(err, ErrDamaged)) {
-		return &trouble{d, err}
+		return &trouble{h, err}
 	}
 	return err
 }
 
-// viewFacts runs f with the record that counts.
-func (c *Cache) viewFacts(ctx context.Context, f func(*badger.Txn, current) error) error {
-	return c.view(ctx, factsDB, func(txn *badger.Txn) error {
-		cur, found, err := readCurrent(txn)
-		if err == nil && !found {
-			err = model.ErrNoCache
-		}
-		if err != nil {
+// viewRoster runs f on the database of accounts, opened read-only for just that
+// long.
+func (c *Cache) viewRoster(ctx context.Context, f func(*badger.Txn) error) error {
+	return c.sharing(ctx, rosterHalf, func(dir string) error {
+		if err := readable(dir); err != nil {
 			return err
 		}
-		return f(txn, cur)
+		return viewIn(rosterHalf.path(dir), f)
 	})
+}
+
+// current is the record that counts.
+func (c *Cache) current(ctx context.Context) (cur current, err error) {
+	err = c.sharing(ctx, factsHalf, func(dir string) error {
+		k, err := readKept(dir)
+		cur = k.current
+		return err
+	})
+	return cur, err
 }
 
 // check refuses a folder that is not ours to trust or not on a local disk. A
@@ -101,21 +104,21 @@ func (c *Cache) check() error {
 	return localDisk(c.cfg.Place.Dir)
 }
 
-// readable is the path of a database when the console may open it itself.
-func readable(d database, folder string) (string, error) {
-	st, path, err := d.inspect(folder)
+// readable tells whether the console may open the database of accounts itself.
+func readable(folder string) error {
+	st, err := inspect(folder)
 	if err != nil {
-		return "", storage.FaultOf("look at the cache in", folder, err)
+		return storage.FaultOf("look at the cache in", folder, err)
 	}
 	switch st {
 	case stateClean:
-		return path, nil
+		return nil
 	case stateUnclean:
-		return "", errUnclean
+		return errUnclean
 	case stateNewer:
-		return "", ErrNewer
+		return ErrNewer
 	}
-	return "", model.ErrNoCache // absent, or older and rebuilt by the next save
+	return model.ErrNoCache // absent, or older and rebuilt by the next save
 }
 
 // Stat is what the cache of an instance holds and takes.
@@ -147,15 +150,13 @@ func (s Stat) BytesPerAccount() model.Opt[float64] {
 func (c *Cache) Stat(ctx context.Context) (Stat, error) {
 	s := Stat{Dir: c.cfg.Place.Dir}
 	err := c.read(ctx, func() error {
-		var ref rosterRef
-		err := c.viewFacts(ctx, func(_ *badger.Txn, cur current) error {
-			s.Saved, s.Facts, s.FactsAt, ref = cur.Saved, cur.Facts.Gen, cur.Facts.At, cur.Roster
-			return nil
-		})
+		cur, err := c.current(ctx)
 		if err != nil {
 			return err
 		}
-		err = c.view(ctx, rosterDB, func(txn *badger.Txn) error {
+		s.Saved, s.Facts, s.FactsAt = cur.Saved, cur.Facts.Gen, cur.Facts.At
+		err = c.viewRoster(ctx, func(txn *badger.Txn) error {
+			ref := cur.Roster
 			found, err := hasHead(txn, ref)
 			if found {
 				s.Accounts, s.Roster, s.RosterAt = ref.Accounts, ref.Gen, ref.At
@@ -173,7 +174,7 @@ func (c *Cache) Stat(ctx context.Context) (Stat, error) {
 	now := c.cfg.Now()
 	s.TooOld = now.Sub(s.FactsAt) > MaxAge
 	s.SinceSaved = max(0, now.Sub(s.Saved))
-	s.SetAside = exists(factsDB.asidePath(s.Dir)) || exists(rosterDB.asidePath(s.Dir))
+	s.SetAside = exists(factsHalf.asidePath(s.Dir)) || exists(rosterHalf.asidePath(s.Dir))
 	if s.Bytes, err = onDisk(s.Dir); err != nil {
 		return Stat{}, failure(opStat, storage.FaultOf("measure", s.Dir, err))
 	}

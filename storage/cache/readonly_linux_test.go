@@ -59,11 +59,11 @@ func TestReadOnlyFolder(t *testing.T) {
 		c := New(testConfig(t, dir))
 		mustSave(t, c, "one", "r1", testRoster("r1", 100, true))
 		if lock == "missing" {
-			if err := errors.Join(os.Remove(rosterDB.lockPath(dir)), os.Remove(factsDB.lockPath(dir))); err != nil {
+			if err := errors.Join(os.Remove(rosterHalf.lockPath(dir)), os.Remove(factsHalf.lockPath(dir))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		for _, d := range []string{filepath.Join(dir, "roster"), factsIn(dir), dir} {
+		for _, d := range []string{filepath.Join(dir, "roster"), dir} {
 			if err := os.Chmod(d, 0o500); err != nil {
 				t.Fatal(err)
 			}

@@ -11,10 +11,10 @@ import (
 )
 
 // schema is the number of the layout described in the package comment. It lies
-// in the seals, in Badger's own manifests and in the current record.
-const schema = 1
+// in the file of facts, in the seal and in Badger's own manifest.
+const schema = 2
 
-// blob names bytes in the database by what they must be.
+// blob names bytes by what they must be.
 type blob struct {
 	Size int    `json:"size"` // bytes
 	Sum  uint32 `json:"sum"`  // CRC-32C of the whole
@@ -28,7 +28,6 @@ func (b blob) matches(data []byte) bool { return b == blobOf(data) }
 // generation of the roster that belongs to them, so that saving facts alone
 // leaves the chunks where they are.
 type current struct {
-	Schema int       `json:"schema"`
 	Saved  time.Time `json:"saved"` // UTC
 	Facts  factsRef  `json:"facts"`
 	Roster rosterRef `json:"roster"` // zero: there is none
@@ -80,9 +79,6 @@ func decodeRecord(b []byte, v any) error {
 // The keys. Numbers are written so that they sort.
 
 const (
-	keyCurrent = "current"
-	keyFacts   = "facts/"
-
 	keyDraft     = "b/draft"
 	prefixHead   = "a/"
 	prefixChunks = "c/"
@@ -95,24 +91,12 @@ func chunkKey(gen uint64, n int) string   { return fmt.Sprintf("%s%08x/", chunks
 func pieceKey(digest string) string       { return prefixDraft + digest + "/" }
 func partKey(prefix string, n int) []byte { return fmt.Appendf(nil, "%s%08x", prefix, n) }
 
-const (
-	// partMax is how much of a blob lies under one key: far below the megabyte
-	// from which Badger moves values into its value log, whose damage it does
-	// not notice (faults F8). A chunk of 4,096 ordinary accounts fits into one.
-	partMax = 512 << 10
-	// factsPartMax is the same for facts, whose database has small buffers.
-	factsPartMax = 128 << 10
-)
-
-// partMax is how much of a blob of the class lies under one key.
-func (c class) partMax() int {
-	if c == classFacts {
-		return factsPartMax
-	}
-	return partMax
-}
+// partMax is how much of a blob lies under one key: far below the megabyte
+// from which Badger moves values into its value log, whose damage it does
+// not notice (faults F8). A chunk of 4,096 ordinary accounts fits into one.
+const partMax = 512 << 10
 
 // parts tells how many keys a blob of that size takes.
-func (c class) parts(size int) int { return (size + c.partMax() - 1) / c.partMax() }
+func parts(size int) int { return (size + partMax - 1) / partMax }
 
 func digestName(sum [32]byte) string { return hex.EncodeToString(sum[:16]) }

@@ -18,19 +18,19 @@ type op string
 const (
 	doSave   op = "save"
 	doDraft  op = "draft"
-	doRepair op = "repair" // open, check, close; set aside what is damaged
+	doRepair op = "repair" // check; set aside what is damaged
 	doAside  op = "aside"  // set aside without opening
 	doPurge  op = "purge"
 )
 
 // request opens what a console sends.
 type request struct {
-	Op       op            `json:"op"`
-	Database database      `json:"database,omitempty"` // to repair or set aside
-	Dir      string        `json:"dir"`
-	Modes    storage.Modes `json:"modes"`
-	User     string        `json:"user,omitempty"`
-	Wait     time.Duration `json:"wait"` // for a lock, at most; nanoseconds
+	Op    op            `json:"op"`
+	Half  half          `json:"half,omitempty"` // to repair or set aside
+	Dir   string        `json:"dir"`
+	Modes storage.Modes `json:"modes"`
+	User  string        `json:"user,omitempty"`
+	Wait  time.Duration `json:"wait"` // for a lock, at most; nanoseconds
 }
 
 // closing ends it: the records that make the parts before it count. Generations

@@ -28,13 +28,11 @@ const (
 	sealMax = 1 << 20
 )
 
-// seal names the database that counts, and says what its files look like since
-// it was closed. A database that is changed in place loses its seal before, so
-// one without a seal was not closed.
+// seal says what the files of the database look like since it was closed. It
+// loses its seal before it is changed, so one without a seal was not closed.
 type seal struct {
 	Schema int        `json:"schema"`
-	Dir    string     `json:"folder"` // of the database, beside the seal
-	Files  []sealFile `json:"files"`  // sorted by name
+	Files  []sealFile `json:"files"` // sorted by name
 }
 
 type sealFile struct {
@@ -80,8 +78,10 @@ func sealFileOf(dir, name string) (sealFile, error) {
 }
 
 // sealBytes is the seal as it lies in the folder; nil when there is none.
-func (d database) sealBytes(folder string) ([]byte, error) {
-	f, err := os.Open(d.sealPath(folder))
+func sealPath(folder string) string { return filepath.Join(folder, "roster.seal") }
+
+func sealBytes(folder string) ([]byte, error) {
+	f, err := os.Open(sealPath(folder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -97,33 +97,33 @@ func (d database) sealBytes(folder string) ([]byte, error) {
 }
 
 // readSeal reads the seal. Without a whole one it is errUnclean.
-func (d database) readSeal(folder string) (seal, error) {
-	b, err := d.sealBytes(folder)
+func readSeal(folder string) (seal, error) {
+	b, err := sealBytes(folder)
 	if err != nil {
 		return seal{}, err
 	}
 	var s seal
-	if decodeRecord(bytes.TrimSuffix(b, []byte("\n")), &s) != nil || !d.owns(s.Dir) {
+	if decodeRecord(bytes.TrimSuffix(b, []byte("\n")), &s) != nil {
 		return seal{}, errUnclean
 	}
 	return s, nil
 }
 
 // sealOf is the seal of a closed database.
-func sealOf(folder, name string) ([]byte, error) {
-	files, err := lookAt(filepath.Join(folder, name))
+func sealOf(path string) ([]byte, error) {
+	files, err := lookAt(path)
 	if err != nil {
 		return nil, err
 	}
-	b, err := encodeRecord(seal{Schema: schema, Dir: name, Files: files})
+	b, err := encodeRecord(seal{Schema: schema, Files: files})
 	return append(b, '\n'), err
 }
 
 // putSeal makes a seal count. The file is replaced by a rename but not synced:
 // after a power cut a missing or torn seal only means that a child looks at the
 // database first. A folder in its place is taken away. The caller holds the lock.
-func (d database) putSeal(folder string, b []byte, mode fs.FileMode) error {
-	path := d.sealPath(folder)
+func putSeal(folder string, b []byte, mode fs.FileMode) error {
+	path := sealPath(folder)
 	if err := os.WriteFile(path+newSuffix, b, mode); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (d database) putSeal(folder string, b []byte, mode fs.FileMode) error {
 	return os.Rename(path+newSuffix, path)
 }
 
-func (d database) removeSeal(folder string) error { return os.RemoveAll(d.sealPath(folder)) }
+func removeSeal(folder string) error { return os.RemoveAll(sealPath(folder)) }
 
 // state tells what a database is, before anything opens it.
 type state int
@@ -148,48 +148,38 @@ const (
 	stateNewer                // a newer schema: never touched
 )
 
-// inspect finds the state of a database and its folder, which is empty when
-// there is none. The caller holds its lock.
-func (d database) inspect(folder string) (st state, path string, err error) {
-	want, err := d.readSeal(folder)
-	if errors.Is(err, errUnclean) {
-		return d.unsealed(folder)
-	}
-	if err != nil {
-		return stateAbsent, "", err
-	}
-	path = filepath.Join(folder, want.Dir)
+// inspect finds the state of the database of accounts. The caller holds its
+// lock.
+func inspect(folder string) (state, error) {
+	path := rosterHalf.path(folder)
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return stateAbsent, "", nil
+		return stateAbsent, nil
 	}
 	if err != nil {
-		return stateAbsent, "", err
+		return stateAbsent, err
+	}
+	want, err := readSeal(folder)
+	if errors.Is(err, errUnclean) {
+		return manifestState(path), nil
+	}
+	if err != nil {
+		return stateAbsent, err
 	}
 	if !info.IsDir() {
-		return stateUnclean, path, nil
+		return stateUnclean, nil
 	}
 	if want.Schema != schema {
-		return compareSchema(want.Schema), path, nil
+		return compareSchema(want.Schema), nil
 	}
 	have, err := lookAt(path)
 	if err != nil && errors.Is(err, fs.ErrPermission) {
-		return stateAbsent, "", err
+		return stateAbsent, err
 	}
 	if err != nil || !slices.Equal(want.Files, have) {
-		return stateUnclean, path, nil
+		return stateUnclean, nil
 	}
-	return stateClean, path, nil
-}
-
-// unsealed is inspect without a seal: the newest database decides.
-func (d database) unsealed(folder string) (state, string, error) {
-	names, err := d.found(folder)
-	if err != nil || len(names) == 0 {
-		return stateAbsent, "", err
-	}
-	path := filepath.Join(folder, names[len(names)-1])
-	return manifestState(path), path, nil
+	return stateClean, nil
 }
 
 func compareSchema(n int) state {

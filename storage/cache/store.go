@@ -23,7 +23,7 @@ type store struct {
 // opening cheap; caches and metrics would only cost memory. The lock is ours
 // (the lock file), so that it can span the seal and tell its failures apart;
 // Badger's own is off.
-func settings(d database, path string, log *capture) badger.Options {
+func settings(path string, log *capture) badger.Options {
 	o := badger.DefaultOptions(path)
 	o.Logger = log
 	o.MemTableSize = 8 << 20
@@ -42,32 +42,28 @@ func settings(d database, path string, log *capture) badger.Options {
 	o.SyncWrites = false
 	o.BypassLockGuard = true
 	o.ExternalMagicVersion = schema
-	if d == factsDB {
-		o.MemTableSize = 2 << 20
-		o.ValueThreshold = 2 * factsPartMax // below what a transaction of such a table takes
-	}
 	return o
 }
 
-// openReader opens a database for the moment of a read. The caller holds its
+// openReader opens the database for the moment of a read. The caller holds its
 // lock.
-func openReader(d database, path string) (*store, error) {
+func openReader(path string) (*store, error) {
 	log := &capture{}
-	o := settings(d, path, log)
+	o := settings(path, log)
 	o.ReadOnly = true
 	return openStore(o, log)
 }
 
 // openWriter opens it for writing. Tables that were written are merged when it
 // is closed, which keeps the number of files down.
-func openWriter(d database, path string) (*store, error) {
+func openWriter(path string) (*store, error) {
 	tables, err := filepath.Glob(filepath.Join(path, "*.sst"))
 	if err != nil {
 		return nil, err
 	}
 	log := &capture{}
-	o := settings(d, path, log)
-	o.CompactL0OnClose = d == rosterDB // facts are written once
+	o := settings(path, log)
+	o.CompactL0OnClose = true
 	s, err := openStore(o, log)
 	if err != nil {
 		return nil, err
@@ -136,9 +132,9 @@ func (s *store) view(f func(*badger.Txn) error) error {
 	return guarded(func() error { return s.db.View(f) })
 }
 
-// viewIn opens a database read-only for just as long as f runs.
-func viewIn(d database, path string, f func(*badger.Txn) error) error {
-	s, err := openReader(d, path)
+// viewIn opens the database read-only for just as long as f runs.
+func viewIn(path string, f func(*badger.Txn) error) error {
+	s, err := openReader(path)
 	if err != nil {
 		return err
 	}
@@ -172,8 +168,8 @@ func record(txn *badger.Txn, key string, v any) (found bool, err error) {
 }
 
 // readBlob puts the parts of a blob together. Its size is checked, not its sum.
-func readBlob(txn *badger.Txn, c class, prefix string, size int) ([]byte, error) {
-	n := c.parts(size)
+func readBlob(txn *badger.Txn, prefix string, size int) ([]byte, error) {
+	n := parts(size)
 	if n == 1 {
 		return readPart(txn, prefix, 0, size)
 	}
@@ -182,7 +178,7 @@ func readBlob(txn *badger.Txn, c class, prefix string, size int) ([]byte, error)
 	}
 	whole := make([]byte, 0, size)
 	for i := range n {
-		b, err := readPart(txn, prefix, i, min(c.partMax(), size-len(whole)))
+		b, err := readPart(txn, prefix, i, min(partMax, size-len(whole)))
 		if err != nil {
 			return nil, err
 		}
@@ -206,8 +202,8 @@ func readPart(txn *badger.Txn, prefix string, n, size int) ([]byte, error) {
 }
 
 // checkedBlob reads a blob and its sum.
-func checkedBlob(txn *badger.Txn, c class, prefix string, want blob) ([]byte, error) {
-	b, err := readBlob(txn, c, prefix, want.Size)
+func checkedBlob(txn *badger.Txn, prefix string, want blob) ([]byte, error) {
+	b, err := readBlob(txn, prefix, want.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -215,20 +211,6 @@ func checkedBlob(txn *badger.Txn, c class, prefix string, want blob) ([]byte, er
 		return nil, damaged("%s fails its checksum", prefix)
 	}
 	return b, nil
-}
-
-// readCurrent reads the record beside the facts. A database without one is
-// empty: its writer was interrupted.
-func readCurrent(txn *badger.Txn) (c current, found bool, err error) {
-	found, err = record(txn, keyCurrent, &c)
-	if err == nil && found && c.Schema != schema {
-		err = damaged("the record has schema %d", c.Schema)
-	}
-	return c, found, err
-}
-
-func readFacts(txn *badger.Txn, ref factsRef) ([]byte, error) {
-	return checkedBlob(txn, classFacts, keyFacts, ref.blob)
 }
 
 // hasHead tells whether the database has the generation that the facts name. It
@@ -246,7 +228,7 @@ func hasHead(txn *badger.Txn, r rosterRef) (bool, error) {
 
 // readHead reads and checks the head of the roster.
 func readHead(txn *badger.Txn, r rosterRef) (head, error) {
-	b, err := checkedBlob(txn, classHead, headKey(r.Gen), r.Head)
+	b, err := checkedBlob(txn, headKey(r.Gen), r.Head)
 	if err != nil {
 		return head{}, err
 	}

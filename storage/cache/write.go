@@ -20,7 +20,7 @@ func (w *work) save(ctx context.Context) error {
 	if w.Roster == nil {
 		return w.publish(ctx)
 	}
-	return w.holding(ctx, rosterDB, func() error { return w.saveRoster(ctx) })
+	return w.holding(ctx, rosterHalf, func() error { return w.saveRoster(ctx) })
 }
 
 func (w *work) saveRoster(ctx context.Context) error {
@@ -40,7 +40,7 @@ func (w *work) saveRoster(ctx context.Context) error {
 	if err == nil {
 		err = s.sweep(w.Roster.Gen, w.DropDraft)
 	}
-	return errors.Join(err, w.closeSealed(rosterDB, s))
+	return errors.Join(err, w.closeSealed(s))
 }
 
 func (w *work) rosterKey(p part) (string, error) {
@@ -201,7 +201,7 @@ func (w *work) saveDraft(ctx context.Context) (missing bool, err error) {
 		return false, err
 	}
 	missing, err = s.saveDraft(ctx, w.batch)
-	return missing, errors.Join(err, w.closeSealed(rosterDB, s))
+	return missing, errors.Join(err, w.closeSealed(s))
 }
 
 func (s *store) saveDraft(ctx context.Context, b batch) (missing bool, err error) {
@@ -239,7 +239,7 @@ func (s *store) missing(d draftRecord, sent map[int]bool) (missing bool, err err
 			if p.Digest == "" || sent[i] {
 				continue
 			}
-			_, err := txn.Get(partKey(pieceKey(p.Digest), classDraft.parts(p.Size)-1))
+			_, err := txn.Get(partKey(pieceKey(p.Digest), parts(p.Size)-1))
 			if errors.Is(err, badger.ErrKeyNotFound) {
 				missing = true
 				return nil
@@ -253,15 +253,12 @@ func (s *store) missing(d draftRecord, sent map[int]bool) (missing bool, err err
 	return missing, err
 }
 
-// verify checks that nothing of a database was left out, its records, and every
-// blob they refer to; cur is what counts, for the accounts. A damaged draft is dropped: it is only work
-// saved, and the snapshot beside it is whole.
-func (s *store) verify(d database, cur current) error {
+// verify checks that nothing of the database was left out, and every blob that
+// cur, which is what counts, or the draft refers to. A damaged draft is dropped:
+// it is only work saved, and the snapshot beside it is whole.
+func (s *store) verify(cur current) error {
 	if err := s.whole(); err != nil {
 		return err
-	}
-	if d == factsDB {
-		return s.view(verifyFacts)
 	}
 	if err := s.view(func(txn *badger.Txn) error { return verifyRoster(txn, cur.Roster) }); err != nil {
 		return err
@@ -276,14 +273,6 @@ func (s *store) verify(d database, cur current) error {
 	return nil
 }
 
-func verifyFacts(txn *badger.Txn) error {
-	cur, found, err := readCurrent(txn)
-	if err == nil && found {
-		_, err = readFacts(txn, cur.Facts)
-	}
-	return err
-}
-
 func verifyRoster(txn *badger.Txn, ref rosterRef) error {
 	found, err := hasHead(txn, ref)
 	if err != nil || !found {
@@ -294,7 +283,7 @@ func verifyRoster(txn *badger.Txn, ref rosterRef) error {
 		return err
 	}
 	for i, c := range h.Chunks {
-		if _, err := checkedBlob(txn, classChunk, chunkKey(ref.Gen, i), c); err != nil {
+		if _, err := checkedBlob(txn, chunkKey(ref.Gen, i), c); err != nil {
 			return err
 		}
 	}

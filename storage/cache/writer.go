@@ -159,16 +159,16 @@ func (c *Cache) Purge(ctx context.Context) error {
 	return failure(opPurge, err)
 }
 
-// repair has a child open, check and close a database. A child that dies of it,
+// repair has a child check a half. A child that dies of it,
 // without anybody killing it and with room on the disk, proves damage; a second
-// one then sets the database aside without opening it.
-func (c *Cache) repair(ctx context.Context, db database) error {
-	_, err := c.run(ctx, request{Op: doRepair, Database: db}, nil)
+// one then sets the half aside without opening it.
+func (c *Cache) repair(ctx context.Context, h half) error {
+	_, err := c.run(ctx, request{Op: doRepair, Half: h}, nil)
 	died, ok := errors.AsType[*death](err)
 	if !ok || !died.crashed() || c.room(0) != nil {
 		return err
 	}
-	if _, err := c.run(ctx, request{Op: doAside, Database: db}, nil); err != nil {
+	if _, err := c.run(ctx, request{Op: doAside, Half: h}, nil); err != nil {
 		return err
 	}
 	return damaged("it was set aside, because looking at it failed")
@@ -276,13 +276,12 @@ type batchWriter struct {
 }
 
 func (w *batchWriter) add(class class, n int, data []byte) blob {
-	most := class.partMax()
-	for part := range class.parts(len(data)) {
+	for part := range parts(len(data)) {
 		var head [partHead]byte
 		head[0] = byte(class)
 		binary.BigEndian.PutUint32(head[1:], uint32(n))
 		binary.BigEndian.PutUint32(head[5:], uint32(part))
-		w.frame(framePart, head[:], data[part*most:min(len(data), (part+1)*most)])
+		w.frame(framePart, head[:], data[part*partMax:min(len(data), (part+1)*partMax)])
 		w.parts++
 	}
 	return blobOf(data)

@@ -57,7 +57,7 @@ func TestTableLeftOut(t *testing.T) {
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
 	db := filepath.Join(c.cfg.Place.Dir, "roster")
-	s, err := openWriter(rosterDB, db)
+	s, err := openWriter(db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,19 +107,19 @@ func TestRepairThatDies(t *testing.T) {
 	t.Parallel()
 	for script, aside := range map[string]bool{"exit 2": true, "kill -9 $$": false} {
 		c := newCache(t)
-		mustSave(t, c, "one", "r1", nil)
-		if err := factsDB.removeSeal(c.cfg.Place.Dir); err != nil {
+		mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+		if err := removeSeal(c.cfg.Place.Dir); err != nil {
 			t.Fatal(err)
 		}
 		// Dies for a repair; sets aside when asked to.
 		dying := c.cfg
 		dying.Argv = []string{"/bin/sh", "-c", `f=$(mktemp); cat >$f; if grep -q '"op":"repair"' $f; then rm $f; ` + script + `; fi; ` +
 			c.cfg.Argv[0] + " " + argChild + " <$f; rm $f"}
-		_, err := New(dying).Facts(t.Context())
+		_, err := New(dying).Roster(t.Context())
 		if err == nil || errors.Is(err, ErrDamaged) != aside {
 			t.Errorf("%s: %v, want damage: %v", script, err, aside)
 		}
-		if _, err := c.Facts(t.Context()); aside != errors.Is(err, model.ErrNoCache) {
+		if _, err := c.Roster(t.Context()); aside != errors.Is(err, model.ErrNoCache) {
 			t.Errorf("%s: afterwards %v", script, err)
 		}
 	}

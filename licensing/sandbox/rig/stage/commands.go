@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -243,6 +244,13 @@ func (s *play) age(ts *testscript.TestScript, _ []string) {
 		b, err := os.ReadFile(m)
 		ts.Check(err)
 		binary.BigEndian.PutUint16(b[4:], binary.BigEndian.Uint16(b[4:])+1)
+		ts.Check(os.WriteFile(m, b, 0o600))
+	}
+	for _, m := range s.find(ts, "cache", "facts") {
+		b, err := os.ReadFile(m)
+		ts.Check(err)
+		binary.BigEndian.PutUint32(b[8:], binary.BigEndian.Uint32(b[8:])+1)
+		binary.BigEndian.PutUint32(b[16:], crc32.Checksum(b[:16], crc32.MakeTable(crc32.Castagnoli)))
 		ts.Check(os.WriteFile(m, b, 0o600))
 	}
 	for _, seal := range s.find(ts, "cache", "*.seal") {

@@ -5,6 +5,7 @@ package survive
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/crc32"
 	"io"
 	"os"
 	"os/exec"
@@ -131,9 +132,10 @@ func TestLabNewerFiles(t *testing.T) {
 	}
 }
 
-// renumber makes the databases those of a newer program: Badger's manifest has
-// the number of the program's own schema in bytes 4 and 5. What tells of a clean
-// end goes, as when the newer program was killed.
+// renumber makes the cache that of a newer program: Badger's manifest has the
+// number of the program's own schema in bytes 4 and 5, and the facts in bytes 8
+// to 11, with a checksum of their head behind it. What tells of a clean end goes,
+// as when the newer program was killed.
 func renumber(t *testing.T, cache string) {
 	t.Helper()
 	manifests := find(t, cache, "MANIFEST")
@@ -147,6 +149,17 @@ func renumber(t *testing.T, cache string) {
 		}
 		binary.BigEndian.PutUint16(b[4:], binary.BigEndian.Uint16(b[4:])+1)
 		if err := os.WriteFile(m, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range find(t, cache, "facts") {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.BigEndian.PutUint32(b[8:], binary.BigEndian.Uint32(b[8:])+1)
+		binary.BigEndian.PutUint32(b[16:], crc32.Checksum(b[:16], crc32.MakeTable(crc32.Castagnoli)))
+		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

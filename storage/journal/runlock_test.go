@@ -108,9 +108,10 @@ func TestRunLockPatience(t *testing.T) {
 		if _, err := two.Acquire(ctx, time.Hour); lockError(t, err).Class == model.ClassLocked {
 			t.Errorf("its context ended, and it says %v", err)
 		}
+		back := release
 		go func() {
 			time.Sleep(2 * time.Second)
-			release()
+			back()
 		}()
 		began = time.Now()
 		release, err = two.Acquire(t.Context(), time.Hour)

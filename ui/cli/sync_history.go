@@ -20,30 +20,42 @@ type historyDoc struct {
 }
 
 func (a *app) syncHistoryVerb() *cobra.Command {
-	var changed bool
-	var limit int
+	var pick picking
 	cmd := &cobra.Command{
-		Use: "history", Short: "The syncs that were seen, what they changed, and the days nobody watched",
-		Example:     "seatdeck sync history\nseatdeck sync history --changed\nseatdeck sync history -o csv --limit 100",
+		Use: "history", Short: "The syncs that were seen or set off here, what they changed, and the days nobody watched",
+		Long: `Lists the syncs that were seen, and every try of ours whatever came of it. Acts that are no syncs
+(registration switched, users counted anew) are left out unless --acts asks for them.`,
+		Example:     "seatdeck sync history\nseatdeck sync history --changed\nseatdeck sync history --acts\nseatdeck sync history -o csv --limit 100",
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 0 {
+			if pick.limit < 0 {
 				return usage("such as --limit 20", "--limit cannot be negative")
 			}
 			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
-				return a.syncHistory(v, changed, limit)
+				return a.syncHistory(v, pick)
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&changed, "changed", false, "only syncs that changed something")
-	cmd.Flags().IntVar(&limit, "limit", 0, "at most this many rows; 0 for all")
+	cmd.Flags().BoolVar(&pick.changed, "changed", false, "only rows that changed something")
+	cmd.Flags().BoolVar(&pick.acts, "acts", false, "with everything else that was done from here")
+	cmd.Flags().IntVar(&pick.limit, "limit", 0, "at most this many rows; 0 for all")
 	return cmd
 }
 
-func (a *app) syncHistory(v licensing.View, changed bool, limit int) error {
+// picking says which rows of the history are wanted.
+type picking struct {
+	changed bool
+	acts    bool
+	limit   int
+}
+
+func (a *app) syncHistory(v licensing.View, pick picking) error {
 	h := v.History
-	h.Records = chosen(h.Records, changed, limit)
+	if pick.acts {
+		h.Records = h.WithActs()
+	}
+	h.Records, h.Acts = pick.of(h.Records), nil // what is shown of the acts stands in the rows
 	h.LastSync, h.NextFrom, h.NextTo, h.Since = utc(h.LastSync), utc(h.NextFrom), utc(h.NextTo), utc(h.Since)
 	s := a.recordSheet(h.Records)
 	doc := document{body: historyDoc{headOf("sync-history"), instanceOf(v), h, model.SourceJournal}, sheet: &s}
@@ -56,14 +68,14 @@ func (a *app) syncHistory(v licensing.View, changed bool, limit int) error {
 	return behind(v.Facts.License)
 }
 
-// chosen is the newest records, those with changes only where asked for.
-func chosen(all []model.Record, changed bool, limit int) []model.Record {
+// of is the newest rows that are wanted.
+func (p picking) of(all []model.Record) []model.Record {
 	out := []model.Record{}
 	for _, r := range all {
-		if changed && len(r.Changes) == 0 {
+		if p.changed && len(r.Changes) == 0 {
 			continue
 		}
-		if limit > 0 && len(out) == limit {
+		if p.limit > 0 && len(out) == p.limit {
 			break
 		}
 		out = append(out, r)
@@ -78,13 +90,13 @@ func (a *app) historyBlocks(h model.History, now time.Time) []block {
 		{"next window", words.WindowOpt(h.NextFrom, h.NextTo, time.UTC), "UTC"},
 		{"days", words.Watched(h)},
 	}}
-	list := block{title: "Sync history", note: "journal · " + words.Entries(h.Entries), head: []string{"seq", "when", "set off by", "outcome", "what"}}
+	list := block{title: "Sync history", note: "journal · " + words.Entries(h.Entries), head: []string{"seq", "when", "set off by", "outcome", "took", "what"}}
 	for _, r := range h.Records {
 		seq := words.Unknown
 		if r.Seq > 0 {
 			seq = strconv.FormatUint(r.Seq, 10)
 		}
-		list.rows = append(list.rows, []string{seq, words.Event(r.At, now, a.d.Zone), triggerWord(r), words.Outcome(outcomeOf(r)).String(), words.Record(r)})
+		list.rows = append(list.rows, []string{seq, words.Event(r.At, now, a.d.Zone), words.By(r), words.RowOutcome(r).String(), tookWord(r), words.Record(r)})
 	}
 	if len(list.rows) == 0 {
 		list.head, list.tail = nil, []string{"nothing was seen yet"}
@@ -108,11 +120,16 @@ func outcomeOf(r model.Record) model.Outcome {
 	return r.Outcome
 }
 
-func triggerWord(r model.Record) string {
-	if r.Trigger == "" {
+// tookWord is how long a run of ours took; nothing for rows that are none.
+func tookWord(r model.Record) string {
+	if r.Run == nil {
+		return ""
+	}
+	took, ok := r.Run.Took().Get()
+	if !ok {
 		return words.Unknown
 	}
-	return string(r.Trigger)
+	return words.Took(took)
 }
 
 func (a *app) recordSheet(records []model.Record) sheet {
@@ -120,11 +137,12 @@ func (a *app) recordSheet(records []model.Record) sheet {
 		cols: []column{
 			{"journal_seq", "seq", true}, {"kind", "kind", false}, {"at", "when", false}, {"until", "until", false}, {"trigger", "set off by", false},
 			{"outcome", "outcome", false}, {"billable_users", "billable", true}, {"maximum_users", "maximum", true}, {"changes", "changes", false},
+			{"driver", "driver", false}, {"what", "what", false},
 		},
 		n: len(records),
 		row: func(i int) []any {
 			r := records[i]
-			return []any{int64(r.Seq), string(r.Kind), r.At, r.Until, string(r.Trigger), string(outcomeOf(r)), r.Billable, r.Maximum, words.Changes(r.Changes)}
+			return []any{int64(r.Seq), string(r.Kind), r.At, r.Until, string(r.Trigger), string(outcomeOf(r)), r.Billable, r.Maximum, words.Changes(r.Changes), string(r.Driver()), words.Record(r)}
 		},
 		item: func(i int) any { return records[i] },
 	}

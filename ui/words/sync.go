@@ -129,6 +129,9 @@ func Meaning(r model.Run) string {
 	case model.OutcomeRefused:
 		return "The instance said no. Nothing is different."
 	case model.OutcomeFailed:
+		if !r.Sent() {
+			return "Nothing was sent: an earlier try has not worked yet."
+		}
 		return "It was tried and did not work."
 	case model.OutcomeNotSent:
 		return "Nothing left this machine."

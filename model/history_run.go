@@ -106,13 +106,14 @@ func joinedStages(all []StageRun) []StageRun {
 
 // Before is what reading showed right before the run, as far as it was kept.
 func (r Run) Before() Reading {
-	for _, s := range r.Steps {
-		if res, ok := s.Result.Get(); ok && len(res.Before) > 0 {
-			return res.Before
-		}
-		return s.Step.Precondition
+	if len(r.Steps) == 0 {
+		return nil
 	}
-	return nil
+	first := r.Steps[0]
+	if res, ok := first.Result.Get(); ok && len(res.Before) > 0 {
+		return res.Before
+	}
+	return first.Step.Precondition
 }
 
 // After is what reading showed last, nil when nobody read.

@@ -41,7 +41,7 @@ func (m *root) everything() []kit.Action {
 				continue
 			}
 			have[a.ID] = true
-			run, why := a.Run, a.Why
+			run, why := a.Run, m.whyNot(a)
 			a.Run = func() tea.Cmd { m.focus, m.full = i, true; return m.wrap(i, run()) }
 			a.Why = func() string {
 				if small := m.tooSmall(); small != "" || why == nil {
@@ -63,6 +63,7 @@ func (m *root) paneActions() []kit.Action {
 	list := m.pane().Actions(m.full)
 	pane := m.focus
 	for i := range list {
+		list[i].Why = m.whyNot(list[i])
 		run, opens := list[i].Run, onFullScreen[list[i].ID]
 		list[i].Run = func() tea.Cmd {
 			m.full = m.full || opens
@@ -70,6 +71,21 @@ func (m *root) paneActions() []kit.Action {
 		}
 	}
 	return list
+}
+
+// whyNot is why an action cannot run: its own reason, and for one that changes
+// something whatever keeps every such act from being begun.
+func (m *root) whyNot(a kit.Action) func() string {
+	op, changes := model.OperationNamed(a.Operation)
+	if a.Danger == 0 || !changes {
+		return a.Why
+	}
+	return func() string {
+		if why := a.Reason(); why != "" {
+			return why
+		}
+		return m.cannotAct(op)
+	}
 }
 
 // onFullScreen are the actions that a pane offers on the dashboard too, but that
@@ -101,10 +117,13 @@ func (m *root) placeActions() []kit.Action {
 		list = append(list, kit.Action{ID: searchID, Title: "search seats", Desc: "by name, username, e-mail or id", Group: "users & seats",
 			Keys: []string{"/"}, Run: m.doSearch, Why: m.tooSmall})
 	}
-	if m.full {
+	switch stop := m.actActions(); {
+	case stop != nil:
+		list = append(list, stop...)
+	case m.full:
 		list = append(list, kit.Action{ID: "back", Title: "back, cancel", Short: "back", Desc: "to where you were", Group: groupEverywhere,
 			Keys: []string{"esc"}, Run: m.doBack})
-	} else if m.work.reading {
+	case m.work.reading:
 		list = append(list, kit.Action{ID: "stop", Title: "stop reading", Desc: "keep what was read so far", Group: groupEverywhere,
 			Keys: []string{"esc"}, Run: m.doStop})
 	}
@@ -114,6 +133,9 @@ func (m *root) placeActions() []kit.Action {
 // globalActions work everywhere.
 func (m *root) globalActions() []kit.Action {
 	return []kit.Action{
+		{ID: "users.recount", Title: "recount billable users", Desc: "anew, on its pages; a sync sends the daily row", Group: "users & seats",
+			Operation: model.OpRecount.Name, Danger: int(model.DangerOne), Quiet: true,
+			Run: func() tea.Cmd { return m.begin(kit.Begin{Act: string(model.ActRecount)}) }, Why: func() string { return m.cannotAct(model.OpRecount) }},
 		{ID: "read", Title: m.readTitle(), Desc: "ask the instance for everything anew", Group: groupEverywhere,
 			Keys: []string{"R"}, Operation: model.OpMetadata.Name, Run: m.doRefresh, Why: m.cannotRead},
 		{ID: "instances", Title: "other instance", Short: "instance", Desc: "switch to another of your instances", Group: groupEverywhere,
@@ -131,7 +153,7 @@ func (m *root) globalActions() []kit.Action {
 		{ID: "help", Title: "this page", Short: "help", Desc: "all keys of this place", Group: groupEverywhere,
 			Keys: []string{"?"}, Run: m.doHelp, Why: m.noDialogs},
 		{ID: "quit", Title: "quit", Desc: "leave the console", Group: groupEverywhere,
-			Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},
+			Keys: []string{"q"}, Run: m.doQuit},
 	}
 }
 
@@ -217,6 +239,9 @@ func (m *root) noDialogs() string {
 }
 
 func (m *root) noSwitch() string {
+	if m.act != nil && m.act.running && m.act.watch == nil {
+		return "a request may be under way"
+	}
 	if len(m.o.Instances.List()) < 2 {
 		return "the profile has one instance"
 	}
@@ -227,6 +252,14 @@ func (m *root) noSwitch() string {
 // seconds leaves.
 func (m *root) interrupt() tea.Cmd {
 	now := m.o.Clock.Now()
+	if a := m.act; a != nil && now.Sub(m.quitAt) > 2*time.Second {
+		m.quitAt = now
+		if a.stoppable() {
+			return tea.Batch(m.doStopAct(), m.say(kit.Say{Text: "stopping · ctrl+c again leaves"}))
+		}
+		a.warned = true
+		return nil
+	}
 	if m.work.reading && now.Sub(m.quitAt) > 2*time.Second {
 		m.quitAt = now
 		m.work.stop()

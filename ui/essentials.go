@@ -33,7 +33,7 @@ func (m *root) small() []string {
 		out = append(out, kit.NewLine(m.th, m.w).Spans(m.alertSpans(0)[1:]...).String())
 	}
 	out = kit.FitLines(out, m.w, m.h-1)
-	if m.talk.now.Text != "" || len(m.talk.trouble) > 0 || m.work.reading {
+	if m.talk.now.Text != "" || len(m.talk.trouble) > 0 || m.work.reading || m.act != nil {
 		return append(out, m.talkLine(m.w))
 	}
 	return append(out, m.footer(m.w))

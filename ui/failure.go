@@ -19,6 +19,9 @@ type failure struct {
 	title string
 	at    licensing.InstanceInfo
 	err   *model.Error
+	fact  string // what it came to, in a few words
+	mild  bool   // it is not bad, only not as wished
+	note  string // what else is known of the cause
 	state string
 
 	list   kit.List
@@ -27,13 +30,31 @@ type failure struct {
 
 // fail opens the box and keeps the failure among the messages.
 func (m *root) fail(title string, at licensing.InstanceInfo, err *model.Error, state string) tea.Cmd {
-	m.talk.remember(message{at: m.o.Clock.Now(), Say: kit.Say{Level: kit.Failure, Text: title + ": " + err.Msg.String(), Next: err.Next.String()}})
-	return m.push(&failure{m: m, title: title, at: at, err: err, state: state})
+	f := &failure{m: m, title: title, at: at, err: err, fact: err.Op + " failed", state: state}
+	m.remember(f, title+": "+f.why())
+	return m.push(f)
+}
+
+// remember keeps what a box says among the messages: it may be closed unread.
+func (m *root) remember(f *failure, text string) {
+	level := kit.Failure
+	if f.mild {
+		level = kit.Trouble
+	}
+	m.talk.remember(message{at: m.o.Clock.Now(), Say: kit.Say{Level: level, Text: text, Next: f.err.Next.String()}})
+}
+
+// why is the cause, as far as it is known.
+func (f *failure) why() string {
+	if f.note != "" && !f.err.Msg.Empty() {
+		return f.note + ": " + f.err.Msg.String()
+	}
+	return f.err.Msg.String()
 }
 
 func (f *failure) draw(m *root, body image.Rectangle) ([]string, image.Point, image.Point) {
 	w := min(74, max(body.Dx()-8, 16))
-	box, r := m.boxed(kit.Dialog{Title: f.title, Danger: true}, body, w, min(len(f.lines(m.th, w)), max(body.Dy()-6, 3)), func(w, h int) kit.Part {
+	box, r := m.boxed(kit.Dialog{Title: f.title, Danger: !f.mild}, body, w, min(len(f.lines(m.th, w)), max(body.Dy()-6, 3)), func(w, h int) kit.Part {
 		lines := f.lines(m.th, w)
 		f.height = max(h, 1)
 		f.list.Len, f.list.NoCursor = len(lines), true
@@ -50,8 +71,12 @@ func (f *failure) lines(th *theme.Theme, w int) []string {
 		badge = th.Sandbox
 	}
 	out := []string{kit.NewLine(th, w).Label("on").At(7).Put(badge, " "+f.at.Name+" ").Space(1).Value(f.at.Host).String(), ""}
-	out = append(out, kit.NewLine(th, w).Mark(th.Bad, th.Glyph.Missing).Figure(f.err.Op+" failed").String(), "")
-	out = append(out, labelled(th, w, "why", f.err.Msg.String())...)
+	mark, glyph := th.Bad, th.Glyph.Missing
+	if f.mild {
+		mark, glyph = th.Warn, th.Glyph.Warning
+	}
+	out = append(out, kit.NewLine(th, w).Mark(mark, glyph).Figure(f.fact).String(), "")
+	out = append(out, labelled(th, w, "why", f.why())...)
 	if !f.err.Next.Empty() {
 		out = append(append(out, ""), labelled(th, w, "do", f.err.Next.String())...)
 	}
@@ -62,7 +87,7 @@ func (f *failure) lines(th *theme.Theme, w int) []string {
 // labelled wraps a text beside its label.
 func labelled(th *theme.Theme, w int, label, text string) []string {
 	const col = 7
-	out := kit.Wrap(th.Value, text, max(w-col, 1))
+	out := kit.Wrap(th.Value, th.Glyph.Text(text), max(w-col, 1))
 	for i, line := range out {
 		l := kit.NewLine(th, w)
 		if i == 0 {

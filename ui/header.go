@@ -115,6 +115,9 @@ func (m *root) headerRight(drop int) []kit.Span {
 // syncSpans says how the daily sync stands; long adds the word.
 func (m *root) syncSpans(long bool) []kit.Span {
 	th, h, v := m.th, m.view.History, m.view
+	if m.act != nil && m.act.running && m.act.syncs() {
+		return []kit.Span{{Style: th.Accent, Text: th.Glyph.Running}, {Text: " syncing"}}
+	}
 	word := func(style theme.Style, glyph, text string) []kit.Span {
 		return []kit.Span{{Style: style, Text: glyph}, {Text: " " + text}}
 	}

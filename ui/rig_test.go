@@ -183,7 +183,7 @@ func (s *scene) text() string {
 }
 
 // wants fails the test unless every text is on the screen.
-func (s *scene) wants(texts ...string) {
+func (s *scene) wants(texts ...string) *scene {
 	s.t.Helper()
 	frame := s.text()
 	for _, want := range texts {
@@ -191,10 +191,11 @@ func (s *scene) wants(texts ...string) {
 			s.t.Errorf("%d×%d: %q is not on the screen\n%s", s.w, s.h, want, frame)
 		}
 	}
+	return s
 }
 
 // lacks fails the test if one of the texts is on the screen.
-func (s *scene) lacks(texts ...string) {
+func (s *scene) lacks(texts ...string) *scene {
 	s.t.Helper()
 	frame := s.text()
 	for _, no := range texts {
@@ -202,6 +203,7 @@ func (s *scene) lacks(texts ...string) {
 			s.t.Errorf("%d×%d: %q is on the screen\n%s", s.w, s.h, no, frame)
 		}
 	}
+	return s
 }
 
 // fits fails the test unless the frame fills its terminal exactly.
@@ -254,11 +256,8 @@ func (s *scene) drain(cmd tea.Cmd) {
 			continue
 		}
 		switch msg.(type) {
-		case nil, tea.QuitMsg, tea.InterruptMsg, tea.SuspendMsg:
+		case nil, tea.QuitMsg, tea.InterruptMsg, tea.SuspendMsg, toastOver: // the toast stays, to be looked at
 			continue
-		}
-		if r, ok := msg.(reply); ok && s.talk.now.Text != "" && r.gen == s.gen && !s.work.reading {
-			continue // the end of a toast, which the test wants to see
 		}
 		_, more := s.Update(msg)
 		queue = append(queue, more)

@@ -44,6 +44,7 @@ type root struct {
 	dialogs []dialog
 	talk    talk
 	work    work
+	act     *act // the act on its way, nil for none
 	retry   retry
 	mouse   bool
 	pressed string // the key that is being handled
@@ -104,7 +105,7 @@ func (m *root) turnTo(name string) error {
 	}
 	m.release()
 	m.gen++
-	m.desk, m.full, m.dialogs, m.talk, m.retry = desk, false, nil, talk{}, retry{}
+	m.desk, m.full, m.dialogs, m.talk, m.retry, m.act = desk, false, nil, talk{}, retry{}, nil
 	ctx := m.work.begin(m.ctx)
 	accounts := users.New(ctx, m.th, m.loc, m.source(desk))
 	accounts.Clock = m.o.Clock

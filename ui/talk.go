@@ -86,14 +86,11 @@ func (m *root) say(s kit.Say) tea.Cmd {
 	m.talk.now = s
 	m.talk.seq++
 	m.talk.remember(message{at: now, Say: s})
-	gen, seq := m.gen, m.talk.seq
-	return m.after(m.work.ctx, toastFor, reply{gen, func(m *root) tea.Cmd {
-		if m.talk.seq == seq {
-			m.talk.now = kit.Say{}
-		}
-		return nil
-	}})
+	return m.after(m.work.ctx, toastFor, toastOver{m.gen, m.talk.seq})
 }
+
+// toastOver ends the toast of that number.
+type toastOver struct{ gen, seq int }
 
 // copy sends text to the terminal's clipboard. Whether the terminal took it
 // cannot be known, and the message says so.
@@ -106,9 +103,11 @@ func (m *root) copy(c kit.Copy) tea.Cmd {
 func (m *root) talkLine(w int) string {
 	l := kit.NewLine(m.th, w).Space(1)
 	switch {
-	case m.retry.waiting:
+	case m.act != nil && m.talk.now.Text == "":
+		m.actLine(l, w) // what a key just said is shown over it, for a moment
+	case m.act == nil && m.retry.waiting:
 		m.retryLine(l, w)
-	case len(m.talk.trouble) > 0:
+	case m.act == nil && len(m.talk.trouble) > 0:
 		m.troubleLine(l, w)
 	case m.talk.now.Text != "":
 		sayLine(m.th, l, m.talk.now)

@@ -30,6 +30,10 @@ func (m *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if msg.gen == m.gen {
 			return m, m.wrap(msg.pane, m.panes[msg.pane].Update(msg.msg))
 		}
+	case toastOver:
+		if msg.gen == m.gen && msg.seq == m.talk.seq {
+			m.talk.now = kit.Say{}
+		}
 	case reply:
 		if msg.gen == m.gen {
 			return m, msg.take(m)
@@ -67,6 +71,8 @@ func (m *root) wrap(pane int, cmd tea.Cmd) tea.Cmd {
 				msg[i] = m.wrap(pane, c)
 			}
 			return msg
+		case kit.Begin:
+			return reply{gen, func(m *root) tea.Cmd { return m.begin(msg) }}
 		default:
 			if forRuntime(msg) {
 				return msg
@@ -94,6 +100,9 @@ func (m *root) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.interrupt()
 	}
 	m.talk.key()
+	if m.act != nil && name != "q" {
+		m.act.warned = false
+	}
 	if n := len(m.dialogs); n > 0 {
 		return m.dialogKey(m.dialogs[n-1], k)
 	}

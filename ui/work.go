@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -74,24 +73,28 @@ func (m *root) rosterFromCache() tea.Cmd {
 	})
 }
 
-// refresh reads the instance anew in the background. Progress is handed over by
-// a mailbox that holds the newest report only.
-func (m *root) refresh() tea.Cmd {
+// refresh reads the instance anew in the background, accounts and all.
+func (m *root) refresh() tea.Cmd { return m.read(licensing.RefreshOptions{}) }
+
+// read reads the instance, or a part of it, in the background. Progress is
+// handed over by a mailbox that holds the newest report only.
+func (m *root) read(what licensing.RefreshOptions) tea.Cmd {
 	if m.work.reading || m.o.Offline {
 		return nil
 	}
 	ctx, stop := context.WithCancel(m.work.ctx)
 	m.work.reading, m.work.stop, m.work.progress = true, stop, model.Progress{}
 	m.retry.waiting = false
-	box := newMailbox()
+	box := newMailbox[model.Progress, readEnd](keepFacts)
 	desk := m.desk
 	read := func() tea.Msg {
 		defer func() {
 			if recover() != nil {
-				box.finish(desk.View(), fault("read the instance"))
+				box.finish(readEnd{desk.View(), fault("read the instance")})
 			}
 		}()
-		box.finish(desk.Refresh(ctx, licensing.RefreshOptions{}, box.put))
+		v, err := desk.Refresh(ctx, what, box.put)
+		box.finish(readEnd{v, err})
 		return nil
 	}
 	return tea.Batch(read, m.next(ctx, box))
@@ -102,14 +105,28 @@ func fault(op string) *model.Error {
 	return model.Fail(model.ClassInternal, op, "a fault in this program stopped it", "R tries again · please report it")
 }
 
+// readEnd is what reading came to.
+type readEnd struct {
+	view licensing.View
+	err  error
+}
+
+// keepFacts carries facts that nobody has seen yet on to the next report.
+func keepFacts(old, now model.Progress) model.Progress {
+	if now.Facts == nil {
+		now.Facts = old.Facts
+	}
+	return now
+}
+
 // next waits for the mailbox.
-func (m *root) next(ctx context.Context, box *mailbox) tea.Cmd {
+func (m *root) next(ctx context.Context, box *mailbox[model.Progress, readEnd]) tea.Cmd {
 	gen := m.gen
 	return m.safe(func() tea.Msg {
 		<-box.ready
-		p, view, err, done := box.take()
+		p, end, done := box.take()
 		if done {
-			return reply{gen, func(m *root) tea.Cmd { return m.refreshed(view, err) }}
+			return reply{gen, func(m *root) tea.Cmd { return m.refreshed(end.view, end.err) }}
 		}
 		return reply{gen, func(m *root) tea.Cmd {
 			m.work.progress = p
@@ -151,51 +168,6 @@ func (m *root) doStop() tea.Cmd {
 		m.work.stop()
 	}
 	return m.say(kit.Say{Text: "stopping · what was read is kept"})
-}
-
-// mailbox hands the newest report of long work to the screen.
-type mailbox struct {
-	ready chan struct{}
-
-	mu     sync.Mutex
-	newest model.Progress
-	view   licensing.View
-	err    error
-	done   bool
-}
-
-func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
-
-func (b *mailbox) put(p model.Progress) {
-	b.mu.Lock()
-	if p.Facts == nil && b.newest.Facts != nil {
-		p.Facts = b.newest.Facts
-	}
-	b.newest = p
-	b.mu.Unlock()
-	b.wake()
-}
-
-func (b *mailbox) finish(v licensing.View, err error) {
-	b.mu.Lock()
-	b.view, b.err, b.done = v, err, true
-	b.mu.Unlock()
-	b.wake()
-}
-
-func (b *mailbox) wake() {
-	select {
-	case b.ready <- struct{}{}:
-	default:
-	}
-}
-
-func (b *mailbox) take() (model.Progress, licensing.View, error, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.newest
-	b.newest.Facts = nil
-	return p, b.view, b.err, b.done
 }
 
 // progressParts words what is going on, for the talk row: the most important

@@ -164,6 +164,9 @@ func (p *Pane) decision(w int) []string {
 			label = ""
 		}
 	}
+	if last := p.lastSwitched(w); last != nil {
+		out = append(append(out, ""), last...)
+	}
 	if r.Advice != "" {
 		out = append(append(out, ""), kit.Wrap(p.th.Value, r.Advice, w)...)
 	}

@@ -2,8 +2,9 @@
 // it gets for it: Service Ping, the switches behind registration features, the
 // features with what each lacks, and what leaves the server and when.
 //
-// It switches nothing: the keys say why. It shows effective values, because the
-// instance tells no others, and says what cannot be known by reading.
+// It switches nothing itself: its keys ask the root to begin an act, with
+// kit.Begin. It shows effective values, because the instance tells no others,
+// and says what cannot be known by reading.
 package registration
 
 import (
@@ -52,15 +53,15 @@ func (p *Pane) Tab() kit.Tab {
 	return t
 }
 
-// Actions lists what can be done here. Switching is named with the reason it
-// cannot be done yet, so that the key is known where it will be.
+const group = "registration"
+
+// Actions lists what can be done here.
 func (p *Pane) Actions(full bool) []kit.Action {
-	const group = "registration"
-	list := []kit.Action{{ID: "registration.switch", Title: "opt in or out", Short: "registration", Desc: "registration features, in return for Service Ping", Keys: []string{"r"}, Group: group, Danger: 1,
-		Why: func() string { return "this version only reads the switches" }, Run: func() tea.Cmd { return nil }}}
+	list := []kit.Action{p.optIn()}
 	if !full {
 		return list
 	}
+	list = append(list, p.optional())
 	title := "only what is missing"
 	if p.locked {
 		title = "all features"

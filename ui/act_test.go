@@ -1,0 +1,425 @@
+package ui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"seatdeck/licensing/sandbox"
+	"seatdeck/licensing/sandbox/rig"
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+)
+
+// writes are the requests that asked for a change.
+func writes(r *rig.Rig) (out []sandbox.Request) {
+	for _, req := range r.Sandbox.Requests() {
+		if req.Writes {
+			out = append(out, req)
+		}
+	}
+	return out
+}
+
+// wantWrites fails the test unless exactly n requests asked for a change.
+func wantWrites(t *testing.T, r *rig.Rig, n int) {
+	t.Helper()
+	if w := writes(r); len(w) != n {
+		t.Errorf("%d requests asked for a change, want %d: %v", len(w), n, w)
+	}
+}
+
+// acting is a console on an instance that may be changed.
+func acting(t testing.TB, o rig.Options) *scene {
+	o.Mode = model.ModeWrite
+	if o.Users == 0 {
+		o.Users = 60
+	}
+	return newScene(t, o).read().at(120, 40)
+}
+
+// begins hands an act over as a pane does, and lets it come to its plan.
+func (s *scene) begins(act, choice string) *scene {
+	s.t.Helper()
+	s.drain(s.wrap(s.focus, func() tea.Msg { return kit.Begin{Act: act, Choice: choice} }))
+	s.View()
+	s.drain(func() tea.Msg { return nil })
+	return s
+}
+
+// TestOptIn: the key plans, the plan says what is sent and shared, y carries it
+// out, and the screen shows what was read back.
+func TestOptIn(t *testing.T) {
+	s := acting(t, rig.Options{Name: "lab", Scenario: "free"})
+	s.press("3", "enter", "r")
+	s.wants("━ Opt in to registration features ━", "lab  lab.gitlab.example", "– off", "→", "25 features begin to work", "not anonymous",
+		`{"usage_ping_features_enabled":true} and nothing else`, "Service Ping payload: 8 values, 2 of them sensitive", "the token of root (id 1)")
+	s.press("p").wants("! hostname", "names this server", "169,252 bytes", "recorded at")
+	s.press("p")
+	wantWrites(t, s.rig, 0)
+	s.press("y")
+	wantWrites(t, s.rig, 1)
+	if got := writes(s.rig)[0]; got.Method != "PUT" || got.Path != "/api/v4/application/settings" || got.Operation != `{"usage_ping_features_enabled":true}` {
+		t.Errorf("%s %s %s", got.Method, got.Path, got.Operation)
+	}
+	s.wants("✓ Opt in to registration features: confirmed", "opted in", "switched here", "r opt out")
+	s.press("r").wants("━ Opt out of registration features ━", "25 features stop working").press("y")
+	wantWrites(t, s.rig, 2)
+	s.wants("not opted in", "Opt out of registration features: confirmed")
+}
+
+// TestPlanCancelled: every key that is no yes leaves the plan without a trace.
+func TestPlanCancelled(t *testing.T) {
+	s := acting(t, rig.Options{Scenario: "free"})
+	for _, key := range []string{"enter", "n", "q", "esc"} {
+		s.home().begins("registration.enable", "")
+		if s.asking() == nil {
+			t.Fatal("there is no plan to cancel")
+		}
+		s.press(key)
+		if s.asking() != nil || s.act != nil {
+			t.Errorf("%s does not cancel", key)
+		}
+	}
+	wantWrites(t, s.rig, 0)
+}
+
+// TestNothingToChange: what is so already is told and not asked about.
+func TestNothingToChange(t *testing.T) {
+	s := acting(t, rig.Options{Scenario: "free"})
+	s.begins("registration.disable", "").wants("nothing to change · the instance is not opted in")
+	s.lacks("━ Opt out")
+	wantWrites(t, s.rig, 0)
+}
+
+// TestPinned: an instance that says yes and does nothing is never believed.
+func TestPinned(t *testing.T) {
+	s := acting(t, rig.Options{Scenario: "free", Set: map[string]string{"pinned": "true"}})
+	s.begins("registration.enable", "").press("y")
+	s.wants("! accepted but not effective", "pinned by gitlab_rails['usage_ping_enabled']", "sent once, never repeated · journal")
+	s.press("esc").lacks("confirmed")
+	s.press("m").wants("accepted but not effective")
+	wantWrites(t, s.rig, 1)
+}
+
+// TestRefused: what the instance refuses is told with its reason.
+func TestRefused(t *testing.T) {
+	s := acting(t, rig.Options{Scenario: "free"})
+	s.begins("registration.enable", "")
+	s.rig.Turn("fault", "403:/application/settings")
+	s.press("y")
+	s.wants("━ Opt in to registration features ━", "nothing was sent")
+	s.lacks("confirmed")
+	s = acting(t, rig.Options{Scenario: "free"})
+	s.begins("sync", "host").wants("Sync with the vendor", "cannot be done now", "nothing was sent, nothing changed")
+	s.press("esc").begins("sync", "carrier pigeon").wants("there is no sync driver carrier pigeon", "one of host, activation, browser, none")
+	wantWrites(t, s.rig, 0)
+}
+
+// TestReadOnlyProfile: nothing is planned, and everywhere the reason stands.
+func TestReadOnlyProfile(t *testing.T) {
+	s := newScene(t, rig.Options{Scenario: "free", Users: 60}).read().at(120, 40)
+	before := len(s.rig.Sandbox.Requests())
+	for _, b := range []kit.Begin{{Act: "registration.enable"}, {Act: "registration.disable"}, {Act: "registration.optional", Choice: "off"},
+		{Act: "users.recount"}, {Act: "sync", Choice: "host"}, {Act: "sync", Choice: "activation"}} {
+		s.begins(b.Act, b.Choice).wants("this profile is read-only")
+		if s.act != nil || len(s.dialogs) != 0 {
+			t.Errorf("%v was begun", b)
+		}
+	}
+	if n := len(s.rig.Sandbox.Requests()) - before; n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	s.press("3", "enter", "r").wants("opt in: this profile is read-only").lacks("r opt in")
+	s.press("?").wants("not now", "read-only")
+}
+
+// TestRecount: the palette counts anew, and says what that is worth.
+func TestRecount(t *testing.T) {
+	s := acting(t, rig.Options{})
+	s.press(":", "r", "e", "c", "o", "u", "n").wants("recount billable users").press("enter")
+	s.wants("Count the billable users anew", "not what a sync sends").press("y")
+	wantWrites(t, s.rig, 1)
+}
+
+// TestSyncByHost: the plan shows the packet, and the run ends with its word.
+func TestSyncByHost(t *testing.T) {
+	s := acting(t, rig.Options{})
+	s.begins("sync", "host").wants("Have the instance sync with the vendor", "newest daily row")
+	s.press("p").wants("license_key", "never shown here", "billable_users_count").press("p", "y")
+	s.wants("Sync with the vendor: unchanged")
+	if n := len(writes(s.rig)); n != 1 {
+		t.Errorf("%d writes: %v", n, writes(s.rig))
+	}
+}
+
+// TestStrayKeys: pasted text agrees to nothing, nor does a key that came before
+// the plan was seen, however long it is held down.
+func TestStrayKeys(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := inBubble(t, rig.Options{Scenario: "free", Mode: model.ModeWrite})
+		run := start(t, sceneOf(t, r))
+		time.Sleep(10 * time.Second)
+		run.strike("3", "enter", "r", "y", "y", "enter", "y")
+		for range 100 { // held down
+			time.Sleep(guardFor / 2)
+			run.strike("y")
+		}
+		run.see(func(s *scene) {
+			if s.asking() == nil {
+				t.Error("the plan is not there any more")
+			}
+		})
+		run.p.Send(tea.PasteMsg{Content: "y\n"})
+		time.Sleep(time.Minute)
+		run.p.Send(tea.PasteMsg{Content: "y\n"})
+		time.Sleep(time.Minute)
+		if text := run.frame(); !strings.Contains(text, "pasted text does not count") {
+			t.Errorf("nobody says what became of the paste\n%s", text)
+		}
+		wantWrites(t, r, 0)
+		run.strike("y")
+		time.Sleep(time.Minute)
+		if text := run.frame(); !strings.Contains(text, "opted in") {
+			t.Errorf("a key that was meant did not agree\n%s", text)
+		}
+		wantWrites(t, r, 1)
+		if err := run.end(t); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestTyped: level 2 takes the whole phrase and enter, counts down, and can be
+// stopped until the last second.
+func TestTyped(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := inBubble(t, rig.Options{Mode: model.ModeWrite})
+		run := start(t, sceneOf(t, r))
+		time.Sleep(10 * time.Second)
+		run.p.Send(reply{run.gen, func(m *root) tea.Cmd { return m.begin(kit.Begin{Act: "sync", Choice: "activation"}) }})
+		time.Sleep(10 * time.Second)
+		phrase := strings.Split("prod.gitlab.example", "")
+		run.strike(phrase[:len(phrase)-1]...)
+		run.strike("enter")
+		time.Sleep(time.Minute)
+		if text := run.frame(); !strings.Contains(text, "it takes exactly prod.gitlab.example") {
+			t.Errorf("a part of the phrase: %s", text)
+		}
+		run.strike("e")
+		time.Sleep(time.Minute)
+		wantWrites(t, r, 0) // the phrase alone sends nothing
+		run.strike("enter")
+		time.Sleep(countdown*time.Second - time.Millisecond)
+		if text := run.frame(); !strings.Contains(text, "sends in 1 second") {
+			t.Errorf("no countdown: %s", text)
+		}
+		run.strike("enter", "y", "esc")
+		time.Sleep(time.Minute)
+		if text := run.frame(); !strings.Contains(text, "stopped: nothing was sent") {
+			t.Errorf("esc did not stop it: %s", text)
+		}
+		wantWrites(t, r, 0)
+		run.strike("enter")
+		time.Sleep(5 * time.Minute)
+		wantWrites(t, r, 1)
+		run.see(func(s *scene) {
+			if log := s.talk.log; len(log) == 0 || log[len(log)-1].Text != "Activate again: terms refreshed" {
+				t.Errorf("no outcome: %v", log)
+			}
+		})
+		if err := run.end(t); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestPlanningCancelled: esc ends the planning, and nothing opens later.
+func TestPlanningCancelled(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := inBubble(t, rig.Options{Scenario: "free", Mode: model.ModeWrite})
+		run := start(t, sceneOf(t, r))
+		time.Sleep(10 * time.Second)
+		r.Turn("latency", "20s")
+		run.strike("3", "r")
+		time.Sleep(time.Second)
+		if text := run.frame(); !strings.Contains(text, "▸ planning: opt in to registration features") || !strings.Contains(text, "esc cancels") {
+			t.Errorf("nothing says that it plans\n%s", text)
+		}
+		run.strike("2", "1", "esc") // the screen stays usable
+		time.Sleep(time.Second)
+		if text := run.frame(); !strings.Contains(text, "stopped · nothing was sent") {
+			t.Errorf("esc did not stop it\n%s", text)
+		}
+		time.Sleep(10 * time.Minute)
+		run.see(func(s *scene) {
+			if len(s.dialogs) != 0 || s.act != nil || s.focus != paneSubscription {
+				t.Error("the plan came all the same")
+			}
+		})
+		wantWrites(t, r, 0)
+		if err := run.end(t); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestLeavingWarns: while a request may be under way the first q warns and the
+// second leaves; the record keeps the intent.
+func TestLeavingWarns(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := inBubble(t, rig.Options{Scenario: "free", Mode: model.ModeWrite})
+		run := start(t, sceneOf(t, r))
+		time.Sleep(10 * time.Second)
+		run.strike("3", "r")
+		time.Sleep(10 * time.Second)
+		r.Turn("latency", "20s")
+		run.strike("y")
+		for sent := false; !sent; {
+			time.Sleep(time.Second)
+			run.see(func(s *scene) { sent = s.act.report.sent })
+		}
+		run.strike("q")
+		text := run.frame()
+		if !strings.Contains(text, leavingAct) {
+			t.Errorf("the first q does not warn\n%s", text)
+		}
+		if strings.Contains(text, "esc cancel") {
+			t.Errorf("what was sent cannot be cancelled\n%s", text)
+		}
+		run.p.Send(keyOf("q"))
+		if err := <-run.done; err != nil {
+			t.Error(err)
+		}
+		run.close()
+		if n := len(writes(r)); n > 1 {
+			t.Errorf("%d writes", n)
+		}
+		if acts := r.Reopen().Load(t.Context()).History.Acts; len(acts) != 1 {
+			t.Errorf("%d acts are in the record", len(acts))
+		}
+	})
+}
+
+// TestWatching: the driver browser names the page and watches; it sends nothing,
+// even in a read-only profile.
+func TestWatching(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := inBubble(t, rig.Options{})
+		run := start(t, sceneOf(t, r))
+		time.Sleep(10 * time.Second)
+		run.p.Send(reply{run.gen, func(m *root) tea.Cmd { return m.begin(kit.Begin{Act: "sync", Choice: "browser"}) }})
+		time.Sleep(10 * time.Second)
+		if text := run.frame(); !strings.Contains(text, "▸ press Sync on https://prod.gitlab.example/admin/subscription · watching since") || !strings.Contains(text, "esc stops") {
+			t.Errorf("the page is not named\n%s", text)
+		}
+		time.Sleep(3 * time.Minute)
+		run.see(func(s *scene) {
+			if log := s.talk.log; len(log) == 0 || !strings.Contains(log[len(log)-1].Text, "nothing was sent from here") {
+				t.Errorf("%v", log)
+			}
+		})
+		wantWrites(t, r, 0)
+		if err := run.end(t); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestRandomConsent: no stream of keys and pastes into an open plan changes
+// anything without the whole phrase of its level.
+func TestRandomConsent(t *testing.T) {
+	framesOnly(t)
+	r := newRig(t, rig.Options{Users: 60, Mode: model.ModeWrite})
+	s := sceneOf(t, r).read().at(120, 40)
+	random := rand.New(rand.NewPCG(5, 8))
+	levels := []model.Danger{model.DangerOne, model.DangerName, model.DangerMany}
+	keys := []string{"enter", "esc", "tab", "up", "down", "space", "backspace", "home", "end", "ctrl+a", "ctrl+u", "ctrl+l", "1", "2", "3", "0", ".", "-"}
+	for c := 'a'; c <= 'z'; c++ {
+		keys = append(keys, string(c))
+	}
+	plan, err := s.desk.PlanRecount(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.Object = "gitlab"
+	for i := range manyConsents {
+		plan.Level = levels[i%len(levels)]
+		for len(s.dialogs) > 0 {
+			s.pop()
+		}
+		cmd := s.ask(recounting(), planned{ChangePlan: plan, shown: model.DisclosuresOf(s.view.Facts, s.view.Now)})
+		s.View()
+		if random.IntN(2) == 0 {
+			s.drain(cmd) // the guard is over
+		}
+		for range 20 {
+			if s.asking() == nil {
+				break
+			}
+			if random.IntN(8) == 0 {
+				s.Update(tea.PasteMsg{Content: []string{"y", "y\n", plan.Phrase(), plan.Phrase() + "\n", "yes\r\n"}[random.IntN(5)]})
+				continue
+			}
+			d, key := s.asking(), keys[random.IntN(len(keys))]
+			if key == "y" && d.awake() && plan.Level == model.DangerOne {
+				continue // this one would be consent
+			}
+			s.Update(keyOf(key))
+		}
+		if s.act != nil {
+			t.Fatalf("%d, level %d: something was begun", i, plan.Level)
+		}
+	}
+	wantWrites(t, r, 0)
+}
+
+// TestActFrames compares plans, progress and results at every size.
+func TestActFrames(t *testing.T) {
+	framesOnly(t)
+	for _, tt := range []struct {
+		name, scenario string
+		set            map[string]string
+		see            func(s *scene)
+	}{
+		{"plan-opt-in", "free", nil, func(s *scene) { s.press("3", "enter", "r") }},
+		{"plan-shares", "free", nil, func(s *scene) { s.press("3", "enter", "r", "p") }},
+		{"plan-sync", "ultimate", nil, func(s *scene) { s.press("4", "enter").begins("sync", "host") }},
+		{"plan-activate", "ultimate", nil, func(s *scene) { s.press("4", "enter").begins("sync", "activation").press("p", "r", "o") }},
+		{"plan-countdown", "ultimate", nil, func(s *scene) {
+			s.press("4", "enter").begins("sync", "activation")
+			s.asking().left = 4
+		}},
+		{"planning", "free", nil, func(s *scene) { s.press("3", "enter"); s.newAct(switching(model.WishEnable)) }},
+		{"running", "ultimate", nil, func(s *scene) {
+			s.press("4", "enter")
+			a := s.newAct(s.syncing(model.DriverHost))
+			a.running = true
+			a.report = actReport{model.ActProgress{Stage: model.StageConfirm, Note: model.Clean("the job is waiting"), At: a.began.Add(24 * time.Second)}, true}
+		}},
+		{"leaving", "ultimate", nil, func(s *scene) {
+			s.newAct(s.syncing(model.DriverHost)).running = true
+			s.press("q")
+		}},
+		{"watching", "ultimate", nil, func(s *scene) { s.newAct(s.syncing(model.DriverBrowser)).running = true }},
+		{"confirmed", "free", nil, func(s *scene) { s.press("3", "enter", "r", "y") }},
+		{"pinned", "free", map[string]string{"pinned": "true"}, func(s *scene) { s.press("3", "enter", "r", "y") }},
+		{"not-possible", "free", nil, func(s *scene) { s.begins("sync", "host") }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, size := range sized {
+				t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+					s := acting(t, rig.Options{Scenario: tt.scenario, Set: tt.set}).at(size[0], size[1])
+					tt.see(s)
+					s.fits(tt.name)
+					golden.RequireEqual(t, s.text())
+				})
+			}
+		})
+	}
+}

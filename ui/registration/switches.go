@@ -1,0 +1,97 @@
+package registration
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"seatdeck/model"
+	"seatdeck/ui/kit"
+	"seatdeck/ui/words"
+)
+
+// optIn switches registration features, to what they are not. What the switch
+// comes to, prerequisites and all, the plan shows.
+func (p *Pane) optIn() kit.Action {
+	a := kit.Action{ID: "registration.switch", Title: "opt in", Desc: "registration features, in return for Service Ping", Keys: []string{"r"}, Group: group,
+		Operation: model.OpSettingsWrite.Name, Danger: int(model.DangerOne), Why: p.cannotSwitch, Run: begin(model.ActRegistrationEnable, "")}
+	if p.v.Registration.State == model.RegistrationOn {
+		a.Title, a.Run = "opt out", begin(model.ActRegistrationDisable, "")
+	}
+	return a
+}
+
+// optional switches optional metrics, to what they are not.
+func (p *Pane) optional() kit.Action {
+	on := p.v.Facts.Settings.Value.OptionalMetrics
+	a := kit.Action{ID: "registration.optional", Title: "optional metrics on", Short: "metrics on", Desc: "more usage totals in Service Ping", Keys: []string{"o"}, Group: group,
+		Operation: model.OpSettingsWrite.Name, Danger: int(model.DangerOne), Run: begin(model.ActRegistrationOptional, "on")}
+	if on.Or(false) {
+		a.Title, a.Short, a.Run = "optional metrics off", "metrics off", begin(model.ActRegistrationOptional, "off")
+	}
+	a.Why = func() string {
+		if why := p.cannotSwitch(); why != "" || on.Known() {
+			return why
+		}
+		return "this version does not show optional metrics"
+	}
+	return a
+}
+
+// begin asks the root to begin an act.
+func begin(kind model.ActKind, choice string) func() tea.Cmd {
+	return func() tea.Cmd {
+		return func() tea.Msg { return kit.Begin{Act: string(kind), Choice: choice} }
+	}
+}
+
+// cannotSwitch says why nothing can be switched from here.
+func (p *Pane) cannotSwitch() string {
+	switch err := p.v.Info.Mode.Allow(model.OpSettingsWrite); {
+	case err != nil:
+		return err.Msg.String()
+	case p.v.Offline != nil:
+		return words.Trouble(p.v.Offline.Class)
+	case !p.v.Facts.Settings.Known():
+		return "the settings were not read yet"
+	}
+	return ""
+}
+
+// lastSwitched tells how the newest act of ours on the switches ended, nil when
+// there was none.
+func (p *Pane) lastSwitched(w int) []string {
+	i := slices.IndexFunc(p.v.History.Acts, func(r model.Run) bool {
+		return slices.Contains(switchKinds, r.Plan.Kind)
+	})
+	if i < 0 {
+		return nil
+	}
+	run := p.v.History.Acts[i]
+	word := words.Outcome(run.Outcome)
+	line := kit.NewLine(p.th, w).Label("switched here").At(switchCols)
+	switch word.Tone {
+	case words.OK:
+		line.Mark(p.th.OK, p.th.Glyph.Done)
+	case words.Warn:
+		line.Mark(p.th.Warn, p.th.Glyph.Warning)
+	case words.Bad:
+		line.Mark(p.th.Bad, p.th.Glyph.Missing)
+	case words.None:
+		line.Mark(p.th.Label, p.th.Glyph.None)
+	default:
+		line.Mark(p.th.Label, p.th.Glyph.Unknown)
+	}
+	out := []string{line.Value(word.Word).Right().Label(words.Moment(run.Began, p.v.Now, p.loc)).String()}
+	about := run.Plan.Title
+	if note := run.Note.String(); note != "" {
+		about += ": " + note
+	}
+	for _, l := range kit.Wrap(p.th.Label, about, max(w-switchCols, 1)) {
+		out = append(out, kit.NewLine(p.th, w).At(switchCols).Styled(l).String())
+	}
+	return out
+}
+
+// switchKinds are the acts on the switches.
+var switchKinds = []model.ActKind{model.ActRegistrationEnable, model.ActRegistrationDisable, model.ActRegistrationOptional}

@@ -129,7 +129,13 @@ func writes(s *sandbox.Server) (out []string) {
 // actor is an instance on which everything could be done, and a desk for it.
 func actor(t *testing.T, scenario, mode string) (*sandbox.Server, *desk) {
 	t.Helper()
-	s, err := sandbox.New(sandbox.Config{Scenario: scenario, Seed: 1, Users: 60, Now: time.Now, Set: map[string]string{"registration": "off", "optional_metrics": "off"}})
+	return actorAt(t, scenario, mode, time.Now)
+}
+
+// actorAt has the instance show a time of its own.
+func actorAt(t *testing.T, scenario, mode string, now func() time.Time) (*sandbox.Server, *desk) {
+	t.Helper()
+	s, err := sandbox.New(sandbox.Config{Scenario: scenario, Seed: 1, Users: 60, Now: now, Set: map[string]string{"registration": "off", "optional_metrics": "off"}})
 	if err != nil {
 		t.Fatal(err)
 	}

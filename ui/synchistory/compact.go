@@ -40,11 +40,11 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 func (p *Pane) notSyncing(w int) []string {
 	switch lic := p.v.Facts.License.Value; {
 	case p.noLicences():
-		return kit.Wrap(p.th.Label, "The Community Edition knows no licences, so there is nothing to sync with the licence service.", w)
+		return p.wrap(p.th.Label, "The Community Edition knows no licences, so there is nothing to sync with the licence service.", w)
 	case lic.Kind == model.KindOfflineCloud:
-		return kit.Wrap(p.th.Label, "An offline licence reports its usage by file: seatdeck does not export it by itself, because the instance then takes the month as reported.", w)
+		return p.wrap(p.th.Label, "An offline licence reports its usage by file: seatdeck does not export it by itself, because the instance then takes the month as reported.", w)
 	case !lic.Present():
-		return kit.Wrap(p.th.Label, "A sync exchanges counts and terms of a licence. Without one nothing is sent to the licence service.", w)
+		return p.wrap(p.th.Label, "A sync exchanges counts and terms of a licence. Without one nothing is sent to the licence service.", w)
 	}
 	return nil
 }

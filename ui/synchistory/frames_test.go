@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -13,6 +14,7 @@ import (
 	"seatdeck/model"
 	"seatdeck/model/hostile"
 	"seatdeck/ui/kit"
+	"seatdeck/ui/theme"
 )
 
 // sizes are those of a full screen in a terminal of 200×60, 120×40 and 80×24.
@@ -276,6 +278,33 @@ func TestEverySize(t *testing.T) {
 				if len(lines) > h {
 					t.Fatalf("%d lines on %d×%d", len(lines), w, h)
 				}
+			}
+		}
+	}
+}
+
+// TestASCIITwins: without a UTF-8 locale nothing but ASCII is drawn by ourselves,
+// in a run too.
+func TestASCIITwins(t *testing.T) {
+	th, err := theme.Named("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	th.Glyph = theme.ASCII()
+	p := New(&th, time.UTC)
+	p.Show(everything(t).view())
+	for _, e := range endings {
+		if e.name == "hostile" {
+			continue // its letters are not ours
+		}
+		p.on(t, e.day, e.kind, e.ours)
+		for _, size := range sizes {
+			p.detail = true
+			text := full(t, p, size[0], size[1])
+			p.detail = false
+			text += full(t, p, size[0], size[1])
+			if i := strings.IndexFunc(text, func(r rune) bool { return r > 0x7e && r != '¿' }); i >= 0 {
+				t.Errorf("%s at %v: %q", e.name, size, text[max(0, i-40):min(len(text), i+10)])
 			}
 		}
 	}

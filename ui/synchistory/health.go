@@ -112,6 +112,6 @@ func (p *Pane) legend(w int) string {
 
 // firstTime is said while nothing is known yet.
 func (p *Pane) firstTime(w int) []string {
-	out := kit.Wrap(p.th.Value, "No earlier syncs are known: GitLab keeps only the last time. From today on every sync that is seen is kept here.", w)
-	return append(append(out, ""), kit.Wrap(p.th.Label, "seatdeck status in a timer watches while nobody looks.", w)...)
+	out := p.wrap(p.th.Value, "No earlier syncs are known: GitLab keeps only the last time. From today on every sync that is seen is kept here.", w)
+	return append(append(out, ""), p.wrap(p.th.Label, "seatdeck status in a timer watches while nobody looks.", w)...)
 }

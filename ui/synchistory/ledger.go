@@ -61,7 +61,7 @@ func (p *Pane) ledger(w, h int) ([]string, image.Point) {
 
 func (p *Pane) empty(w int) []string {
 	if p.changed && len(p.v.History.Records) > 0 {
-		return kit.Wrap(p.th.Value, "No sync changed anything. f shows the quiet ones.", w)
+		return p.wrap(p.th.Value, "No sync changed anything. f shows the quiet ones.", w)
 	}
 	if p.v.History.Health == model.HealthNotEligible || p.noLicences() {
 		return p.notSyncing(w)

@@ -52,9 +52,9 @@ func (p *Pane) head(r model.Record, w int) []string {
 	}
 	out := []string{head.String()}
 	if r.Kind == model.RecordAct {
-		out = append(out, kit.Wrap(p.th.Value, words.Kind(r), w)...)
+		out = append(out, p.wrap(p.th.Value, words.Kind(r), w)...)
 	}
-	out = append(append(out, verdict.String()), kit.Wrap(p.th.Label, "by "+words.Who(r.Run.Who), w)...)
+	out = append(append(out, verdict.String()), p.wrap(p.th.Label, "by "+words.Who(r.Run.Who), w)...)
 	return append(out, "")
 }
 
@@ -62,7 +62,7 @@ func (p *Pane) head(r model.Record, w int) []string {
 func (p *Pane) body(r model.Record, w int) []string {
 	switch r.Kind {
 	case model.RecordChapter:
-		return kit.Wrap(p.th.Value, "Another instance answers under this address since then. What follows belongs to it: "+r.Instance.String(), w)
+		return p.wrap(p.th.Value, "Another instance answers under this address since then. What follows belongs to it: "+r.Instance.String(), w)
 	case model.RecordOverdue:
 		return p.overdueLines(r, w)
 	}
@@ -80,12 +80,17 @@ func (p *Pane) hang(w int, label, value string) []string {
 }
 
 func (p *Pane) hangIn(w int, style theme.Style, label, value string) []string {
-	out := kit.Wrap(style, value, max(w-labelCols, 1))
+	out := p.wrap(style, value, max(w-labelCols, 1))
 	for i, l := range out {
 		out[i] = kit.NewLine(p.th, w).Label(label).At(labelCols).Styled(l).String()
 		label = ""
 	}
 	return out
+}
+
+// wrap sets a sentence on lines, with the theme's own marks.
+func (p *Pane) wrap(style theme.Style, text string, w int) []string {
+	return kit.Wrap(style, p.th.Glyph.Text(text), w)
 }
 
 func (p *Pane) overdueLines(r model.Record, w int) []string {
@@ -99,7 +104,7 @@ func (p *Pane) overdueLines(r model.Record, w int) []string {
 		out = append(out, p.row(w, "windows missed", words.Int(r.Days)))
 	}
 	out = append(out, "")
-	return append(out, kit.Wrap(p.th.Label, "The reason is not in the API: it stands in the instance's own logs. Network, proxy and the licence service are where to look first.", w)...)
+	return append(out, p.wrap(p.th.Label, "The reason is not in the API: it stands in the instance's own logs. Network, proxy and the licence service are where to look first.", w)...)
 }
 
 func (p *Pane) syncLines(r model.Record, w int) []string {
@@ -123,7 +128,7 @@ func (p *Pane) syncLines(r model.Record, w int) []string {
 	out = append(out, p.hang(w, "future terms", t.Future)...)
 	out = append(out, p.hang(w, "add-ons", words.AddOnList(t.AddOns))...)
 	out = append(out, "")
-	return append(out, kit.Wrap(p.th.Label, "Observed: the instance's last sync time moved without us. Its counts are those read when it was seen, not the ones that were sent.", w)...)
+	return append(out, p.wrap(p.th.Label, "Observed: the instance's last sync time moved without us. Its counts are those read when it was seen, not the ones that were sent.", w)...)
 }
 
 // full draws one record on the whole screen: in two parts where there is room.

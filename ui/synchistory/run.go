@@ -70,9 +70,9 @@ func (p *Pane) why(run model.Run, w int) []string {
 	if len(out) > 0 {
 		out = append(out, "")
 	}
-	out = append(out, kit.Wrap(p.th.Label, words.Meaning(run), w)...)
+	out = append(out, p.wrap(p.th.Label, words.Meaning(run), w)...)
 	if next := words.Next(run); next != "" {
-		out = append(append(out, ""), kit.Wrap(p.th.Value, next, w)...)
+		out = append(append(out, ""), p.wrap(p.th.Value, next, w)...)
 	}
 	return append(out, "")
 }
@@ -88,8 +88,11 @@ func (p *Pane) stages(run model.Run, w int, clock bool) []string {
 	var lengths []float64
 	for i, g := range all {
 		glyph, tone := p.th.Glyph.Done, p.th.OK
-		if i == len(all)-1 && !run.Outcome.Good() {
+		switch {
+		case i == len(all)-1 && !run.Outcome.Good():
 			glyph, tone, _ = p.status(words.Outcome(run.Outcome))
+		case g.Stage == model.StageTrigger && !run.Sent():
+			glyph, tone = p.th.Glyph.None, p.th.Label
 		}
 		out = append(out, p.stage(g, glyph, tone, w, clock)...)
 		lengths = append(lengths, g.Ended.Sub(g.Began).Seconds())
@@ -107,7 +110,7 @@ func (p *Pane) stage(g model.StageRun, glyph string, tone theme.Style, w int, cl
 		from += clockCols
 	}
 	const tookCols = 8
-	notes := kit.Wrap(p.th.Value, words.Stage(g), max(w-from-tookCols, 8))
+	notes := p.wrap(p.th.Value, words.Stage(g), max(w-from-tookCols, 8))
 	if len(notes) == 0 {
 		notes = []string{""}
 	}
@@ -134,7 +137,7 @@ func (p *Pane) terms(run model.Run, w int) []string {
 	before, after := run.Before(), run.After()
 	out := []string{kit.NewLine(p.th, w).Label("before and after").String()}
 	if len(before) == 0 && len(after) == 0 {
-		return append(out, kit.Wrap(p.th.Label, "The licence could not be read with this token.", w)...)
+		return append(out, p.wrap(p.th.Label, "The licence could not be read with this token.", w)...)
 	}
 	out = append(out, p.beforeAfter(w, "last sync", p.syncTime(before), p.syncTime(after), len(after) > 0)...)
 	read := 0
@@ -148,7 +151,7 @@ func (p *Pane) terms(run model.Run, w int) []string {
 		out = append(out, p.beforeAfter(w, name, words.Terms(name, before[name]), words.Terms(name, after[name]), after[name] != "")...)
 	}
 	if read == 0 && len(before) > 1 {
-		out = append(append(out, ""), kit.Wrap(p.th.Label, "The terms are those from before the run: they were not read again.", w)...)
+		out = append(append(out, ""), p.wrap(p.th.Label, "The terms are those from before the run: they were not read again.", w)...)
 	}
 	return out
 }
@@ -229,7 +232,7 @@ func (p *Pane) packet(run model.Run, w int) []string {
 	out := []string{kit.NewLine(p.th, w).Figure(title).Label("  as GitLab told it").String()}
 	if !ok {
 		out[0] = kit.NewLine(p.th, w).Figure(title).String()
-		return append(out, kit.Wrap(p.th.Label, words.NoPacket(run), w)...)
+		return append(out, p.wrap(p.th.Label, words.NoPacket(run), w)...)
 	}
 	out = append(out, "")
 	for _, f := range words.Packet(packet, p.loc) {
@@ -245,7 +248,7 @@ func (p *Pane) packet(run model.Run, w int) []string {
 		}
 		out = append(out, line.String())
 	}
-	return append(append(out, ""), kit.Wrap(p.th.Label, words.PacketNote(packet), w)...)
+	return append(append(out, ""), p.wrap(p.th.Label, words.PacketNote(packet), w)...)
 }
 
 // job is how GitLab's own job stood when it was last seen, where that explains
@@ -253,7 +256,7 @@ func (p *Pane) packet(run model.Run, w int) []string {
 func (p *Pane) job(run model.Run, w int) []string {
 	d := run.SyncDetails()
 	job, ok := d.Job.Get()
-	if !ok {
+	if !ok || run.Outcome.Good() {
 		return nil
 	}
 	out := []string{kit.NewLine(p.th, w).Figure("GitLab's job").Label("  as it was last seen").String()}
@@ -271,7 +274,7 @@ func (p *Pane) job(run model.Run, w int) []string {
 // plan is what was agreed to and where it is written down.
 func (p *Pane) plan(run model.Run, w int) []string {
 	out := []string{kit.NewLine(p.th, w).Figure("plan and record").String(),
-		p.row(w, "plan", words.ShortHash(run.Plan.Hash)), p.row(w, "journal", words.Int(int(run.Seq)))}
+		p.row(w, "plan", words.ShortHash(run.Plan.Hash)), p.row(w, "intent", "journal "+words.Int(int(run.Seq)))}
 	if len(run.Steps) > 0 {
 		out = append(out, p.hang(w, "agreed to by", words.Consent(run.Steps[0].Consent))...)
 	}

@@ -46,7 +46,12 @@ func (p *Pane) accountPage(w, h int) []string {
 // window shows h lines of a text from one on; where there are more, the last
 // one says so.
 func (p *Pane) window(lines []string, first, w, h int) []string {
-	return kit.Tail(p.th, lines[min(first, len(lines)):], w, h, "down")
+	return p.windowBy(lines, first, w, h, "down")
+}
+
+// windowBy is window where another key scrolls.
+func (p *Pane) windowBy(lines []string, first, w, h int, key string) []string {
+	return kit.Tail(p.th, lines[min(first, len(lines)):], w, h, key)
 }
 
 // everything is what is known of an account beside its seat.

@@ -1,8 +1,6 @@
 package users
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/words"
@@ -10,43 +8,11 @@ import (
 
 const meaningAt = 9 // where the meanings of counts stand
 
-// tally is what the flags and the rules say of every account, counted when
-// somebody looks.
-type tally struct {
-	roster *model.Roster     // that was counted, nil for none
-	seat   model.SeatContext // by whose rules
-	seats  model.SeatTally
-}
-
-// recount counts flags and rules while the breakdown is looked at, unless that
-// is done. Of many accounts it is done in the background.
-func (p *Pane) recount() tea.Cmd {
-	r := p.newest
-	if p.page != pageBreakdown || r == nil || !r.Complete() || p.tally.roster == r {
-		return nil
-	}
-	seat := p.basis.seat
-	if r.Len() > inPlace {
-		return func() tea.Msg { return countSeats(r, seat) }
-	}
-	p.tally = countSeats(r, seat)
-	return nil
-}
-
-// countSeats asks flag and rule about every account. It may run beside the
-// screen.
-func countSeats(r *model.Roster, seat model.SeatContext) tally {
-	t, judge := tally{roster: r, seat: seat}, model.NewSeatJudge(seat)
-	for i := range r.Len() {
-		t.seats.Add(*judge.Of(r.Bare(i)))
-	}
-	return t
-}
-
 // verdicts are the counts of flags and rules; false while they are counted, or
 // as long as not all accounts are at hand.
 func (p *Pane) verdicts() (model.SeatTally, bool) {
-	return p.tally.seats, p.tally.roster != nil && p.tally.roster == p.roster
+	c := &p.counted
+	return c.value.Tally, c.done && c.at.roster == p.roster
 }
 
 // count is one known number: what it means, where it is from and when, and in

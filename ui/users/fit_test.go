@@ -105,7 +105,8 @@ func TestEveryPageFits(t *testing.T) {
 		p.panel = rnd.IntN(4) > 0
 		for range 12 {
 			w, h := rnd.IntN(251), rnd.IntN(70)
-			p.page = page(rnd.IntN(3))
+			p.page = page(rnd.IntN(6))
+			settleCmd(p, p.reckon())
 			if p.roster.Len() > 0 {
 				p.grid.Select(rnd.IntN(max(p.grid.Len, 1)), p.height)
 				p.about, _ = p.underCursor()
@@ -140,7 +141,7 @@ func TestEveryLookFits(t *testing.T) {
 
 var keyNames = []string{
 	"up", "down", "left", "right", "pgup", "pgdown", "home", "end", "enter", "tab", "shift+tab", "esc", "backspace", "space", "ctrl+d", "ctrl+u",
-	"/", "f", "F", "o", "O", "i", "b", "e", "a", "v", "y", "j", "k", "g", "G", "h", "l", ":", "x", "9", "-", "\"", "字", "s", "t", "d", "n",
+	"/", "f", "F", "o", "O", "i", "b", "e", "a", "v", "y", "j", "k", "g", "G", "h", "l", ":", "x", "9", "-", "\"", "字", "s", "t", "d", "n", "c", "w", "p",
 }
 
 // Ten thousand random keys, with refreshes and changes of size between them,

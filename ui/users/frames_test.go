@@ -89,6 +89,38 @@ var looks = []look{
 		press(t, p, "b")
 		return p
 	}, false},
+	{"counts", pressed(storyPane, "c"), false},
+	{"counts-free", pressed(freePane, "c"), false},
+	{"counts-partial", pressed(partialPane, "c"), false},
+	{"counts-denied", pressed(deniedPane, "c"), false},
+	{"what-if", func(t testing.TB) *Pane {
+		p := gridPane(t)
+		press(t, p, "w", "down", "right", "down", "down", "enter", "backspace", "4", "5", "enter")
+		return p
+	}, false},
+	{"what-if-refused", func(t testing.TB) *Pane {
+		p := storyPane(t)
+		p.Full(120, 37)
+		typeIn(t, p, "person02")
+		press(t, p, "enter", "w", "down", "right")
+		return p
+	}, false},
+	{"what-if-free", pressed(freePane, "w"), false},
+	{"what-if-partial", pressed(partialPane, "w"), false},
+	{"waiting", pressed(waitingPane, "p", "down"), false},
+	{"waiting-nobody", func(t testing.TB) *Pane {
+		p := changed(t, func(v *licensing.View) { v.Facts.Promotions = model.Read([]model.Promotion{}, model.Live(now)) })
+		press(t, p, "p")
+		return p
+	}, false},
+	{"waiting-denied", func(t testing.TB) *Pane {
+		p := changed(t, func(v *licensing.View) {
+			v.Facts.Promotions = v.Facts.Promotions.Failed(model.Fail(model.ClassUnsupported, "read the queue of roles",
+				"GitLab 16.11 has no queue of roles that wait for approval", "upgrade to 17.5 or later"))
+		})
+		press(t, p, "p")
+		return p
+	}, false},
 	{"breakdown-unread", func(t testing.TB) *Pane {
 		p := partialPane(t)
 		press(t, p, "b")
@@ -114,6 +146,29 @@ func gridPane(t testing.TB) *Pane {
 	}
 	press(t, p, "space", "down", "down", "down", "space", "space", "down", "e")
 	return p
+}
+
+// pressed is a pane after some keys.
+func pressed(pane func(t testing.TB) *Pane, keys ...string) func(t testing.TB) *Pane {
+	return func(t testing.TB) *Pane {
+		p := pane(t)
+		p.Full(120, 37)
+		press(t, p, keys...)
+		return p
+	}
+}
+
+// waitingPane has five people who wait for a role, one of them not in the list.
+func waitingPane(t testing.TB) *Pane {
+	var queue []model.Promotion
+	for i, role := range []string{"Developer", "Maintainer", "Developer", "Reporter", "Owner"} {
+		a := storyAccounts(t)[963+i]
+		if i == 4 {
+			a.ID, a.Username, a.Name = 99, model.Clean("newcomer"), model.Clean("New Comer")
+		}
+		queue = append(queue, model.Promotion{UserID: a.ID, Username: a.Username, Name: a.Name, Role: model.Clean(role)})
+	}
+	return changed(t, func(v *licensing.View) { v.Facts.Promotions = model.Read(queue, model.Live(now)) })
 }
 
 // changed is the story with other facts.

@@ -30,6 +30,12 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		return p.bookActions()
 	case pageAccount:
 		return p.accountActions()
+	case pageCounts:
+		return p.countsActions()
+	case pageWhatIf:
+		return p.whatIfActions()
+	case pageWaiting:
+		return p.waitingActions()
 	}
 	if p.Typing() {
 		return p.fieldActions()
@@ -72,6 +78,10 @@ func (p *Pane) gridActions() []kit.Action {
 		{ID: "users.open", Title: "open the account", Short: "open", Desc: "everything known of one account", Keys: []string{"enter"}, Group: group,
 			Run: p.doOpen, Why: p.noAccount},
 		p.breakdownAction(),
+		{ID: "users.counts", Title: "counts", Desc: "every number of users, what it counts, and why they differ", Keys: []string{"c"}, Group: group, Run: p.doCounts},
+		{ID: "users.whatif", Title: "what if", Desc: "what a change would do to seats and bill; nothing is sent", Keys: []string{"w"}, Group: group,
+			Run: p.doWhatIf, Why: p.noRoster},
+		{ID: "users.waiting", Title: "roles waiting", Short: "waiting", Desc: "who would take a seat once approved", Keys: []string{"p"}, Group: group, Run: p.doWaiting},
 		p.membersAction(),
 		{ID: "users.filter.back", Title: "filter before", Desc: "the other way round", Keys: []string{"F"}, Group: group, Why: p.noRoster, Hidden: true,
 			Run: func() tea.Cmd { return p.doChip(-1) }},
@@ -113,6 +123,15 @@ func (p *Pane) accountActions() []kit.Action {
 		{ID: "users.copy", Title: "copy the username", Short: "copy", Desc: "to the terminal's clipboard", Keys: []string{"y"}, Group: group,
 			Run: func() tea.Cmd { return p.copyOf([]int64{p.about}) }, Why: p.noAccount},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"i"}, Group: group, Run: p.doGrid},
+		p.searchAction(),
+	}
+}
+
+// countsActions are those of the page of counts.
+func (p *Pane) countsActions() []kit.Action {
+	return []kit.Action{
+		p.breakdownAction(),
+		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"c"}, Group: group, Run: p.doGrid},
 		p.searchAction(),
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"seatdeck/model"
 	"seatdeck/ui/kit"
 )
 
@@ -40,7 +41,12 @@ func (p *Pane) doComplete() tea.Cmd {
 
 func (p *Pane) doBreakdown() tea.Cmd {
 	p.page, p.choice.typing = pageBreakdown, false
-	return p.recount()
+	return p.reckon()
+}
+
+func (p *Pane) doCounts() tea.Cmd {
+	p.page, p.choice.typing, p.text = pageCounts, false, kit.Scroll{}
+	return p.reckon()
 }
 
 func (p *Pane) doGrid() tea.Cmd {
@@ -49,9 +55,18 @@ func (p *Pane) doGrid() tea.Cmd {
 	return nil
 }
 
+// doLeave goes back to where the page was opened.
+func (p *Pane) doLeave() tea.Cmd {
+	if p.page == pageAccount && p.origin == pageWaiting {
+		p.page = pageWaiting
+		return p.reckon()
+	}
+	return p.doGrid()
+}
+
 func (p *Pane) doOpen() tea.Cmd {
 	p.about, _ = p.underCursor()
-	p.page, p.text = pageAccount, kit.Scroll{}
+	p.origin, p.page, p.text = pageGrid, pageAccount, kit.Scroll{}
 	return nil
 }
 
@@ -151,7 +166,10 @@ func (p *Pane) doStep(m kit.Motion) tea.Cmd {
 
 // Key moves the cursor, or types into the search field.
 func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	if p.Typing() {
+	switch {
+	case p.Typing() && p.page == pageWhatIf:
+		return p.typedNumber(k)
+	case p.Typing():
 		return p.typed(k)
 	}
 	motion := kit.MotionOf(k.String())
@@ -161,8 +179,12 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch p.page {
 	case pageBreakdown:
 		p.book.move(motion)
-	case pageAccount:
+	case pageAccount, pageCounts:
 		p.text.Shift(motion, p.textLen, p.textH)
+	case pageWhatIf:
+		p.moveQuestion(motion)
+	case pageWaiting:
+		p.queue.grid.Move(motion, p.queue.height)
 	default:
 		if p.grid.Move(motion, p.height) {
 			return p.moved(), true
@@ -219,10 +241,14 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case filtered:
 		p.filtered(msg)
-	case tally:
-		if msg.roster == p.newest && msg.seat == p.basis.seat {
-			p.tally = msg
-		}
+		p.whatIf.answer.at = grounds{} // it may be about other accounts now
+		return p.reckon()
+	case reckoned[model.UserCounts]:
+		p.counted.take(msg)
+	case reckoned[whatIfAnswer]:
+		p.whatIf.answer.take(msg)
+	case reckoned[promotions]:
+		p.queue.answer.take(msg)
 	case rested:
 		if msg.move == p.rest && p.page == pageGrid {
 			p.about, _ = p.underCursor()

@@ -22,6 +22,32 @@ type desk struct {
 	roster *model.Roster
 	roles  map[int64][]model.Membership
 	err    error
+	v      licensing.View
+}
+
+// WhatIf answers by the view the pane was given.
+func (d *desk) WhatIf(r *model.Roster, q model.WhatIf) (model.WhatIfAnswer, error) {
+	env := d.v.QueryEnv(r)
+	return model.WhatIfOf(r, model.WhatIfBasis{
+		Seats: d.v.SeatContext(), License: d.v.Facts.License.Value, Today: env.Today, DormantDays: d.v.Facts.Settings.Value.DormantPeriod(),
+		Price: d.v.Price, Role: env.Role,
+	}, q)
+}
+
+// Promotions says that everybody who waits takes a seat once approved.
+func (d *desk) Promotions(r *model.Roster) ([]licensing.Waiting, model.WhatIfAnswer, error) {
+	var out []licensing.Waiting
+	var rows model.Index
+	for _, p := range d.v.Facts.Promotions.Value {
+		w := licensing.Waiting{Promotion: p}
+		if row, ok := r.ByID(p.UserID); ok {
+			w.Listed, w.State, w.Before, w.After = true, r.Bare(row).State, model.Some(false), model.Some(true)
+			rows = append(rows, int32(row))
+		}
+		out = append(out, w)
+	}
+	all, err := d.WhatIf(r, model.WhatIf{Changes: []model.WhatIfChange{{Rows: rows, Deed: model.DeedRole, Role: model.RoleDeveloper}}})
+	return out, all, err
 }
 
 func (d *desk) Rows() *model.Roster { return d.roster }
@@ -175,7 +201,7 @@ func storyPane(t testing.TB) *Pane {
 
 func paneOf(t testing.TB, r *model.Roster, v licensing.View) *Pane {
 	t.Helper()
-	p := New(t.Context(), themeOf(t), time.UTC, &desk{roster: r})
+	p := New(t.Context(), themeOf(t), time.UTC, &desk{roster: r, v: v})
 	settleCmd(p, p.Show(v))
 	return p
 }

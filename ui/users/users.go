@@ -1,6 +1,7 @@
 // Package users draws the accounts of an instance and the seats they take: a
 // grid over the whole roster with search, filters and sorting, one account in
-// full, and the breakdown from accounts to billable users.
+// full, and the breakdown from accounts to billable users, every count beside
+// the others, what a change would cost, and who waits for a role.
 //
 // It never guesses a reason: where the list of accounts cannot decide, it says
 // that the instance counts the user and that the deciding role is not in the
@@ -34,6 +35,10 @@ type Source interface {
 	Rows() *model.Roster
 	// Memberships asks the instance for one account's direct memberships.
 	Memberships(ctx context.Context, id int64) ([]model.Membership, error)
+	// WhatIf answers what a change would do to the seats. Nothing is sent.
+	WhatIf(r *model.Roster, q model.WhatIf) (model.WhatIfAnswer, error)
+	// Promotions says who waits for a role, and what approving would mean.
+	Promotions(r *model.Roster) ([]licensing.Waiting, model.WhatIfAnswer, error)
 }
 
 // page is what the full screen shows.
@@ -43,6 +48,9 @@ const (
 	pageGrid page = iota
 	pageAccount
 	pageBreakdown
+	pageCounts
+	pageWhatIf
+	pageWaiting
 )
 
 // paneTitle is the pane's name, as everywhere.
@@ -85,7 +93,10 @@ type Pane struct {
 	textLen int
 	textH   int
 	book    book // the breakdown's cursor
-	tally   tally
+	counted sum[model.UserCounts]
+	whatIf  whatIf
+	queue   queue
+	origin  page // where the account page was opened
 }
 
 // New returns an empty pane. ctx ends its background work; loc is the zone of
@@ -93,7 +104,7 @@ type Pane struct {
 func New(ctx context.Context, th *theme.Theme, loc *time.Location, src Source) *Pane {
 	p := &Pane{Clock: licensing.SystemClock{}, ctx: ctx, th: th, loc: loc, src: src, panel: true, members: map[int64]members{}}
 	p.judge = model.NewSeatJudge(p.v.SeatContext())
-	p.choice = newChoice()
+	p.choice, p.whatIf = newChoice(), newWhatIf()
 	p.grid.Row = p.row
 	return p
 }
@@ -120,16 +131,15 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 		rows = p.newest
 	}
 	if rows == p.newest && now == p.basis {
-		return nil
+		return p.reckon()
 	}
 	if now.seat != p.basis.seat {
 		p.judge = model.NewSeatJudge(now.seat)
 		p.recountMarks()
 	}
 	p.basis, p.newest = now, rows
-	p.tally = tally{}
 	p.choice.found = nil // what was found belongs to other accounts, or to another day
-	return tea.Batch(p.choose(), p.recount())
+	return tea.Batch(p.choose(), p.reckon())
 }
 
 // adopt makes a roster the one that is shown. Its rows come after it.
@@ -223,6 +233,12 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 		lines, cursor = p.breakdownPage(w, h)
 	case pageAccount:
 		lines = p.accountPage(w, h)
+	case pageCounts:
+		lines, cursor = p.countsPage(w, h)
+	case pageWhatIf:
+		lines, cursor = p.whatIfPage(w, h)
+	case pageWaiting:
+		lines, cursor = p.waitingPage(w, h)
 	default:
 		lines, cursor = p.gridPage(w, h)
 	}
@@ -232,13 +248,16 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 	return lines, cursor
 }
 
-// Typing reports whether the search field has the keys.
-func (p *Pane) Typing() bool { return p.page == pageGrid && p.choice.typing }
+// Typing reports whether a field has the keys: the search, or the number of new
+// accounts.
+func (p *Pane) Typing() bool {
+	return p.page == pageGrid && p.choice.typing || p.page == pageWhatIf && p.whatIf.typing
+}
 
 // Paste puts text into the search field. It may come from anywhere, so it is
 // cleaned as remote text is.
 func (p *Pane) Paste(text string) tea.Cmd {
-	if !p.Typing() {
+	if !p.Typing() || p.page != pageGrid {
 		return nil
 	}
 	p.choice.input.Insert(model.Clean(text).String())
@@ -251,11 +270,10 @@ func (p *Pane) Paste(text string) tea.Cmd {
 func (p *Pane) Back() (tea.Cmd, bool) {
 	switch {
 	case p.Typing():
-		p.choice.typing = false
+		p.choice.typing, p.whatIf.typing = false, false
 	case p.stopMembers():
 	case p.page != pageGrid:
-		p.page = pageGrid
-		p.about, _ = p.underCursor()
+		return p.doLeave(), true
 	case p.reach.on:
 		p.reach = reach{}
 	case p.choice.input.Value() != "":

@@ -53,6 +53,14 @@ func (c *Clock) Advance(d time.Duration) {
 	c.move(d)
 }
 
+// Back turns the clock back, as somebody may who sets a machine's time. It means
+// nothing in a bubble.
+func (c *Clock) Back(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(-max(d, 0))
+}
+
 func (c *Clock) move(d time.Duration) {
 	c.now = c.now.Add(max(d, 0))
 	close(c.moved)

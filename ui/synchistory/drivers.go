@@ -9,7 +9,7 @@ import (
 // driverLines draws the ways to have the instance sync: which can be used here,
 // why not, and what each can claim.
 func (p *Pane) driverLines(w int) []string {
-	out := p.wrap(p.th.Label, "GitLab's API has no call that means \"sync now\". These are the ways around that, the one that can claim most first.", w)
+	out := p.wrap(p.th.Label, "GitLab's API has no call for \"sync now\". These are the ways around it, best first.", w)
 	for _, s := range p.v.Drivers {
 		out = append(append(out, ""), p.driver(s, w)...)
 	}

@@ -238,7 +238,7 @@ func NoPacket(r model.Run) string {
 	case !r.Sent():
 		return "Nothing was sent."
 	}
-	return "GitLab on this server did not tell what it sent."
+	return "What GitLab sent is not in the record."
 }
 
 // Driver returns whether a driver can be used, as a status.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -31,12 +32,41 @@ func (c DayCount) Entry() (Entry, error) {
 func CountsIn(entries []Entry) []DayCount {
 	var out []DayCount
 	for _, e := range entries {
-		var c DayCount
-		if e.Kind == EntryCount && DecodeJSON(e.Body, &c) == nil && !c.At.IsZero() && c.Count >= 0 {
+		if e.Kind != EntryCount {
+			continue
+		}
+		c, ok := scanCount(e.Body)
+		if !ok {
+			ok = DecodeJSON(e.Body, &c) == nil
+		}
+		if ok && !c.At.IsZero() && c.Count >= 0 {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// scanCount reads a body exactly as [DayCount.Entry] writes it: there are
+// hundreds, and every start reads them all. Others are not ok, and are decoded.
+func scanCount(body []byte) (c DayCount, ok bool) {
+	rest, ok := bytes.CutPrefix(body, []byte(`{"at":"`))
+	at, rest, found := bytes.Cut(rest, []byte(`","billable_users":`))
+	digits, closed := bytes.CutSuffix(rest, []byte("}"))
+	if !ok || !found || !closed || len(digits) == 0 || len(digits) > 9 || len(digits) > 1 && digits[0] == '0' {
+		return c, false
+	}
+	n := 0
+	for _, d := range digits {
+		if d < '0' || d > '9' {
+			return DayCount{}, false
+		}
+		n = n*10 + int(d-'0')
+	}
+	if c.At.UnmarshalText(at) != nil {
+		return DayCount{}, false
+	}
+	c.Count = n
+	return c, true
 }
 
 // DailyCounts are the daily billable counts that are known, oldest first, at

@@ -3,6 +3,7 @@ package model_test
 import (
 	"encoding/json"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -233,5 +234,31 @@ func TestForecast(t *testing.T) {
 	}
 	if d := model.ForecastOf(model.Facts{}, now).RenewalOpens; d.Known() {
 		t.Errorf("renewal of nothing opens on %s", d)
+	}
+}
+
+// What is read at a glance is what is decoded, and what cannot be read at a
+// glance is decoded all the same.
+func TestCountsAsDecoded(t *testing.T) {
+	whole, err := model.DayCount{At: time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC), Count: 1204}.Entry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{
+		string(whole.Body), `{"billable_users":5,"at":"2026-03-01T12:00:05Z"}`, `{"at":"2026-03-01T12:00:05Z","billable_users": 5}`,
+		`{"at":"2026-03-01T12:00:05Z","billable_users":0}`, `{"at":"2026-03-01T12:00:05Z","billable_users":05}`,
+		`{"at":"2026-03-01T12:00:05Z","billable_users":-5}`, `{"at":"2026-03-01T12:00:05Z","billable_users":}`,
+		`{"at":"2026-03-01T12:00:05Z","billable_users":5,"more":1}`, `{"at":"2026-03-01T12:00:05+02:00","billable_users":5}`,
+		`{"at":"2026-03-01","billable_users":5}`, `{"at":"0001-01-01T00:00:00Z","billable_users":5}`,
+		`{"at":"2026-03-01T12:00:05Z","billable_users":12345678901}`, `{"at":"2026-03-01T12:00:05Z","billable_users":5}}`, `null`, ``,
+	} {
+		var want []model.DayCount
+		var c model.DayCount
+		if json.Unmarshal([]byte(body), &c) == nil && !c.At.IsZero() && c.Count >= 0 {
+			want = append(want, c)
+		}
+		if got := model.CountsIn([]model.Entry{{Kind: model.EntryCount, Body: json.RawMessage(body)}}); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, decoded %v", body, got, want)
+		}
 	}
 }

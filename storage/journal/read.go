@@ -80,14 +80,18 @@ func readAll(ctx context.Context, open OpenFile, dir string) ([]model.Entry, err
 }
 
 func appendEntries(all []model.Entry, b []byte, segment string) []model.Entry {
+	var s scanner
 	for n := 1; ; n++ {
 		line, rest, whole := bytes.Cut(b, []byte{'\n'})
 		if !whole {
 			return all
 		}
-		e, err := decodeEntry(line)
-		if err != nil {
-			e = unreadable(all, Damage{Segment: segment, Line: n, Bytes: len(line)})
+		e, ok := s.entry(line)
+		if !ok {
+			var err error
+			if e, err = decodeEntry(line); err != nil {
+				e = unreadable(all, Damage{Segment: segment, Line: n, Bytes: len(line)})
+			}
 		}
 		all = append(all, e)
 		b = rest

@@ -171,6 +171,7 @@ func fillRounds(t *testing.T, rounds int, seed uint64) {
 	now := truths[1]
 	c := d.console()
 	c.until("seats taken")
+	c.still() // or its first reading would be of two generations
 	rng := rand.New(rand.NewPCG(7, seed))
 	quiet, noticed := 0, 0
 	for i := range rounds {

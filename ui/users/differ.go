@@ -3,6 +3,7 @@ package users
 import (
 	"image"
 
+	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/words"
 )
@@ -60,7 +61,11 @@ func (p *Pane) countLines(w int) []string {
 		if c.Estimate && c.Value.Known() {
 			n = p.th.Glyph.About + " " + n
 		}
-		line := kit.NewLine(p.th, w).Value(c.Title).Number(countAt, p.th.Figure, n).At(readAt).Label(words.Age(c.AsOf, p.v.Now, p.loc).Text)
+		figure := p.th.Value
+		if c.Key == model.CountBillable {
+			figure = p.th.Figure // the one that is paid for
+		}
+		line := kit.NewLine(p.th, w).Value(c.Title).Number(countAt, figure, n).At(readAt).Label(words.Age(c.AsOf, p.v.Now, p.loc).Text)
 		if !wide {
 			out = append(out, line.String())
 			for _, l := range kit.Wrap(p.th.Label, c.Definition, max(w-2, 1)) {

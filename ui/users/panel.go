@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	hangAt    = 8  // where the facts of the seat stand
+	hangAt    = 9  // where the facts of the seat stand
 	verbAt    = 13 // where the ways to free it say what they take
 	roleRoom  = 5  // lines of roles in the side panel
 	clockDate = 18

@@ -26,7 +26,7 @@ type promotions struct {
 
 // queueColumns are those of the queue.
 var queueColumns = []kit.Column{
-	{Title: "username", Min: 14, Max: 24, Priority: 0}, {Title: "name", Min: 12, Max: 28, Priority: 3}, {Title: "role asked for", Min: 14, Max: 20, Priority: 1},
+	{Title: "username", Min: 14, Max: 24, Priority: 0}, {Title: "name", Min: 12, Max: 28, Priority: 3}, {Title: "role", Min: 10, Max: 20, Priority: 1},
 	{Title: "state", Min: 8, Max: 20, Priority: 5}, {Title: "billable now", Min: 12, Priority: 4}, {Title: "if approved", Min: 11, Priority: 2},
 }
 

@@ -141,6 +141,9 @@ func (p *Pane) effects(a model.WhatIfAnswer, w int, term bool) []string {
 		return kit.NewLine(p.th, w).Label(label).At(effectAt).Put(style, value).String()
 	}
 	change := func(label, before, after string) string {
+		if before == after {
+			return row(label, p.th.Label, words.Change(before, after))
+		}
 		return kit.NewLine(p.th, w).Label(label).At(effectAt).Label(before + " → ").Figure(after).String()
 	}
 	out := []string{

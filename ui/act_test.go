@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +60,7 @@ func TestOptIn(t *testing.T) {
 	s := acting(t, rig.Options{Name: "lab", Scenario: "free"})
 	s.press("3", "enter", "r")
 	s.wants("━ Opt in to registration features ━", "lab  lab.gitlab.example", "– off", "→", "25 features begin to work", "not anonymous",
-		`{"usage_ping_features_enabled":true} and nothing else`, "Service Ping payload: 8 values, 2 of them sensitive", "the token of root (id 1)")
+		"usage_ping_features_enabled = true and nothing else", "Service Ping payload: 169,252 bytes, 5,086 values, 2 of them sensitive", "the token of root (id 1)")
 	s.press("p").wants("! hostname", "names this server", "169,252 bytes", "recorded at")
 	s.press("p")
 	wantWrites(t, s.rig, 0)
@@ -119,6 +121,79 @@ func TestRefused(t *testing.T) {
 	s.begins("sync", "host").wants("Sync with the vendor", "cannot be done now", "nothing was sent, nothing changed")
 	s.press("esc").begins("sync", "carrier pigeon").wants("there is no sync driver carrier pigeon", "one of host, activation, browser, none")
 	wantWrites(t, s.rig, 0)
+}
+
+// TestLostAnswer: an answer that was lost is settled by reading, and the request
+// is not sent again; one that never arrived is told as such.
+func TestLostAnswer(t *testing.T) {
+	for fault, want := range map[string]string{"lost": "Opt in to registration features: confirmed", "drop": "nothing changed"} {
+		t.Run(fault, func(t *testing.T) {
+			lose := &losing{}
+			s := acting(t, rig.Options{Scenario: "free", Transport: func(next http.RoundTripper) http.RoundTripper {
+				lose.next, lose.arrives = next, fault == "lost"
+				return lose
+			}})
+			s.begins("registration.enable", "").press("y")
+			if fault == "lost" {
+				s.wants(want)
+				wantWrites(t, s.rig, 1)
+			} else {
+				s.lacks("confirmed")
+				s.wants("━ Opt in to registration features ━", "state")
+				wantWrites(t, s.rig, 0)
+			}
+			if lose.sent != 1 {
+				t.Errorf("it was sent %d times", lose.sent)
+			}
+		})
+	}
+}
+
+// losing is a way to the instance on which the answers to changes are lost, or
+// the changes themselves.
+type losing struct {
+	next    http.RoundTripper
+	arrives bool
+	sent    int
+}
+
+// RoundTrip loses what asks for a change.
+func (l *losing) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodPut {
+		return l.next.RoundTrip(req)
+	}
+	l.sent++
+	if l.arrives {
+		if resp, err := l.next.RoundTrip(req); err == nil {
+			_ = resp.Body.Close()
+		}
+	}
+	return nil, errors.New("connection reset by peer")
+}
+
+// TestReadOnlyServer: with a way to the server configured, nothing that can be
+// begun by key or palette in a read-only profile starts a program there that
+// changes something.
+func TestReadOnlyServer(t *testing.T) {
+	framesOnly(t)
+	for _, driver := range model.Drivers() {
+		s := newScene(t, rig.Options{Users: 60}).read().at(120, 40)
+		for i := range s.everything() {
+			a := s.home().everything()[i]
+			if a.Danger > 0 && a.Operation == "" && a.ID != "sync.run" { // what that does depends on the driver
+				t.Errorf("%s asks before it runs, and does not say what it does", a.ID)
+			}
+			s.drain(a.Run()) // whatever it says about itself
+			s.View()
+			for _, key := range []string{"y", "enter"} {
+				if s.asking() != nil {
+					s.press(key)
+				}
+			}
+		}
+		s.home().begins("sync", string(driver))
+		wantWrites(t, s.rig, 0)
+	}
 }
 
 // TestReadOnlyProfile: nothing is planned, and everywhere the reason stands.
@@ -421,5 +496,22 @@ func TestActFrames(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// TestActASCII: plans and results are drawn in ASCII where nothing else is.
+func TestActASCII(t *testing.T) {
+	r := newRig(t, rig.Options{Scenario: "free", Users: 60, Mode: model.ModeWrite, Set: map[string]string{"pinned": "true"}})
+	s := sceneOf(t, r, func(o *Options) { o.Getenv = env("LANG=C") }).read().at(120, 40)
+	s.press("1").begins("registration.enable", "")
+	for _, key := range []string{"down", "p", "p", "y", "m"} {
+		for i, l := range strings.Split(s.text(), "\n") {
+			for _, r := range l {
+				if r > 0x7e {
+					t.Fatalf("before %s, line %d: %q in %q", key, i, r, l)
+				}
+			}
+		}
+		s.press(key)
 	}
 }

@@ -3,6 +3,8 @@ package ui
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"seatdeck/model"
@@ -38,7 +40,7 @@ func onInstance(m *root, w int) string {
 const tableWidth = 62
 
 // beforeAfter are the columns of a table of changes.
-var beforeAfter = []kit.Column{{Min: 16, Max: 40}, {Title: "now", Min: 9, Max: 24}, {Min: 1, Max: 1}, {Title: "after", Min: 9, Max: 24}}
+var beforeAfter = []kit.Column{{Min: 16, Max: 28}, {Title: "now", Min: 9, Max: 14}, {Min: 1, Max: 1}, {Title: "after", Min: 9, Max: 14}}
 
 // changes is the table now → after: the switches with all they depend on, else
 // the fields of every step; a step without fields names what it acts on.
@@ -142,12 +144,21 @@ func (d *planDialog) sends(th *theme.Theme, w int) []string {
 	return append(out, labelled(th, w, "by", fmt.Sprintf("the token of %s (id %d)", d.p.Operator.Username, d.p.Operator.ID))...)
 }
 
+// cachedPayload is the row of a disclosure that tells the size of the whole.
+const cachedPayload = "cached payload"
+
 // shares sums a disclosure up.
 func shares(s model.Disclosure) string {
 	if on, ok := s.Sent.Get(); ok && !on {
 		return s.Title + ": not sent as things stand" + withNote(s.Note)
 	}
-	return s.Title + ": " + words.Plural(len(s.Rows), "value", "values") + ", " + words.Int(s.Sensitive()) + " of them sensitive" + withNote(s.Note)
+	size := words.Plural(len(s.Rows), "value", "values")
+	for _, r := range s.Rows {
+		if r.Name == cachedPayload {
+			size = r.Value.String() // too large to be shown whole: its rows tell about it
+		}
+	}
+	return s.Title + ": " + size + ", " + words.Int(s.Sensitive()) + " of them sensitive" + withNote(s.Note)
 }
 
 func withNote(note string) string {
@@ -163,7 +174,11 @@ func sendsOnce(s model.Step) string {
 	text := op.What + ", one request, once: " + s.Target
 	var fields map[string]any
 	if json.Unmarshal(s.Send, &fields) == nil && len(fields) > 0 {
-		text += ", " + string(s.Send) + " and nothing else"
+		var list []string
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			list = append(list, fmt.Sprintf("%s = %v", name, fields[name]))
+		}
+		text += " with " + strings.Join(list, ", ") + " and nothing else"
 	}
 	return text
 }
@@ -203,18 +218,30 @@ func disclosedLines(th *theme.Theme, w int, r model.Disclosed) []string {
 	if text == "" {
 		text = words.Unknown
 	}
+	name := kit.NewLine(th, w)
+	if r.Mark != "" {
+		name.Mark(th.Warn, th.Glyph.Warning)
+	}
+	name.At(2).Label(r.Name)
+	var head []string
+	if longestWord(text) > w-col { // such as a hash: below its name it is not cut
+		head, name, col = []string{name.String()}, kit.NewLine(th, w), 4
+	}
 	out := kit.Wrap(th.Value, th.Glyph.Text(text), max(w-col, 1))
 	for i, line := range out {
-		l := kit.NewLine(th, w)
-		if i == 0 {
-			if r.Mark != "" {
-				l.Mark(th.Warn, th.Glyph.Warning)
-			}
-			l.At(2).Label(r.Name)
-		}
-		out[i] = l.At(col).Styled(line).String()
+		out[i] = name.At(col).Styled(line).String()
+		name = kit.NewLine(th, w)
 	}
-	return out
+	return append(head, out...)
+}
+
+// longestWord is the width of the longest word of a text.
+func longestWord(text string) int {
+	n := 0
+	for word := range strings.FieldsSeq(text) {
+		n = max(n, kit.Width(word))
+	}
+	return n
 }
 
 // footRows is how many lines the foot takes: a blank one, what was said, and the

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -62,10 +63,9 @@ func waitFor(ctx context.Context, l *storage.Lock, patience time.Duration) error
 			return err
 		}
 		select {
-		case <-ctx.Done():
-			return ctx.Err()
 		case <-patient.Done():
-			return err
+			// The end of ctx ends patience too, and is another answer.
+			return cmp.Or(ctx.Err(), err)
 		case <-again.C:
 		}
 	}

@@ -175,8 +175,26 @@ func (m *root) show(v licensing.View) tea.Cmd {
 
 // Init starts reading behind the first frame.
 func (m *root) Init() tea.Cmd {
-	return tea.Batch(m.begun, m.rosterFromCache(), m.refresh())
+	ctx, rows, read := m.work.ctx, m.rosterFromCache(), m.refresh()
+	// Rows and requests would take both cores from the first frame, which is
+	// painted at the next tick.
+	later := func(cmd tea.Cmd) tea.Cmd {
+		if cmd == nil {
+			return nil
+		}
+		return func() tea.Msg {
+			if m.o.Clock.Sleep(ctx, firstPaint) != nil {
+				return nil
+			}
+			return cmd()
+		}
+	}
+	return tea.Batch(m.begun, later(rows), later(read))
 }
+
+// firstPaint is how long the first frame is let alone: a tick at 120 frames a
+// second, and some for drawing.
+const firstPaint = 12 * time.Millisecond
 
 // resize takes a new terminal size in. Absurd sizes come from odd
 // pseudo-terminals: none at all counts as the size of old, and huge ones are

@@ -47,7 +47,10 @@ func (s *Server) seatLink(at time.Time, why, job string) (outcome, words string)
 	case s.knobs.portal == "unsaved":
 		e.Outcome = "unsaved" // sent and answered, but the answer was not kept
 	default:
-		l.lastSync = at.Add(syncTakes)
+		l.lastSync = at
+		if why == "daily" {
+			l.lastSync = at.Add(syncTakes) // nobody looks during those seconds
+		}
 		s.subscription.future = s.subscription.portalNext
 	}
 	s.event(e)

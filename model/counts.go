@@ -3,8 +3,8 @@ package model
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -79,30 +79,46 @@ type DailyCounts struct {
 // The export wins for a day that both know. Of several rows of one day in the
 // same source the highest stays, so that a peak is never lost.
 func MergeCounts(export, kept []DayCount) DailyCounts {
-	days := make(map[Day]DayCount, len(export)+len(kept))
-	highest(days, kept)
-	fresh := make(map[Day]DayCount, len(export))
-	highest(fresh, export)
-	maps.Copy(days, fresh)
-	rows := make([]DayCount, 0, len(days))
-	for _, c := range days {
-		rows = append(rows, c)
-	}
-	slices.SortFunc(rows, func(a, b DayCount) int { return a.At.Compare(b.At) })
-	return DailyCounts{Rows: rows}
-}
-
-func highest(days map[Day]DayCount, rows []DayCount) {
-	for _, c := range rows {
-		if c.At.IsZero() || c.Count < 0 {
+	export, kept = oneADay(export), oneADay(kept)
+	rows := make([]DayCount, 0, len(export)+len(kept))
+	for len(export) > 0 && len(kept) > 0 {
+		ahead := export[0].Day().Sub(kept[0].Day())
+		if ahead > 0 {
+			rows, kept = append(rows, kept[0]), kept[1:]
 			continue
 		}
-		c.At = c.At.UTC()
-		old, ok := days[c.Day()]
-		if !ok || c.Count > old.Count || c.Count == old.Count && c.At.After(old.At) {
-			days[c.Day()] = c
+		rows, export = append(rows, export[0]), export[1:]
+		if ahead == 0 {
+			kept = kept[1:]
 		}
 	}
+	return DailyCounts{Rows: append(append(rows, export...), kept...)}
+}
+
+// oneADay returns the highest row of each day, oldest first. Sources are nearly
+// always in order already.
+func oneADay(rows []DayCount) []DayCount {
+	all := make([]DayCount, 0, len(rows))
+	for _, c := range rows {
+		if !c.At.IsZero() && c.Count >= 0 {
+			all = append(all, DayCount{c.At.UTC(), c.Count})
+		}
+	}
+	older := func(i, j int) bool { return all[i].At.Before(all[j].At) }
+	if !sort.SliceIsSorted(all, older) {
+		sort.Slice(all, older)
+	}
+	days := all[:0]
+	for _, c := range all {
+		last := len(days) - 1
+		switch {
+		case last < 0 || days[last].Day() != c.Day():
+			days = append(days, c)
+		case c.Count >= days[last].Count: // the later of two that are the same
+			days[last] = c
+		}
+	}
+	return days
 }
 
 // Newest returns the newest row.

@@ -2,7 +2,7 @@ package model
 
 import (
 	"fmt"
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -74,7 +74,7 @@ func AlertsOf(f Facts, h History, now time.Time) []Alert {
 	out = append(out, syncAlerts(f, h)...)
 	out = append(out, tokenAlerts(f.Token, now)...)
 	out = append(out, partAlerts(f)...)
-	slices.SortStableFunc(out, func(a, b Alert) int { return int(b.Level) - int(a.Level) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Level > out[j].Level })
 	return out
 }
 

@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -37,7 +38,7 @@ func (ev *evidence) records(license Part[License], acts []Run) []Record {
 	for _, run := range ours {
 		rows = append(rows, run.record())
 	}
-	slices.SortStableFunc(rows, func(a, b Record) int { return b.At.Compare(a.At) })
+	sort.SliceStable(rows, func(i, j int) bool { return rows[i].At.After(rows[j].At) })
 	return rows
 }
 

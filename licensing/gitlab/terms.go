@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"slices"
+	"sort"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -33,8 +33,9 @@ func (c *Client) Terms(ctx context.Context) ([]model.Term, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(terms, func(a, b model.Term) int {
-		return cmp.Or(cmp.Compare(b.Starts, a.Starts), cmp.Compare(b.Added, a.Added), cmp.Compare(b.Ends, a.Ends))
+	sort.SliceStable(terms, func(i, j int) bool {
+		a, b := &terms[i], &terms[j]
+		return cmp.Or(cmp.Compare(b.Starts, a.Starts), cmp.Compare(b.Added, a.Added), cmp.Compare(b.Ends, a.Ends)) < 0
 	})
 	return terms, nil
 }
@@ -50,8 +51,9 @@ func (c *Client) Future(ctx context.Context) ([]model.Term, error) {
 }
 
 func sortFuture(terms []model.Term) {
-	slices.SortStableFunc(terms, func(a, b model.Term) int {
-		return cmp.Or(cmp.Compare(a.Starts, b.Starts), cmp.Compare(a.Ends, b.Ends))
+	sort.SliceStable(terms, func(i, j int) bool {
+		a, b := &terms[i], &terms[j]
+		return cmp.Or(cmp.Compare(a.Starts, b.Starts), cmp.Compare(a.Ends, b.Ends)) < 0
 	})
 }
 

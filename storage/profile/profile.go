@@ -89,15 +89,11 @@ func (p Profile) Empty() bool { return len(p.Instances) == 0 }
 // of the file.
 func (p Profile) Ordered() []Instance {
 	list := slices.Clone(p.Instances)
-	slices.SortStableFunc(list, func(a, b Instance) int {
-		switch p.Default {
-		case a.Name:
-			return -1
-		case b.Name:
-			return 1
-		}
-		return 0
-	})
+	if at := slices.IndexFunc(list, func(i Instance) bool { return i.Name == p.Default }); at > 0 {
+		first := list[at]
+		copy(list[1:at+1], list[:at])
+		list[0] = first
+	}
 	return list
 }
 

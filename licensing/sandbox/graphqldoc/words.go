@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -74,8 +75,8 @@ func (d *Dialect) words(found gqlerror.List) []Error {
 		}
 		seen[key] = true
 	}
-	slices.SortStableFunc(out, func(a, b Error) int {
-		return slices.CompareFunc(a.Locations, b.Locations, byLocation)
+	sort.SliceStable(out, func(i, j int) bool {
+		return slices.CompareFunc(out[i].Locations, out[j].Locations, byLocation) < 0
 	})
 	return out
 }

@@ -235,6 +235,7 @@ func (d *disk) survives(t *testing.T, when string, n int, r *rand.Rand) (acknowl
 		next.put(name, text)
 	}
 	j := next.open()
+	defer j.Close() // thousands of cuts hold no files open until the test ends
 	// The next record is where the next start puts right what it finds.
 	next.append(j, note(1))
 	if report := next.verify(j); !report.Harmless {

@@ -23,6 +23,7 @@ func (r *refresh) roster(ctx context.Context) error {
 		r.partial(rows, e)
 		return e
 	}
+	r.d.loadRoles(ctx, rows)
 	r.d.keepRoster(rows)
 	r.save(ctx, rows)
 	return nil

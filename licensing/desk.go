@@ -27,6 +27,7 @@ type Desk struct {
 	closed  bool
 	facts   model.Facts
 	roster  *model.Roster // nil until loaded or read
+	roles   *model.HostRoles
 	entries []model.Entry
 	notices []Notice
 	offline *model.Error
@@ -43,6 +44,7 @@ type Parts struct {
 	RunLock  RunLock // without one nothing can be applied
 	Host     Host    // the GitLab server itself; nil when no way to it is configured
 	Clock    Clock
+	Roles    RoleStore // keeps roles for the next process; nil keeps them in memory only
 	Shelf    Shelf
 	Who      model.Who
 	Workers  int
@@ -120,6 +122,7 @@ func (d *Desk) Roster(ctx context.Context) (*model.Roster, error) {
 		return nil, err
 	}
 	d.settle(TaskReadRows, err)
+	d.loadRoles(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +143,7 @@ func (d *Desk) Roster(ctx context.Context) (*model.Roster, error) {
 
 // keepRoster makes rows the roster, and counts them.
 func (d *Desk) keepRoster(rows *model.Roster) {
-	facts := d.snapshot()
-	breakdown := model.BreakdownOf(rows, queryEnv(facts, rows, rows.AsOf().At))
+	breakdown := d.count(rows)
 	d.change(func(f *model.Facts) {
 		d.roster = rows
 		f.Roster = model.Read(rows.Summary(model.None[int]()), rows.AsOf())

@@ -22,6 +22,7 @@ type View struct {
 	Registration model.Registration
 	Alerts       []model.Alert          // worst first
 	Price        model.Opt[model.Price] // what a seat costs here
+	Roles        *model.HostRoles       // everybody's highest role; nil as long as nobody read them, or the accounts are not in memory
 	Notices      []Notice               // what this machine could not do, oldest first
 	Offline      *model.Error           // why the newest attempt to reach the instance failed; nil when it did not
 	Empty        bool                   // nothing was ever read
@@ -48,11 +49,15 @@ const (
 	TaskReadRecord  Task = "read the journal"
 	TaskWriteRecord Task = "write the journal"
 	TaskSettle      Task = "settle what was begun"
+	TaskReadRoles   Task = "read the roles in the cache"
+	TaskSaveRoles   Task = "keep the roles"
 )
 
 // ofCache reports whether the task is about the cache; the others are about the
 // record.
-func (t Task) ofCache() bool { return t == TaskReadFacts || t == TaskReadRows || t == TaskSave }
+func (t Task) ofCache() bool {
+	return t == TaskReadFacts || t == TaskReadRows || t == TaskSave || t == TaskReadRoles || t == TaskSaveRoles
+}
 
 const (
 	// stripWeeks is how many weeks of days a history covers at most.
@@ -72,7 +77,7 @@ func (d *Desk) View() View {
 		d.derived = d.derive(now)
 	}
 	v := *d.derived
-	v.Now, v.Offline, v.Notices = now, d.offline, distinct(d.notices)
+	v.Now, v.Offline, v.Notices, v.Roles = now, d.offline, distinct(d.notices), d.roles
 	return v
 }
 
@@ -96,18 +101,14 @@ func (d *Desk) derive(now time.Time) *View {
 // SeatContext is what the seat rule needs beside an account's row.
 func (v View) SeatContext() model.SeatContext { return model.SeatContextOf(v.Facts) }
 
-// QueryEnv is what filters and breakdowns need beside the roster.
-func (v View) QueryEnv(r *model.Roster) model.QueryEnv { return queryEnv(v.Facts, r, v.Now) }
+// Seating says of every row of a roster whether the account takes a seat.
+func (v View) Seating(r *model.Roster) *model.Seating {
+	return model.NewSeating(r, v.SeatContext(), v.Roles)
+}
 
-func queryEnv(f model.Facts, r *model.Roster, now time.Time) model.QueryEnv {
-	judge := model.NewSeatJudge(model.SeatContextOf(f))
-	verdict := func(i int) *model.SeatVerdict { return judge.Of(r.Bare(i)) }
-	return model.QueryEnv{
-		Today:       model.DayOf(now),
-		DormantDays: f.Settings.Value.DormantPeriod(),
-		Billable:    func(i int) model.Opt[bool] { return verdict(i).Counted() },
-		Why:         func(i int) string { return verdict(i).Rule.ID },
-	}
+// QueryEnv is what filters and breakdowns need beside the roster.
+func (v View) QueryEnv(r *model.Roster) model.QueryEnv {
+	return v.Seating(r).Env(model.DayOf(v.Now), v.Facts.Settings.Value.DormantPeriod())
 }
 
 // distinct is the notices without those that tell of the same trouble again: a

@@ -3,10 +3,12 @@ package licensing
 import "seatdeck/model"
 
 // Why explains the seat of one account of the roster. memberships are what
-// [Desk.Memberships] read of it, unknown when nobody asked: the rules then say
-// no more than the list shows.
+// [Desk.Memberships] read of it, unknown when nobody asked: the rules then go by
+// the role that the GitLab server told, and without one say no more than the
+// list shows.
 func (v View) Why(a model.Account, memberships model.Opt[[]model.Membership]) model.SeatWhy {
-	return model.ExplainSeat(a, v.SeatContext(), memberships, model.DayOf(v.Now), v.Facts.Settings.Value.DormantPeriod())
+	ctx := v.Roles.Context(v.SeatContext(), a.ID)
+	return model.ExplainSeat(a, ctx, memberships, model.DayOf(v.Now), v.Facts.Settings.Value.DormantPeriod())
 }
 
 // WhatIf answers what would happen to the seats, without asking or changing
@@ -22,7 +24,7 @@ func (d *Desk) WhatIf(r *model.Roster, q model.WhatIf) (model.WhatIfAnswer, erro
 	}
 	return model.WhatIfOf(r, model.WhatIfBasis{
 		Seats: v.SeatContext(), License: v.Facts.License.Value, Today: env.Today, DormantDays: v.Facts.Settings.Value.DormantPeriod(),
-		Self: v.Facts.Operator.Value.ID, Price: price, Role: env.Role,
+		Self: v.Facts.Operator.Value.ID, Price: price, Role: env.Role, Billable: env.Billable,
 	}, q)
 }
 

@@ -26,6 +26,24 @@ type Breakdown struct {
 	Providers NameCounts    `json:"identity_providers"`
 	Domains   NameCounts    `json:"email_domains"`
 	Created   CreatedCounts `json:"created"`
+
+	// Roles counts by highest role; unknown as long as nobody read roles on the
+	// GitLab server. Accounts made since have none.
+	Roles Opt[RoleCounts] `json:"highest_roles,omitzero"`
+}
+
+// RoleCounts counts by highest role. It is as old as the roles, which may be
+// another moment than that of the accounts.
+type RoleCounts struct {
+	AsOf   AsOf        `json:"read"`
+	Counts []RoleCount `json:"counts"` // every role, zeros too, the lowest first
+	Other  int         `json:"unknown"`
+}
+
+// RoleCount is how many have a role as their highest.
+type RoleCount struct {
+	Role  Role `json:"access_level"` // GitLab's number; 0 is no membership
+	Count int  `json:"count"`
 }
 
 // StateCount is how many accounts are in a state; State is GitLab's own name.
@@ -84,12 +102,13 @@ func (c RecencyCounts) Of(r Recency) int {
 
 // SeatBreakdown counts the billable users only.
 type SeatBreakdown struct {
-	Recency   RecencyCounts `json:"recency"`
-	Quiet     []QuietBucket `json:"quiet_days"` // ascending; never seen is not among them but in Recency.Never
-	Kinds     KindCounts    `json:"kinds"`
-	Providers NameCounts    `json:"identity_providers"`
-	Domains   NameCounts    `json:"email_domains"`
-	Quietest  []QuietUser   `json:"quietest"` // the ten seen longest ago; those never seen are not among them
+	Recency   RecencyCounts   `json:"recency"`
+	Quiet     []QuietBucket   `json:"quiet_days"` // ascending; never seen is not among them but in Recency.Never
+	Kinds     KindCounts      `json:"kinds"`
+	Providers NameCounts      `json:"identity_providers"`
+	Domains   NameCounts      `json:"email_domains"`
+	Roles     Opt[RoleCounts] `json:"highest_roles,omitzero"` // see [Breakdown.Roles]
+	Quietest  []QuietUser     `json:"quietest"`               // the ten seen longest ago; those never seen are not among them
 }
 
 // QuietBucket counts billable users by days since they were last seen.

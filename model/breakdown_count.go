@@ -53,11 +53,13 @@ type tally struct {
 	unknown   int
 	providers []int
 	domains   map[string]*domainTally
+	roles     roleTally
 
 	seatKinds     kindTally
 	seatRecency   [4]int
 	seatQuiet     []int
 	seatProviders []int
+	seatRoles     roleTally
 	quietest      []int32 // rows, those seen longest ago first
 }
 
@@ -185,6 +187,7 @@ func (t *tally) account(i int, seat, known bool) {
 	t.states[r.state[i]]++
 	t.kinds.add(f)
 	t.providers[r.provider[i]]++
+	t.roles[t.level(i)]++
 	if r.state[i] == StateActive && f&FlagBot == 0 {
 		t.recency[RecencyOf(r.lastActivity[i], r.lastSignIn[i], t.env.Today, t.env.DormantDays)]++
 	}
@@ -220,6 +223,7 @@ func (t *tally) seat(i int) {
 	t.seats++
 	t.seatKinds.add(r.flags[i])
 	t.seatProviders[r.provider[i]]++
+	t.seatRoles[t.level(i)]++
 	t.seatRecency[RecencyOf(r.lastActivity[i], r.lastSignIn[i], t.env.Today, t.env.DormantDays)]++
 	seen := r.seen(i)
 	if !seen.Known() {

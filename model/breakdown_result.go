@@ -15,6 +15,8 @@ func (t *tally) merge(o *tally) {
 	addUp(t.seatRecency[:], o.seatRecency[:])
 	addUp(t.seatQuiet, o.seatQuiet)
 	addUp(t.seatProviders, o.seatProviders)
+	addUp(t.roles[:], o.roles[:])
+	addUp(t.seatRoles[:], o.seatRoles[:])
 	t.known += o.known
 	t.seats += o.seats
 	t.earlier += o.earlier
@@ -47,6 +49,7 @@ func (t *tally) breakdown() Breakdown {
 		Recency:   recencyCounts(t.recency),
 		Providers: t.topProviders(t.providers),
 		Domains:   t.topDomains(func(d *domainTally) int { return d.accounts }),
+		Roles:     t.roleCounts(t.roles),
 		Created:   CreatedCounts{Earlier: t.earlier, Later: t.later, Unknown: t.unknown},
 	}
 	for _, s := range []State{StateActive, StateBlocked, StateLDAPBlocked, StatePending, StateBanned, StateDeactivated, StateOther} {
@@ -71,6 +74,7 @@ func (t *tally) seatBreakdown() SeatBreakdown {
 		Kinds:     t.seatKinds.counts(),
 		Providers: t.topProviders(t.seatProviders),
 		Domains:   t.topDomains(func(d *domainTally) int { return d.billable }),
+		Roles:     t.roleCounts(t.seatRoles),
 		Quietest:  []QuietUser{},
 	}
 	for k, n := range t.seatQuiet {

@@ -47,7 +47,11 @@ const (
 // of the subscription first. r must hold every account and be the roster that
 // the breakdown in f counts.
 func UserCountsOf(f Facts, r *Roster, env QueryEnv) UserCounts {
-	c := UserCounts{Tally: TallyOf(r, SeatContextOf(f))}
+	seats := env.Seats
+	if seats == nil {
+		seats = NewSeating(r, SeatContextOf(f), nil)
+	}
+	c := UserCounts{Tally: TallyOf(seats)}
 	c.Counts = append(subscriptionCounts(f), listCounts(f, r, BreakdownOf(r, env), c.Tally)...)
 	c.Gaps = c.gaps(f)
 	return c

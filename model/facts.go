@@ -38,6 +38,7 @@ type Stage string
 const (
 	StageFacts  Stage = "facts"
 	StageRoster Stage = "roster"
+	StageRoles  Stage = "roles" // on the GitLab server, see [HostRoles]
 	StageSave   Stage = "save"
 	StageDone   Stage = "done"
 )

@@ -26,11 +26,12 @@ const (
 	SortExternal
 	SortBot
 	SortProvider
+	SortRole // by id where no roles were read, see [QueryEnv.Sort]
 )
 
 var sortNames = [...]string{
 	"id", "username", "name", "email", "state", "billable", "activity", "signed-in", "idle",
-	"created", "2fa", "admin", "external", "bot", "provider",
+	"created", "2fa", "admin", "external", "bot", "provider", "role",
 }
 
 // String returns the key's name as command lines use it.

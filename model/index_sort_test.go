@@ -79,6 +79,8 @@ func plainKey(a Account, key SortKey) (string, bool) {
 		return flag(FlagBot)
 	case SortProvider:
 		return lower(a.Provider)
+	case SortRole: // a roster knows no roles
+		return "", false
 	}
 	panic("a key without a test: " + key.String())
 }

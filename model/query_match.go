@@ -15,6 +15,7 @@ type QueryEnv struct {
 	Billable func(row int) Opt[bool] // the verdict of the seat rule; nil: GitLab's own flag
 	Role     func(row int) Opt[Role] // the highest role; nil: nobody read roles
 	Why      func(row int) string    // the id of the rule that decided; nil: not worked out
+	Seats    *Seating                // what the three go by, see [Seating.Env]; may be nil
 }
 
 func (e QueryEnv) dormantDays() int {
@@ -36,7 +37,7 @@ func (e QueryEnv) check(q Query) error {
 	switch {
 	case e.Role == nil && q.Uses(QueryRole):
 		return Fail(ClassUsage, "filter", "the list of accounts does not tell roles",
-			"read the roles on the GitLab server first (driver host), or filter by billable: or why:")
+			"seatdeck users roles reads them on the GitLab server; or filter by billable: or why:")
 	case e.Why == nil && q.Uses(QueryWhy):
 		return Fail(ClassUsage, "filter", "the rule behind each seat is not worked out here",
 			"filter by billable:, or explain one account at a time")

@@ -11,6 +11,7 @@ type SeatContext struct {
 	CustomRole   Opt[bool] // a custom role on Guest that occupies a seat
 	NoMembership Opt[bool] // known to have no membership at all (access requests do not count)
 	TooHigh      Opt[int]  // memberships whose role alone takes a seat, see [SeatContext.With]
+	Uncounted    bool      // the GitLab server itself says that the account is not billable
 }
 
 // SeatContextOf returns the context that the facts of an instance give for
@@ -60,7 +61,8 @@ func (v SeatVerdict) Counted() Opt[bool] {
 // not in a list. Then the rule stays silent and Billable follows the flag.
 // Lists also do not tell internal accounts (ghost, placeholder, import users)
 // from people: REST has the one word "bot" (contract §5.1). Where the flag of
-// such an account disagrees with the rule, both are in the verdict.
+// such an account disagrees with the rule, both are in the verdict; where the
+// server's own word says the same as the flag, that is the reason.
 func SeatOf(a Account, ctx SeatContext) SeatVerdict {
 	flag := a.SeatFlag()
 	licensed, known := ctx.Licensed.Get()
@@ -75,7 +77,12 @@ func SeatOf(a Account, ctx SeatContext) SeatVerdict {
 	if !decided {
 		return SeatVerdict{Rule: rule, Billable: flag, Flag: flag}
 	}
-	v := SeatVerdict{Billable: seat, Decided: true, Rule: rule, Flag: flag}
+	if s && ctx.Uncounted && !flag.Or(true) {
+		// Active, no bot, and a role that takes a seat: what is left of the
+		// definition is that the account is none of a person.
+		s, rule = false, ruleInternal
+	}
+	v := SeatVerdict{Billable: Some(s), Decided: true, Rule: rule, Flag: flag}
 	if f, ok := flag.Get(); ok {
 		v.Agrees = Some(f == s)
 	}
@@ -97,11 +104,10 @@ type SeatTally struct {
 }
 
 // TallyOf asks the rule about every account of a roster.
-func TallyOf(r *Roster, ctx SeatContext) SeatTally {
-	judge := NewSeatJudge(ctx)
+func TallyOf(s *Seating) SeatTally {
 	var t SeatTally
-	for i := range r.Len() {
-		t.Add(*judge.Of(r.Bare(i)))
+	for i := range s.roster.Len() {
+		t.Add(*s.Of(i))
 	}
 	return t
 }

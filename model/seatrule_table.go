@@ -48,6 +48,7 @@ var (
 	ruleLicenseUnknown = SeatRule{"licence-unknown", "the licence could not be read, so no rule applies", "§6.1"}
 	ruleSilent         = SeatRule{"role-not-listed", "the deciding role is not in the list", "§6.1"}
 	ruleCustomUnknown  = SeatRule{"custom-role-not-listed", "Guest is the highest role; whether a custom role adds to it is not in the list", "§6.1"}
+	ruleInternal       = SeatRule{"internal", "accounts that GitLab made for itself take no seat", "§6.1"}
 	ruleStateUnknown   = SeatRule{"state-unknown", "this program does not know the state of the account", "§5.1"}
 )
 
@@ -197,5 +198,5 @@ func SeatRules() []SeatRule {
 	for _, r := range seatTable {
 		out = append(out, r.rule)
 	}
-	return append(out, ruleCustomUnknown, ruleSilent)
+	return append(out, ruleInternal, ruleCustomUnknown, ruleSilent)
 }

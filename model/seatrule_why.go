@@ -12,6 +12,12 @@ type SeatWhy struct {
 	Plan    Plan        `json:"plan"`    // whose rules were asked
 	Version Version     `json:"version"` // decides the era of the rules
 
+	// Role is the highest role that decided with, and RoleFrom where it is from:
+	// SourceLive for memberships that were read, SourceHost for the GitLab
+	// server's own word, "" where no role is known.
+	Role     Opt[Role] `json:"highest_role"`
+	RoleFrom Source    `json:"highest_role_source"`
+
 	// Memberships are the direct ones, the highest role first; unknown when
 	// nobody read them.
 	Memberships Opt[[]Membership] `json:"memberships"`
@@ -31,7 +37,8 @@ func (w SeatWhy) Cheapest() (SeatWay, bool) { return CheapestWay(w.Ways) }
 // today and dormant are as in [WaysToFree].
 func ExplainSeat(a Account, ctx SeatContext, memberships Opt[[]Membership], today Day, dormant int) SeatWhy {
 	w := SeatWhy{Plan: ctx.Plan, Version: ctx.Version}
-	listed := SeatOf(a, ctx)
+	listed := ctx
+	listed.Role, listed.NoMembership, listed.CustomRole = RoleUnknown, None[bool](), None[bool]()
 	if list, ok := memberships.Get(); ok {
 		list = slices.Clone(list)
 		slices.SortStableFunc(list, func(a, b Membership) int {
@@ -40,8 +47,14 @@ func ExplainSeat(a Account, ctx SeatContext, memberships Opt[[]Membership], toda
 		w.Memberships = Some(list)
 		ctx = ctx.With(list)
 	}
+	if role, known := ctx.role(); known {
+		w.Role, w.RoleFrom = Some(role), SourceHost
+		if memberships.Known() {
+			w.RoleFrom = SourceLive
+		}
+	}
 	w.Verdict = SeatOf(a, ctx)
-	if list := w.Memberships.Or(nil); w.Verdict.Decided && !listed.Decided && len(list) > 0 {
+	if list := w.Memberships.Or(nil); w.Verdict.Decided && !SeatOf(a, listed).Decided && len(list) > 0 {
 		w.Deciding = Some(list[0])
 	}
 	w.Ways = WaysToFree(a, ctx, today, dormant)

@@ -38,6 +38,7 @@ type WhatIfBasis struct {
 	Self        int64                   // the account whose token is used; 0 = not known
 	Price       Opt[Price]              // of a seat of the plan that would be in force
 	Role        func(row int) Opt[Role] // the highest role of a row; nil: nobody read roles
+	Billable    func(row int) Opt[bool] // whether a row counts now; nil: by Seats and the list
 }
 
 // SeatSpan is a number of billable users that is only known to lie between two

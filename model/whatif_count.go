@@ -7,7 +7,6 @@ type whatIf struct {
 	r     *Roster
 	b     WhatIfBasis
 	q     WhatIf
-	judge *SeatJudge
 	then  SeatContext // the context under the plan that would be in force
 	other bool        // the rules of that plan are not those of today
 
@@ -15,7 +14,10 @@ type whatIf struct {
 }
 
 func newWhatIf(r *Roster, b WhatIfBasis, q WhatIf) *whatIf {
-	w := &whatIf{r: r, b: b, q: q, judge: NewSeatJudge(b.Seats), then: b.Seats, named: make([]uint16, r.Len())}
+	w := &whatIf{r: r, b: b, q: q, then: b.Seats, named: make([]uint16, r.Len())}
+	if b.Billable == nil {
+		w.b.Billable = NewSeating(r, b.Seats, nil).Billable
+	}
 	w.then.Licensed = Some(true)
 	if q.Plan != "" {
 		w.then.Plan = q.Plan
@@ -97,7 +99,7 @@ func (w *whatIf) arrive(a *WhatIfAnswer) {
 // fate is what the question means for one row.
 func (w *whatIf) fate(i int) WhatIfFate {
 	acc := w.r.Bare(i)
-	f := WhatIfFate{Row: int32(i), Before: w.judge.Of(acc).Counted()}
+	f := WhatIfFate{Row: int32(i), Before: w.b.Billable(i)}
 	if k := w.named[i]; k > 0 {
 		c := w.q.Changes[k-1]
 		f.Refused = w.refusal(acc, c)

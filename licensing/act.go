@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"seatdeck/model"
@@ -22,15 +23,17 @@ type Act interface {
 	Send(ctx context.Context, a Attempt) (Reply, error)
 	// Confirm reads what became of the step and judges it. It only reads; unless
 	// a.Settling it may read several times and wait in between, on the desk's
-	// clock and as long as ctx lasts. An error says that nothing could be read.
+	// clock, as long as a.Waiting and ctx last. An error says that nothing could be
+	// read.
 	// Many acts end with a.Step.Judge(after, a.Lost, a.Late).
 	Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
 }
 
 // Reply is what sending a step came to, beside its error.
 type Reply struct {
-	NotSent bool // surely nothing left, or was begun: it was refused before
-	Told    any  // what else there is to know, for the act's own Confirm
+	NotSent bool            // surely nothing left, or was begun: it was refused before
+	Told    any             // what else there is to know, for the act's own Confirm
+	Details json.RawMessage // kept with the result, whatever it is; see model.Verdict
 }
 
 // Attempt is one step on its way, as far as it has come.
@@ -49,8 +52,14 @@ type Attempt struct {
 	Settling bool
 	// Late: the request is long over. What it has not done by now it will not do.
 	Late bool
+	// Waiting ends when nobody waits for the outcome any more. Reading may go on
+	// for a moment, waiting in between may not.
+	Waiting context.Context
 	// Tell reports a stage that begins, or news within it, in plain words.
 	Tell func(stage model.Stage, note string)
+	// Looked reports how often the stage has looked for what it waits for, and
+	// until when it goes on.
+	Looked func(looks int, until time.Time)
 }
 
 // actsOf is the table of acts: what this program can do to an instance. What is

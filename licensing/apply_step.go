@@ -22,9 +22,11 @@ const (
 
 // stepping is one step under way.
 type stepping struct {
-	r   *applying
-	a   Attempt
-	res model.StepResult
+	r    *applying
+	a    Attempt
+	res  model.StepResult
+	wait model.ActProgress // what the newest stage waits for
+	left bool              // nobody waited for the outcome
 }
 
 // step carries out one step. Without a result nothing was recorded or sent, and
@@ -32,7 +34,7 @@ type stepping struct {
 func (r *applying) step(ctx context.Context, i int) (*model.StepResult, error) {
 	head, now := r.plan.Head(), r.d.now()
 	s := &stepping{r: r, a: Attempt{Plan: head, Step: r.plan.Steps[i], Index: i, Of: len(r.plan.Steps), Began: now}}
-	s.a.Tell = s.stage
+	s.a.Tell, s.a.Looked, s.a.Waiting = s.stage, s.looked, ctx
 	s.res = model.StepResult{Plan: head.ID, Hash: head.Hash, Index: i, Of: s.a.Of, Began: now, Stages: []model.StageRun{}}
 	s.stage(model.StageRecord, "")
 	if err := s.intend(ctx); err != nil {
@@ -40,8 +42,11 @@ func (r *applying) step(ctx context.Context, i int) (*model.StepResult, error) {
 	}
 	s.res.Verdict = s.attempt(ctx)
 	s.res.Changes = nonNil(s.res.Changes)
+	if s.res.Details == nil {
+		s.res.Details = s.a.Reply.Details
+	}
 	err := s.keep(ctx)
-	r.progress(i, model.ActProgress{Stage: model.StageKeep, Note: s.res.Note, Outcome: s.res.Outcome})
+	s.report(model.ActProgress{Stage: model.StageKeep, Note: s.res.Note, Outcome: s.res.Outcome})
 	return &s.res, err
 }
 
@@ -75,6 +80,16 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 		return model.Verdict{Outcome: model.OutcomeNotSent, Err: s.a.Lost}
 	}
 	s.stage(model.StageConfirm, "")
+	v := s.confirm(ctx)
+	if ctx.Err() != nil && (v.Outcome == model.OutcomeUnconfirmed || v.Outcome == model.OutcomeUnknown) {
+		s.left = true
+		v.Note = model.Clean("nobody waited for the outcome; the next readings of the instance tell it")
+	}
+	return v
+}
+
+// confirm reads what became of what was sent.
+func (s *stepping) confirm(ctx context.Context) model.Verdict {
 	ctx, done := s.r.d.lasting(ctx)
 	defer done()
 	v, err := confirmed(ctx, s.r.act, s.a)
@@ -169,17 +184,23 @@ func confirmed(ctx context.Context, act Act, a Attempt) (model.Verdict, error) {
 	return v, err
 }
 
-// keep makes the result durable. Unknown is no result: the intent stays open
-// until a reading settles it.
+// keep makes the result durable. Unknown is no result, and neither is an outcome
+// for which nobody waited: the intent stays open until a reading settles it, and
+// what is known so far is kept beside it.
 func (s *stepping) keep(ctx context.Context) error {
 	s.endStage()
 	s.res.Ended = s.r.d.now()
-	if s.res.Outcome == model.OutcomeUnknown {
-		return nil
-	}
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer done()
-	return s.r.d.keepResult(ctx, s.res)
+	if s.res.Outcome != model.OutcomeUnknown && !s.left {
+		return s.r.d.keepResult(ctx, s.res)
+	}
+	if e, err := s.res.OpenEntry(); err == nil {
+		// The intent is durable already, so nothing is lost for want of this one;
+		// trouble with the journal becomes a notice.
+		_, _ = s.r.d.append(ctx, e)
+	}
+	return nil
 }
 
 // stage notes that a stage begins, or news within it.
@@ -191,9 +212,22 @@ func (s *stepping) stage(stage model.Stage, note string) {
 		}
 	} else {
 		s.endStage()
-		s.res.Stages = append(s.res.Stages, model.StageRun{Stage: stage, Began: now, Ended: now, Note: text})
+		s.res.Stages, s.wait = append(s.res.Stages, model.StageRun{Stage: stage, Began: now, Ended: now, Note: text}), model.ActProgress{}
 	}
-	s.r.progress(s.a.Index, model.ActProgress{Stage: stage, Note: text})
+	s.report(model.ActProgress{Stage: stage, Note: text})
+}
+
+// looked notes that the stage has looked for what it waits for.
+func (s *stepping) looked(looks int, until time.Time) {
+	s.wait = model.ActProgress{Looks: looks, Until: model.Some(until)}
+	last := s.res.Stages[len(s.res.Stages)-1]
+	s.report(model.ActProgress{Stage: last.Stage, Note: last.Note})
+}
+
+// report reports news of the step.
+func (s *stepping) report(p model.ActProgress) {
+	p.Stages, p.Sent, p.Looks, p.Until = slices.Clone(s.res.Stages), s.res.Sent, s.wait.Looks, s.wait.Until
+	s.r.progress(s.a.Index, p)
 }
 
 func (s *stepping) endStage() {

@@ -81,10 +81,14 @@ func (d *Desk) settleIntent(ctx context.Context, open model.OpenIntent) bool {
 		}
 	}
 	v.Changes = nonNil(v.Changes)
-	return d.keepResult(context.WithoutCancel(ctx), model.StepResult{
+	r := model.StepResult{
 		Plan: open.Plan.ID, Hash: open.Plan.Hash, Index: open.Index, Of: open.Of, Sent: true, Settled: true,
 		Before: open.Step.Precondition, Stages: []model.StageRun{}, Began: open.At, Ended: now, Verdict: v,
-	}) == nil
+	}
+	if left, ok := open.Left.Get(); ok { // what was known when its act ended stays
+		r.Before, r.Stages, r.Details = left.Before, left.Stages, left.Details
+	}
+	return d.keepResult(context.WithoutCancel(ctx), r) == nil
 }
 
 // judgeOpen reads what became of an intent. It reports false while that cannot
@@ -99,13 +103,29 @@ func (d *Desk) judgeOpen(ctx context.Context, open model.OpenIntent, now time.Ti
 	a := Attempt{
 		Plan: open.Plan, Step: open.Step, Index: open.Index, Of: open.Of, Began: open.At, Before: open.Step.Precondition,
 		Lost:     model.Fail(model.ClassChanged, applyPlan, "the answer was lost", "look at the instance"),
-		Settling: true, Late: now.Sub(open.At) >= settleLate, Tell: func(model.Stage, string) {},
+		Settling: true, Late: now.Sub(open.At) >= d.lateAfter(open.Plan.Kind),
+		Waiting: ctx, Tell: func(model.Stage, string) {}, Looked: func(int, time.Time) {},
+	}
+	if left, ok := open.Left.Get(); ok {
+		a.Before = left.Before
+		if left.Outcome == model.OutcomeUnconfirmed { // there was a plain yes, and nobody waited for more
+			a.Lost = nil
+		}
 	}
 	v, err := confirmed(ctx, act, a)
-	if err != nil || v.Outcome == model.OutcomeUnknown && !a.Late {
+	if err != nil || !a.Late && (v.Outcome == model.OutcomeUnknown || v.Outcome == model.OutcomeUnconfirmed) {
 		return v, false
 	}
 	return v, true
+}
+
+// lateAfter is how old a request of a kind must be before what it has not done
+// counts as never done. A sync has as long as a run watches.
+func (d *Desk) lateAfter(kind model.ActKind) time.Duration {
+	if kind.Syncs() {
+		return max(settleLate, d.syncPatience())
+	}
+	return settleLate
 }
 
 // journaled returns what was read of the journal.

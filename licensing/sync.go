@@ -1,8 +1,10 @@
 package licensing
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"seatdeck/model"
@@ -136,17 +138,45 @@ func (d *Desk) WatchSync(ctx context.Context, patience time.Duration, tell func(
 		tell = func(model.ActProgress) {}
 	}
 	before := model.SyncReading(d.snapshot().License.Value.LastSync, model.TermsKeyOf(d.snapshot()))
-	tell(model.ActProgress{Stage: model.StageConfirm, Of: 1, At: d.now()})
-	after, err := d.pollSync(ctx, before, patience)
+	w := &watching{d: d, tell: tell}
+	w.stage(model.StageConfirm)
+	after, err := d.pollSync(ctx, ctx, before, patience, w.looked)
 	if err != nil {
 		return false, err
 	}
 	if !model.SyncMoved(before, after) {
 		return false, nil
 	}
-	tell(model.ActProgress{Stage: model.StagePull, Of: 1, At: d.now()})
+	w.stage(model.StagePull)
 	_, err = d.Refresh(ctx, RefreshOptions{NoRoster: true}, nil)
 	return true, err
+}
+
+// watching tells of the stages of a watch, as the engine does of those of an act.
+type watching struct {
+	d    *Desk
+	tell func(model.ActProgress)
+	news model.ActProgress
+}
+
+func (w *watching) stage(stage model.Stage) {
+	now := w.d.now()
+	if n := len(w.news.Stages); n > 0 {
+		w.news.Stages[n-1].Ended = now
+	}
+	w.news = model.ActProgress{Of: 1, Stage: stage, Stages: append(w.news.Stages, model.StageRun{Stage: stage, Began: now, Ended: now})}
+	w.report()
+}
+
+func (w *watching) looked(looks int, until time.Time) {
+	w.news.Looks, w.news.Until = looks, model.Some(until)
+	w.report()
+}
+
+func (w *watching) report() {
+	p := w.news
+	p.At, p.Stages = w.d.now(), slices.Clone(p.Stages)
+	w.tell(p)
 }
 
 // How often the last sync time is looked at: every second at first, when a
@@ -159,15 +189,16 @@ const (
 	syncWatch  = 2 * time.Minute
 )
 
-// pollSync looks at the last sync time until it is later than before, or
-// patience ends; the newest reading is then the answer. One look that fails is
-// no answer, and the next may work; when none worked the error is that of the
-// last.
-func (d *Desk) pollSync(ctx context.Context, before model.Reading, patience time.Duration) (model.Reading, error) {
+// pollSync looks at the last sync time until it is later than before, patience
+// ends, or waiting does; the newest reading is then the answer. One look that
+// fails is no answer, and the next may work; when none worked the error is that
+// of the last. looked is told of each look.
+func (d *Desk) pollSync(ctx, waiting context.Context, before model.Reading, patience time.Duration, looked func(int, time.Time)) (model.Reading, error) {
 	began := d.now()
 	var after model.Reading
 	var failed error
 	for look := 0; ; look++ {
+		looked(look, began.Add(patience))
 		last, err := d.p.Instance.LastSync(ctx)
 		switch e := model.AsError(askForSync, err); {
 		case e == nil:
@@ -183,8 +214,8 @@ func (d *Desk) pollSync(ctx context.Context, before model.Reading, patience time
 		if d.now().Add(pause).Sub(began) > patience {
 			break
 		}
-		if err := d.p.Clock.Sleep(ctx, pause); err != nil {
-			failed = err
+		if err := d.rest(ctx, waiting, pause); err != nil {
+			failed = cmp.Or(failed, err)
 			break
 		}
 	}
@@ -194,8 +225,15 @@ func (d *Desk) pollSync(ctx context.Context, before model.Reading, patience time
 	return after, nil
 }
 
-// watching is how long the last sync time is watched after a sync.
-func (d *Desk) watching() time.Duration {
+// rest waits between two looks, until nobody waits any more.
+func (d *Desk) rest(ctx, waiting context.Context, pause time.Duration) error {
+	ctx, release := joined(ctx, waiting)
+	defer release()
+	return d.p.Clock.Sleep(ctx, pause)
+}
+
+// syncPatience is how long the last sync time is watched after a sync.
+func (d *Desk) syncPatience() time.Duration {
 	if d.p.Info.SyncWatch > 0 {
 		return d.p.Info.SyncWatch
 	}

@@ -50,7 +50,7 @@ func (d *Desk) checkSync(ctx context.Context, a Attempt) (model.Reading, error) 
 // confirmSync watches the last sync time, reads the terms, and judges.
 func (d *Desk) confirmSync(ctx context.Context, a Attempt, e model.SyncEvidence, patience time.Duration) (model.Verdict, error) {
 	e.Before, e.Lost, e.Settling, e.Began = a.Before, a.Lost, a.Settling, a.Began
-	after, err := d.pollSync(ctx, a.Before, patience)
+	after, err := d.pollSync(ctx, a.Waiting, a.Before, patience, a.Looked)
 	if err == nil && model.SyncMoved(a.Before, after) {
 		a.Tell(model.StagePull, "reading the terms")
 		after, err = d.syncReading(ctx)
@@ -70,10 +70,10 @@ func (d *Desk) patienceOf(a Attempt, host model.HostSync) time.Duration {
 	switch {
 	case a.Settling:
 		return 0
-	case host.Verdict.Ends():
-		return 2 * pollQuick // the database that was asked may lag behind (gitlab-host §9.4)
+	case host.Verdict != "" && host.Verdict != model.HostNotQueued:
+		return 2 * pollQuick // the server has watched; the database that was asked may lag behind (gitlab-host §9.4)
 	}
-	return d.watching()
+	return d.syncPatience()
 }
 
 // hostSync is the act of asking the GitLab server.
@@ -88,35 +88,86 @@ func (s hostSync) Check(ctx context.Context, a Attempt) (model.Reading, error) {
 	return now, err
 }
 
+// Send has the server sync, and passes its stages on. Once the server was asked,
+// nobody's waiting keeps the program on the server either: the job goes on
+// without it.
 func (s hostSync) Send(ctx context.Context, a Attempt) (Reply, error) {
-	stages := make(chan model.HostStage)
-	type ending struct {
-		sync model.HostSync
-		err  error
-	}
-	end := make(chan ending, 1)
-	go func() {
-		var out ending
-		out.err = guarded(askForSync, func() (err error) {
-			out.sync, err = s.d.p.Host.Sync(ctx, model.HostSyncOrder{Watch: time.Minute}, func(h model.HostStage) { stages <- h })
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a.Tell(model.StageCheck, "starting GitLab's own code on the server")
+	f := &following{a: a, d: s.d, leave: cancel}
+	var out model.HostSync
+	err := f.while(func(stages func(model.HostStage)) error {
+		return guarded(askForSync, func() (err error) {
+			out, err = s.d.p.Host.Sync(ctx, model.HostSyncOrder{Watch: s.d.syncPatience(), Gentle: a.Plan.Trigger == model.TriggerTimer}, stages)
 			return err
 		})
-		end <- out
+	})
+	if f.left && out.Sent == model.SentYes {
+		err = nil // the server's yes was plain; nobody waited for more
+	}
+	return hostReply(out, err)
+}
+
+// following passes on what the server tells while it syncs. Acts are told of it
+// in one goroutine, whichever the server's stages come from.
+type following struct {
+	a     Attempt
+	d     *Desk
+	leave context.CancelFunc
+
+	asked time.Time // when the server was asked; zero before
+	looks int
+	left  bool // nobody waits any more, and the program was told to end
+}
+
+// while runs sync and passes its stages on until it returns. A stage that comes
+// later still goes nowhere.
+func (f *following) while(sync func(stages func(model.HostStage)) error) error {
+	stages, over, end := make(chan model.HostStage), make(chan struct{}), make(chan error, 1)
+	defer close(over)
+	go func() {
+		end <- sync(func(h model.HostStage) {
+			select {
+			case stages <- h:
+			case <-over:
+			}
+		})
 	}()
+	gone := f.a.Waiting.Done()
 	for {
 		select {
 		case h := <-stages:
-			tellHost(a, h)
-		case out := <-end:
-			return hostReply(out.sync, out.err)
+			f.stage(h)
+		case <-gone:
+			gone = nil
+		case err := <-end:
+			return err
 		}
+		if gone == nil && !f.asked.IsZero() && !f.left {
+			f.left = true
+			f.leave()
+		}
+	}
+}
+
+// stage takes one stage of the server. The job's own stage comes again while
+// nothing is new: that is one more look.
+func (f *following) stage(h model.HostStage) {
+	if h.Name == "trigger" && h.State == "done" {
+		f.asked = f.d.now()
+	}
+	tellHost(f.a, h)
+	if h.Name == "job" {
+		f.a.Looked(f.looks, f.asked.Add(f.d.syncPatience()))
+		f.looks++
 	}
 }
 
 // hostReply tells what an ended run came to: refused and a retry that waits are
 // plain answers after which nothing was sent.
 func hostReply(h model.HostSync, err error) (Reply, error) {
-	reply := Reply{NotSent: h.Sent == model.SentNo, Told: h}
+	reply := Reply{NotSent: h.Sent == model.SentNo, Told: h, Details: h.Details()}
 	switch {
 	case err != nil:
 		return reply, err
@@ -178,9 +229,7 @@ func (s hostSync) Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
 	if told {
 		e.Host = model.Some(host)
 	}
-	v, err := s.d.confirmSync(ctx, a, e, s.d.patienceOf(a, host))
-	v.Details = host.Details()
-	return v, err
+	return s.d.confirmSync(ctx, a, e, s.d.patienceOf(a, host))
 }
 
 // activation is the act of repeating the activation.

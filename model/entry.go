@@ -17,6 +17,7 @@ const (
 	EntryCount    EntryKind = "count"    // one daily count worth keeping; body is DayCount
 	EntryIntent   EntryKind = "intent"   // something is about to be sent; body is Intent
 	EntryResult   EntryKind = "result"   // what became of an intent; body is StepResult
+	EntryOpen     EntryKind = "open"     // an act ended without one; body is StepResult, as far as it is known
 )
 
 // Entry is one record of the journal. Seq and Prev are set by the journal when

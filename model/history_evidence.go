@@ -121,7 +121,7 @@ func (ev *evidence) add(e Entry) {
 		if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
 			ev.chapters = append(ev.chapters, chapterMark{c, e})
 		}
-	case EntryIntent, EntryResult:
+	case EntryIntent, EntryResult, EntryOpen:
 		ev.acts = append(ev.acts, e)
 	}
 }

@@ -38,7 +38,7 @@ func (s HostSync) Details() json.RawMessage {
 func (r Run) SyncDetails() SyncDetails {
 	for _, s := range r.Steps {
 		var d SyncDetails
-		if res, ok := s.Result.Get(); ok && len(res.Details) > 0 && r.Plan.Kind.Syncs() && json.Unmarshal(res.Details, &d) == nil {
+		if res, ok := s.known(); ok && len(res.Details) > 0 && r.Plan.Kind.Syncs() && json.Unmarshal(res.Details, &d) == nil {
 			return d
 		}
 	}
@@ -49,7 +49,7 @@ func (r Run) SyncDetails() SyncDetails {
 // became of an open step is not known.
 func (r Run) Sent() bool {
 	return slices.ContainsFunc(r.Steps, func(s RunStep) bool {
-		res, ok := s.Result.Get()
+		res, ok := s.known()
 		return !ok || res.Sent
 	})
 }
@@ -61,6 +61,12 @@ func (r Run) Settled() bool {
 		res, _ := s.Result.Get()
 		return res.Settled
 	})
+}
+
+// Left reports whether the run's act has ended without a result: nobody waited
+// for the outcome, or it could not be read.
+func (r Run) Left() bool {
+	return r.Open && !slices.ContainsFunc(r.Steps, func(s RunStep) bool { return !s.Result.Known() && !s.Left.Known() })
 }
 
 // Took returns how long the run took; unknown while a step is open, and for one
@@ -79,7 +85,7 @@ func (r Run) Took() Opt[time.Duration] {
 func (r Run) Stages() []StageRun {
 	out := []StageRun{}
 	for _, s := range r.Steps {
-		res, _ := s.Result.Get()
+		res, _ := s.known()
 		out = append(out, joinedStages(res.Stages)...)
 	}
 	return out
@@ -110,7 +116,7 @@ func (r Run) Before() Reading {
 		return nil
 	}
 	first := r.Steps[0]
-	if res, ok := first.Result.Get(); ok && len(res.Before) > 0 {
+	if res, ok := first.known(); ok && len(res.Before) > 0 {
 		return res.Before
 	}
 	return first.Step.Precondition
@@ -119,7 +125,7 @@ func (r Run) Before() Reading {
 // After is what reading showed last, nil when nobody read.
 func (r Run) After() Reading {
 	for _, s := range slices.Backward(r.Steps) {
-		if res, ok := s.Result.Get(); ok && len(res.After) > 0 {
+		if res, ok := s.known(); ok && len(res.After) > 0 {
 			return res.After
 		}
 	}

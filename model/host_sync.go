@@ -70,6 +70,9 @@ type HostSyncOrder struct {
 	Watch time.Duration // how long the program follows the job
 	Poll  time.Duration // between two looks
 	Quiet time.Duration // how long a job must be gone before it counts as finished
+	// Gentle: nobody waits for it at a screen, so the program on the server takes
+	// second place.
+	Gentle bool
 }
 
 // HostStage is one step of a sync, told while it happens.

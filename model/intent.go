@@ -29,6 +29,18 @@ func (r StepResult) Entry() (Entry, error) {
 	return e, err
 }
 
+// OpenEntry returns the journal record of a step that stays open: its act has
+// ended, and what became of it is not known. Details and stages that are too
+// long for the journal are left out.
+func (r StepResult) OpenEntry() (Entry, error) {
+	e, err := actEntry(EntryOpen, r.Plan, r.Index, r, r.Ended)
+	if err == nil && len(e.Body) > resultMax {
+		r.Details, r.Stages = nil, []StageRun{}
+		return actEntry(EntryOpen, r.Plan, r.Index, r, r.Ended)
+	}
+	return e, err
+}
+
 func actEntry(kind EntryKind, plan string, index int, body any, at time.Time) (Entry, error) {
 	e, ok := newEntry(kind, fmt.Sprintf("%s:%s:%d", kind, plan, index), body, at)
 	if !ok {
@@ -43,11 +55,14 @@ type OpenIntent struct {
 	Who     Who
 	Seq     uint64
 	Current bool // of the installation that answers now, as far as the journal knows
+	// Left is what was known when its act ended; unknown for one whose process was
+	// killed.
+	Left Opt[StepResult]
 }
 
 // OpenIntents returns the intents without a result, oldest first.
 func OpenIntents(entries []Entry) []OpenIntent {
-	done := results(entries)
+	done, left := results(entries, EntryResult), results(entries, EntryOpen)
 	var open []OpenIntent
 	for _, e := range entries {
 		switch e.Kind {
@@ -63,8 +78,9 @@ func OpenIntents(entries []Entry) []OpenIntent {
 			if json.Unmarshal(e.Body, &in) != nil || in.Plan.ID == "" {
 				continue
 			}
-			if _, ok := done[stepKey{in.Plan.ID, in.Index}]; !ok {
-				open = append(open, OpenIntent{in, e.Who, e.Seq, true})
+			key := stepKey{in.Plan.ID, in.Index}
+			if _, ok := done[key]; !ok {
+				open = append(open, OpenIntent{Intent: in, Who: e.Who, Seq: e.Seq, Current: true, Left: optional(left, key)})
 			}
 		}
 	}

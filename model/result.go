@@ -18,8 +18,8 @@ const (
 	StageKeep    Stage = "keep"    // the result becomes durable
 )
 
-// ActProgress is one report from an act: the stage that begins, or a new note
-// within it.
+// ActProgress is one report from an act: the stage that begins, or news within
+// it.
 type ActProgress struct {
 	Plan    string    `json:"plan"`  // id
 	Step    int       `json:"step"`  // from 0
@@ -29,6 +29,11 @@ type ActProgress struct {
 	Note    Text      `json:"note"`    // in plain words, may be empty
 	At      time.Time `json:"at"`      // UTC
 	Outcome Outcome   `json:"outcome"` // set in the last report of a step
+
+	Stages []StageRun     `json:"stages"` // of the step so far; the last one goes on
+	Sent   bool           `json:"sent"`   // a request of the step left, or may have left
+	Looks  int            `json:"looks"`  // how often the stage has looked for what it waits for
+	Until  Opt[time.Time] `json:"until"`  // when the stage stops waiting
 }
 
 // StageRun is one stage as it happened.

@@ -32,6 +32,15 @@ type RunStep struct {
 	Consent string          `json:"consent"`
 	At      time.Time       `json:"at"`
 	Result  Opt[StepResult] `json:"result"` // unknown: the intent is open
+	Left    Opt[StepResult] `json:"left"`   // what was known when the act ended without a result
+}
+
+// known is the result, or what was known when there was none.
+func (s RunStep) known() (StepResult, bool) {
+	if res, ok := s.Result.Get(); ok {
+		return res, true
+	}
+	return s.Left.Get()
 }
 
 // Syncs reports whether acts of this kind fetch the terms from the vendor, so
@@ -67,13 +76,13 @@ type stepKey struct {
 	index int
 }
 
-// results reads the results in a journal. Of several for one step the first
-// counts.
-func results(entries []Entry) map[stepKey]StepResult {
+// results reads the records of a kind whose body is a result. Of several for one
+// step the first counts.
+func results(entries []Entry, kind EntryKind) map[stepKey]StepResult {
 	out := map[stepKey]StepResult{}
 	for _, e := range entries {
 		var r StepResult
-		if e.Kind != EntryResult || json.Unmarshal(e.Body, &r) != nil {
+		if e.Kind != kind || json.Unmarshal(e.Body, &r) != nil {
 			continue
 		}
 		if k := (stepKey{r.Plan, r.Index}); out[k].Plan == "" {
@@ -87,7 +96,7 @@ func results(entries []Entry) map[stepKey]StepResult {
 // to runs, newest first. Records that do not read as what they claim to be are
 // left out: the journal's own check names them.
 func RunsOf(entries []Entry) []Run {
-	done := results(entries)
+	done, left := results(entries, EntryResult), results(entries, EntryOpen)
 	runs := map[string]*Run{}
 	for _, e := range entries {
 		var in Intent
@@ -99,9 +108,10 @@ func RunsOf(entries []Entry) []Run {
 			r = &Run{Plan: in.Plan, Began: in.At.UTC(), Of: in.Of, Who: e.Who, Seq: e.Seq}
 			runs[in.Plan.ID] = r
 		}
-		step := RunStep{Index: in.Index, Step: in.Step, Consent: in.Consent, At: in.At.UTC()}
-		if res, ok := done[stepKey{in.Plan.ID, in.Index}]; ok {
-			step.Result = Some(res)
+		key := stepKey{in.Plan.ID, in.Index}
+		step := RunStep{Index: in.Index, Step: in.Step, Consent: in.Consent, At: in.At.UTC(), Result: optional(done, key)}
+		if !step.Result.Known() {
+			step.Left = optional(left, key)
 		}
 		if !slices.ContainsFunc(r.Steps, func(s RunStep) bool { return s.Index == step.Index }) {
 			r.Steps = append(r.Steps, step)
@@ -124,6 +134,14 @@ func RunsOf(entries []Entry) []Run {
 	return out
 }
 
+// optional is the value of a key, unknown when there is none.
+func optional[K comparable, V any](m map[K]V, k K) Opt[V] {
+	if v, ok := m[k]; ok {
+		return Some(v)
+	}
+	return None[V]()
+}
+
 // conclude works out how the run ended from its steps.
 func (r *Run) conclude() {
 	slices.SortFunc(r.Steps, func(a, b RunStep) int { return a.Index - b.Index })
@@ -132,12 +150,12 @@ func (r *Run) conclude() {
 		if s.At.Before(r.Began) {
 			r.Began = s.At
 		}
-		res, ok := s.Result.Get()
+		res, ok := s.known()
 		if !ok {
-			r.Open = true
 			res.Verdict = Verdict{Outcome: OutcomeUnknown, Note: Clean("no result is known")}
 			res.Ended = s.At
 		}
+		r.Open = r.Open || !s.Result.Known()
 		if res.Ended.After(r.Ended) {
 			r.Ended = res.Ended.UTC()
 		}

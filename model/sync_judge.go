@@ -79,6 +79,9 @@ func JudgeSync(e SyncEvidence) Verdict {
 		return e.unmoved(v)
 	case e.Settling && (at.Before(e.Began.Add(-syncEarly)) || at.After(e.Began.Add(syncLate))):
 		v.Outcome, v.Note = OutcomeUnknown, Clean("a sync was seen later, which may be the daily one")
+		if e.Lost == nil {
+			v.Outcome = OutcomeUnconfirmed
+		}
 		return v
 	}
 	v.Err, v.After = nil, is
@@ -135,7 +138,7 @@ func (e SyncEvidence) unmoved(v Verdict) Verdict {
 		v.Outcome, v.Err = OutcomeFailed, host.failure()
 	case e.Lost != nil && e.Lost.Class == ClassFailed && e.Driver == DriverActivation && !e.Settling:
 		v.Outcome = OutcomeFailed // GitLab answered with the reason
-	case e.Lost != nil || e.Settling:
+	case e.Lost != nil:
 		v.Outcome, v.Note = OutcomeUnknown, Clean("the answer was lost and the last sync time has not moved")
 	case host.Verdict == HostNotQueued:
 		v.Outcome, v.Note = OutcomeUnconfirmed, Clean("GitLab queued nothing: a sync like it may be waiting already")

@@ -3,6 +3,7 @@
 module Seatdeck
   class Sync
     QUIET = 15 # seconds: a worker reports what it runs every ten
+    SELDOM = 5 # looks
 
     def initialize(host)
       @host = host
@@ -26,12 +27,12 @@ module Seatdeck
       Eligibility.ask(@host)
       refusal = Eligibility.refusal(@host)
       @host.stage('check', refusal ? 'refused' : 'done', 'reason' => refusal)
+      Packet.ask(@host) # also what would have been sent
       @host.put('refusal', refusal)
       @host.put('verdict', 'refused') if refusal
       return false if refusal
 
-      Packet.ask(@host)
-      @host.stage('packet', 'done')
+      @host.stage('packet', 'done', 'packet' => @host.known('packet'))
       true
     end
 
@@ -119,9 +120,11 @@ module Seatdeck
       !now.nil? && now != @before
     end
 
+    # What is not new is told again now and then: somebody may be watching.
     def tell(state, job)
       @host.put('job', job) if job
-      return if state == @told
+      @looks = state == @told ? @looks + 1 : 0
+      return unless (@looks % SELDOM).zero?
 
       @told = state
       @host.stage('job', state, job || {})

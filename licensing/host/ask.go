@@ -18,6 +18,7 @@ type question struct {
 	program string
 	takes   time.Duration // the program's own deadline, counted from its first line
 	params  map[string]any
+	gentle  bool                        // in the background: the server's own work goes first
 	stage   func(stageLine)             // told while it runs; may be nil
 	rows    func(json.RawMessage) error // given while it runs; may be nil
 }
@@ -75,7 +76,11 @@ func (r *Runner) ask(ctx context.Context, q question) (*reply, error) {
 	if err != nil {
 		return re, model.Fail(model.ClassInternal, q.op.What, err.Error(), "please report it").Because(err)
 	}
-	return re, r.run(ctx, q, re, program, argv(r.o.Command, nonce, packed), nonce)
+	line := argv(r.o.Command, nonce, packed)
+	if q.gentle {
+		line = append(slices.Clone(r.yield), line...)
+	}
+	return re, r.run(ctx, q, re, program, line, nonce)
 }
 
 // run does the asking, and finds words for what goes wrong.

@@ -20,6 +20,7 @@ package host
 import (
 	"context"
 	"io"
+	"os/exec"
 	"time"
 
 	"seatdeck/model"
@@ -58,8 +59,9 @@ const (
 // Runner asks one GitLab server. Its methods may be used by many goroutines;
 // they take turns. All errors are *model.Error.
 type Runner struct {
-	o    Options
-	turn chan struct{}
+	o     Options
+	turn  chan struct{}
+	yield []string // words before a command that lets the server's own work go first
 }
 
 // New returns a runner. Nothing is started yet.
@@ -67,10 +69,15 @@ func New(o Options) *Runner {
 	if o.Boot == 0 {
 		o.Boot = defaultBoot
 	}
+	r := &Runner{turn: make(chan struct{}, 1)}
 	if o.Launch == nil {
 		o.Launch = launcher{env: environment(o.Environ), termWait: termWait}.run
+		if path, err := exec.LookPath("nice"); err == nil { // it goes with the command through sudo, and stays on this machine with ssh
+			r.yield = []string{path, "-n", "10"}
+		}
 	}
-	return &Runner{o: o, turn: make(chan struct{}, 1)}
+	r.o = o
+	return r
 }
 
 // Check asks whether a sync can be asked for now. It changes nothing.
@@ -100,12 +107,13 @@ func (r *Runner) Sync(ctx context.Context, o model.HostSyncOrder, progress func(
 	o = withDefaults(o)
 	tell := &teller{next: progress}
 	q := question{
-		op: model.OpHostSync, program: "sync", takes: o.Watch, stage: tell.stage,
+		op: model.OpHostSync, program: "sync", takes: o.Watch, stage: tell.stage, gentle: o.Gentle,
 		params: map[string]any{"poll": o.Poll.Seconds(), "quiet": o.Quiet.Seconds()},
 	}
 	re, err := r.ask(ctx, q)
 	out := model.HostSync{Sent: re.sent(tell.triggered()), Stages: tell.stages()}
 	if err != nil {
+		tell.fill(&out, model.AsOf{At: re.at, Source: model.SourceHost})
 		return out, err
 	}
 	re.fillSync(&out)

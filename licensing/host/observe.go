@@ -11,7 +11,7 @@ import (
 // Observe looks at the jobs behind syncs, their schedule and the newest lines of
 // the logs.
 func (r *Runner) Observe(ctx context.Context) (model.HostObservation, error) {
-	re, err := r.ask(ctx, question{op: model.OpHostObserve, program: "observe", takes: observeTime})
+	re, err := r.ask(ctx, question{op: model.OpHostObserve, program: "observe", takes: observeTime, gentle: true})
 	if err != nil {
 		return model.HostObservation{}, err
 	}
@@ -62,7 +62,7 @@ func (c logCard) model() model.HostLog {
 
 // Pins asks what decides about Service Ping and registration features.
 func (r *Runner) Pins(ctx context.Context) (model.Pins, error) {
-	re, err := r.ask(ctx, question{op: model.OpHostPins, program: "pins", takes: checkTime})
+	re, err := r.ask(ctx, question{op: model.OpHostPins, program: "pins", takes: checkTime, gentle: true})
 	if err != nil {
 		return model.Pins{}, err
 	}
@@ -100,7 +100,7 @@ func (r *Runner) Pins(ctx context.Context) (model.Pins, error) {
 func (r *Runner) Roles(ctx context.Context, after int64, each func([]model.HighestRole) error) (model.RolesRead, error) {
 	last := after
 	q := question{
-		op: model.OpHostRoles, program: "roles", takes: rolesTime, params: map[string]any{"after": after},
+		op: model.OpHostRoles, program: "roles", takes: rolesTime, gentle: true, params: map[string]any{"after": after},
 		rows: func(body json.RawMessage) error {
 			var line struct {
 				Rows []roleRow `json:"rows"`

@@ -68,6 +68,8 @@ type stageLine struct {
 	At     model.Opt[time.Time] `json:"-"`
 	Reason model.Text           `json:"reason"`
 	Way    model.Text           `json:"way"`
+	Joined bool                 `json:"joined"`
+	Packet *packetCard          `json:"packet"`
 	jobCard
 }
 
@@ -79,11 +81,14 @@ func (s *stageLine) UnmarshalJSON(b []byte) error {
 		At     model.Opt[time.Time] `json:"told"`
 		Reason model.Text           `json:"reason"`
 		Way    model.Text           `json:"way"`
+		Joined bool                 `json:"joined"`
+		Packet *packetCard          `json:"packet"`
 	}
 	if err := json.Unmarshal(b, &own); err != nil {
 		return err
 	}
 	s.Stage, s.At, s.Reason, s.Way = own.Stage, own.At, own.Reason, own.Way
+	s.Joined, s.Packet = own.Joined, own.Packet
 	return json.Unmarshal(b, &s.jobCard)
 }
 
@@ -101,20 +106,41 @@ func (s stageLine) model() model.HostStage {
 	return out
 }
 
-// teller passes stages on and remembers them.
+// teller passes stages on and remembers them, with what they told beside: should
+// the answer be lost, that is all there is.
 type teller struct {
-	mu   sync.Mutex
-	seen []model.HostStage
-	next func(model.HostStage)
+	mu     sync.Mutex
+	seen   []model.HostStage
+	packet *packetCard
+	asked  *stageLine // the program has asked for the sync
+	job    model.Opt[model.JobState]
+	next   func(model.HostStage)
 }
 
 func (t *teller) stage(s stageLine) {
 	m := s.model()
 	t.mu.Lock()
-	t.seen = append(t.seen, m)
+	t.remember(s, m)
 	t.mu.Unlock()
 	if t.next != nil {
 		t.next(m)
+	}
+}
+
+// remember keeps a stage. One that comes again while nothing is new is kept
+// once.
+func (t *teller) remember(s stageLine, m model.HostStage) {
+	if n := len(t.seen); n == 0 || t.seen[n-1].Name != m.Name || t.seen[n-1].State != m.State {
+		t.seen = append(t.seen, m)
+	}
+	if s.Packet != nil {
+		t.packet = s.Packet
+	}
+	if m.Name == "trigger" && m.State == "done" {
+		t.asked = &s
+	}
+	if m.Job.Known() {
+		t.job = m.Job
 	}
 }
 
@@ -132,6 +158,25 @@ func (t *teller) triggered() bool {
 		}
 	}
 	return false
+}
+
+// fill puts what the stages told into a sync whose answer was lost. A job with
+// an id was queued: the sync was asked for, whatever became of the answer.
+func (t *teller) fill(out *model.HostSync, at model.AsOf) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.packet != nil {
+		p := t.packet.model()
+		p.AsOf = at
+		out.Packet = model.Some(p)
+	}
+	out.Job = t.job
+	if a := t.asked; a != nil && !a.ID.Empty() {
+		out.JobID, out.Joined = a.ID, a.Joined
+		if !a.Joined {
+			out.Sent = model.SentYes
+		}
+	}
 }
 
 // eligibility reads the facts of the part of that name.
@@ -200,13 +245,7 @@ type packetCard struct {
 	Others     []model.Text         `json:"others"`
 }
 
-// packet reads what a sync would send; unknown where it was not told.
-func (re *reply) packet() model.Opt[model.Packet] {
-	if raw, ok := re.answer.Facts["packet"]; !ok || string(raw) == "null" {
-		return model.None[model.Packet]()
-	}
-	var c packetCard
-	re.read("packet", &c)
+func (c packetCard) model() model.Packet {
 	p := model.Packet{
 		GitLab: c.GitLab, Row: c.Row, Maximum: c.Maximum, Billable: c.Billable, Hostname: c.Hostname,
 		InstanceID: c.InstanceID, UniqueID: c.UniqueID, AddOns: c.AddOns, Others: c.Others,
@@ -214,6 +253,17 @@ func (re *reply) packet() model.Opt[model.Packet] {
 	if !p.Billable.Known() {
 		p.Billable = c.Active
 	}
+	return p
+}
+
+// packet reads what a sync would send; unknown where it was not told.
+func (re *reply) packet() model.Opt[model.Packet] {
+	if raw, ok := re.answer.Facts["packet"]; !ok || string(raw) == "null" {
+		return model.None[model.Packet]()
+	}
+	var c packetCard
+	re.read("packet", &c)
+	p := c.model()
 	p.HostAnswer = re.about()
 	return model.Some(p)
 }

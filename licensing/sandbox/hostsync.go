@@ -147,14 +147,18 @@ func (h *hostRun) packet() {
 func (h *hostRun) sync() {
 	h.stage("check", "begin", nil)
 	h.eligibility()
-	if reason := h.refusal(); reason != "" {
+	reason := h.refusal()
+	if reason != "" {
 		h.stage("check", "refused", map[string]any{"reason": reason})
+	} else {
+		h.stage("check", "done", nil)
+	}
+	h.members() // also what would have been sent
+	if reason != "" {
 		h.facts["refusal"], h.facts["verdict"] = reason, "refused"
 		return
 	}
-	h.stage("check", "done", nil)
-	h.members()
-	h.stage("packet", "done", nil)
+	h.stage("packet", "done", map[string]any{"packet": h.facts["packet"]})
 	if failed := h.facts["retrying"].([]map[string]any); len(failed) > 0 {
 		h.facts["job"], h.facts["verdict"] = failed[0], "retry-waiting"
 		h.stage("retry", "retry", clone(failed[0]))
@@ -192,7 +196,8 @@ func (h *hostRun) trigger() (id string) {
 // gone and stays so. The number of looks is bounded, so that a clock that stands
 // still ends it too.
 func (h *hostRun) follow(id string) {
-	before, told := h.facts["last_sync"], ""
+	const seldom = 5 // looks after which what is not new is told again
+	before, told, looks := h.facts["last_sync"], "", 0
 	poll := max(h.params.Poll, 0.05)
 	var gone float64
 	for range int(math.Ceil(h.params.Seconds/poll)) + 1 {
@@ -214,7 +219,10 @@ func (h *hostRun) follow(id string) {
 		if job != nil {
 			h.facts["job"] = job
 		}
-		if state != told {
+		if looks++; state != told {
+			looks = 0
+		}
+		if looks%seldom == 0 {
 			told = state
 			h.stage("job", state, clone(job))
 		}

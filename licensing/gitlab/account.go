@@ -6,7 +6,6 @@ import (
 	"math/bits"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"seatdeck/model"
@@ -19,11 +18,6 @@ var errReduced = errors.New("the public shape of an account")
 type lacksError struct{ member string }
 
 func (e lacksError) Error() string { return "lacks " + e.member }
-
-// wrongError names a kept member whose value is of the wrong kind.
-type wrongError struct{ member string }
-
-func (e wrongError) Error() string { return "wrong kind at " + e.member }
 
 // fast is how pages of accounts are decoded: duplicate names are found by our
 // own bit for each kept member, which costs less than remembering all names.
@@ -74,10 +68,8 @@ var flagMembers = map[string]struct {
 // model's type; members outside the allow-list are skipped unread.
 func decodeAccounts(body *bytes.Buffer, size int) ([]model.Account, []time.Time, error) {
 	d := jsontext.NewDecoder(body, fast...)
-	if t, err := d.ReadToken(); err != nil {
+	if err := open(d, '['); err != nil {
 		return nil, nil, err
-	} else if t.Kind() != '[' {
-		return nil, nil, errKind
 	}
 	accounts, created := make([]model.Account, 0, size), make([]time.Time, 0, size)
 	for d.PeekKind() != ']' {
@@ -87,7 +79,7 @@ func decodeAccounts(body *bytes.Buffer, size int) ([]model.Account, []time.Time,
 		}
 		accounts, created = append(accounts, a), append(created, made)
 	}
-	if _, err := d.ReadToken(); err != nil {
+	if err := shut(d); err != nil {
 		return nil, nil, err
 	}
 	return accounts, created, endOf(d)
@@ -104,12 +96,8 @@ func decodeAccount(body *bytes.Buffer) (model.Account, error) {
 
 // readAccount reads one account object.
 func readAccount(d *jsontext.Decoder) (a model.Account, made time.Time, err error) {
-	t, err := d.ReadToken()
-	if err != nil {
+	if err := open(d, '{'); err != nil {
 		return a, made, err
-	}
-	if t.Kind() != '{' {
-		return a, made, errKind
 	}
 	seen := 0
 	for d.PeekKind() != '}' {
@@ -129,7 +117,7 @@ func readAccount(d *jsontext.Decoder) (a model.Account, made time.Time, err erro
 		}
 		seen |= bit
 	}
-	if _, err := d.ReadToken(); err != nil {
+	if err := shut(d); err != nil {
 		return a, made, err
 	}
 	if seen&hasSeat != 0 {
@@ -161,15 +149,18 @@ func readMember(d *jsontext.Decoder, name jsontext.Value, a *model.Account, made
 	switch string(name) {
 	case `"id"`:
 		var n number
-		err = n.UnmarshalJSONFrom(d)
+		raw, err := d.ReadValue()
+		if err == nil {
+			err = n.read(raw)
+		}
 		a.ID = n.v
 		return hasID, err
 	case `"username"`:
-		return hasUsername, readText(d, &a.Username)
+		return hasUsername, readName(d, &a.Username)
 	case `"name"`:
-		return hasName, readText(d, &a.Name)
+		return hasName, readName(d, &a.Name)
 	case `"email"`:
-		return hasEmail, readText(d, &a.Email)
+		return hasEmail, readName(d, &a.Email)
 	case `"state"`:
 		return hasState, readState(d, &a.State)
 	case `"created_at"`:
@@ -211,17 +202,14 @@ func readMember(d *jsontext.Decoder, name jsontext.Value, a *model.Account, made
 	return f.bit, err
 }
 
-func readText(d *jsontext.Decoder, to *model.Text) error {
+func readName(d *jsontext.Decoder, to *model.Text) error {
+	var t text
 	raw, err := d.ReadValue()
-	if err != nil || raw.Kind() == 'n' {
-		return err
+	if err == nil {
+		err = t.read(raw)
 	}
-	s, err := unquote(raw)
-	if err != nil {
-		return err
-	}
-	*to = model.Clean(s)
-	return nil
+	*to = t.v
+	return err
 }
 
 func readState(d *jsontext.Decoder, to *model.State) error {
@@ -246,31 +234,42 @@ func readInto(d *jsontext.Decoder, to *model.Day) error {
 // readIdentity keeps the provider of the first identity. GitLab sends an array
 // and documents a single object (contract §14).
 func readIdentity(d *jsontext.Decoder, to *model.Text) error {
-	raw, err := d.ReadValue()
-	if err != nil {
+	switch d.PeekKind() {
+	case 'n':
+		return d.SkipValue()
+	case '{':
+		return readProvider(d, to)
+	}
+	if err := open(d, '['); err != nil {
 		return err
 	}
-	if raw.Kind() != '[' && raw.Kind() != '{' {
-		if raw.Kind() == 'n' {
-			return nil
+	read := readProvider
+	for d.PeekKind() != ']' {
+		if err := read(d, to); err != nil {
+			return err
 		}
-		return errKind
+		read = func(d *jsontext.Decoder, _ *model.Text) error { return d.SkipValue() }
 	}
-	type identity struct {
-		Provider text `json:"provider"`
-	}
-	if raw.Kind() == '{' {
-		var one identity
-		err = json.Unmarshal(raw, &one, fast...)
-		*to = one.Provider.v
+	return shut(d)
+}
+
+// readProvider reads one identity object.
+func readProvider(d *jsontext.Decoder, to *model.Text) error {
+	if err := open(d, '{'); err != nil {
 		return err
 	}
-	if len(raw) == len("[]") {
-		return nil
+	for d.PeekKind() != '}' {
+		name, err := d.ReadValue()
+		switch {
+		case err != nil:
+		case string(name) == `"provider"`:
+			err = readName(d, to)
+		default:
+			err = d.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
 	}
-	var all []identity
-	if err = json.Unmarshal(raw, &all, fast...); err == nil && len(all) > 0 {
-		*to = all[0].Provider.v
-	}
-	return err
+	return shut(d)
 }

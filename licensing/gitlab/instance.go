@@ -61,14 +61,14 @@ func (c *Client) Token(ctx context.Context) (model.Token, error) {
 		return model.Token{}, err
 	}
 	var w struct {
-		ID      number   `json:"id"`
-		Name    text     `json:"name"`
-		Revoked flag     `json:"revoked"`
-		Scopes  []string `json:"scopes"`
-		UserID  number   `json:"user_id"`
-		LastUse moment   `json:"last_used_at"`
-		Active  flag     `json:"active"`
-		Expires day      `json:"expires_at"`
+		ID      number `json:"id"`
+		Name    text   `json:"name"`
+		Revoked flag   `json:"revoked"`
+		Scopes  []text `json:"scopes"`
+		UserID  number `json:"user_id"`
+		LastUse moment `json:"last_used_at"`
+		Active  flag   `json:"active"`
+		Expires day    `json:"expires_at"`
 	}
 	if err := decode(cl, &w); err != nil {
 		return model.Token{}, err
@@ -78,7 +78,7 @@ func (c *Client) Token(ctx context.Context) (model.Token, error) {
 	}
 	t := model.Token{ID: w.ID.v, Name: w.Name.v, UserID: w.UserID.v, Active: w.Active.v, Revoked: w.Revoked.v, Expires: w.Expires.v, LastUse: w.LastUse.opt()}
 	for _, s := range w.Scopes {
-		t.Scopes = append(t.Scopes, model.CleanN(s, 64).String())
+		t.Scopes = append(t.Scopes, model.CleanN(s.v.String(), 64).String())
 	}
 	c.learn(func(k *known) { k.scopes = t.Scopes })
 	return t, nil

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"seatdeck/model"
@@ -243,7 +242,7 @@ func numberOf(id text) model.Text {
 func licensee(raw jsontext.Value) map[string]model.Text {
 	out := map[string]model.Text{}
 	var all map[string]jsontext.Value
-	if raw == nil || json.Unmarshal(raw, &all, lax) != nil {
+	if raw == nil || unmarshal(raw, &all) != nil {
 		return out
 	}
 	for k, v := range all {
@@ -258,7 +257,7 @@ func licensee(raw jsontext.Value) map[string]model.Text {
 // empty array.
 func addOnMap(raw jsontext.Value) map[string]int {
 	var all map[string]number
-	if raw == nil || json.Unmarshal(raw, &all, lax) != nil || len(all) == 0 {
+	if raw == nil || unmarshal(raw, &all) != nil || len(all) == 0 {
 		return nil
 	}
 	out := make(map[string]int, len(all))
@@ -268,11 +267,4 @@ func addOnMap(raw jsontext.Value) map[string]int {
 		}
 	}
 	return out
-}
-
-func decodeValue(op model.Operation, raw jsontext.Value, v any) error {
-	if err := json.Unmarshal(raw, v, lax); err != nil {
-		return malformed(op, err)
-	}
-	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"seatdeck/model"
@@ -120,8 +119,7 @@ func pingObject(d *jsontext.Decoder, p *model.Ping, object string) error {
 			return err
 		}
 	}
-	_, err := d.ReadToken()
-	return err
+	return shut(d)
 }
 
 // pingCategories reads the list of categories. What is no list of short texts
@@ -132,7 +130,7 @@ func pingCategories(d *jsontext.Decoder, p *model.Ping) error {
 		return err
 	}
 	var names []text
-	if json.Unmarshal(raw, &names, lax) != nil {
+	if unmarshal(raw, &names) != nil {
 		p.Counts++
 		return nil
 	}
@@ -186,20 +184,6 @@ func countLeaves(d *jsontext.Decoder, p *model.Ping) error {
 		}
 	}
 }
-
-// endOf makes sure that nothing follows the value.
-func endOf(d *jsontext.Decoder) error {
-	_, err := d.ReadToken()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil
-	case err == nil:
-		return errTrailing
-	}
-	return err
-}
-
-var errTrailing = errors.New("more than one value")
 
 // pingError words a payload that cannot be right and passes on a lost
 // connection as it is, so that the request can be repeated.

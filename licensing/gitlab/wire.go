@@ -1,14 +1,11 @@
 package gitlab
 
 import (
-	"errors"
-	"io"
 	"math"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"seatdeck/model"
@@ -31,12 +28,8 @@ func (n number) count() model.Opt[int] {
 	return model.Some(int(n.v))
 }
 
-// UnmarshalJSONFrom reads a number in any of its forms.
-func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
+// read takes a number in any of its forms.
+func (n *number) read(raw jsontext.Value) (err error) {
 	*n = number{}
 	switch raw.Kind() {
 	case 'n':
@@ -54,8 +47,6 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	n.known = err == nil
 	return err
 }
-
-var errKind = errors.New("a value of the wrong kind")
 
 // whole reads an integer; 12.0 is one too, 12.5 is not.
 func whole(s string) (int64, error) {
@@ -79,12 +70,8 @@ func (f flag) opt() model.Opt[bool] {
 	return model.Some(f.v)
 }
 
-// UnmarshalJSONFrom reads a boolean, also as text.
-func (f *flag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
+// read takes a boolean, also as text.
+func (f *flag) read(raw jsontext.Value) (err error) {
 	*f, err = readFlag(raw)
 	return err
 }
@@ -107,12 +94,8 @@ type text struct {
 	known bool
 }
 
-// UnmarshalJSONFrom reads a string and cleans it.
-func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
+// read takes a string and cleans it.
+func (t *text) read(raw jsontext.Value) error {
 	*t = text{}
 	if raw.Kind() == 'n' {
 		return nil
@@ -128,12 +111,8 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // day is a date: YYYY-MM-DD or a time (contract §14, last_activity_on).
 type day struct{ v model.Day }
 
-// UnmarshalJSONFrom reads a date.
-func (d *day) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	raw, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
+// read takes a date.
+func (d *day) read(raw jsontext.Value) (err error) {
 	d.v, err = readDay(raw)
 	return err
 }
@@ -169,12 +148,8 @@ func (m moment) opt() model.Opt[time.Time] {
 	return model.Some(m.v)
 }
 
-// UnmarshalJSONFrom reads a time.
-func (m *moment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
+// read takes a time.
+func (m *moment) read(raw jsontext.Value) (err error) {
 	*m, err = readMoment(raw)
 	return err
 }
@@ -215,45 +190,4 @@ func unquote(raw jsontext.Value) (string, error) {
 		}
 	}
 	return string(inner), nil
-}
-
-// lax lets bytes pass that are not UTF-8: one odd name must not hide a roster,
-// and cleaning marks it. Duplicate names stay refused, and so does trailing data.
-var lax = jsontext.AllowInvalidUTF8(true)
-
-// decode reads a whole answer into v.
-func decode(cl *call, v any) error {
-	if err := json.Unmarshal(cl.body.Bytes(), v, lax); err != nil {
-		return malformed(cl.op, err)
-	}
-	return nil
-}
-
-// malformed words a decoding error, never with values, which may be anything.
-// A place is named only where it consists of our own names; the cause is not
-// kept, because it quotes the answer.
-func malformed(op model.Operation, err error) *model.Error {
-	msg := "the answer is not valid JSON"
-	semantic, ok := errors.AsType[*json.SemanticError](err)
-	wrong, okRow := errors.AsType[wrongError](err)
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		msg = "the answer breaks off"
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		msg = "the answer names something twice"
-	case okRow:
-		msg = "the answer holds a value of the wrong kind at " + wrong.member
-	case ok && semantic.JSONPointer != "":
-		msg = "the answer holds a value of the wrong kind at " + model.CleanN(string(semantic.JSONPointer), 60).String()
-	case ok, errors.Is(err, errKind):
-		msg = "the answer holds a value of the wrong kind"
-	case errors.Is(err, errTrailing):
-		msg = "the answer goes on after its end"
-	}
-	return model.Fail(model.ClassMalformed, op.What, msg, "try again; if it stays, run: seatdeck instances test --shapes FILE")
-}
-
-// lacking is the error for an answer without a member it must have.
-func lacking(op model.Operation, member string) *model.Error {
-	return model.Fail(model.ClassMalformed, op.What, "the answer lacks "+member, "check that url points at GitLab itself; if it does, run: seatdeck instances test --shapes FILE")
 }

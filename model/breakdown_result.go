@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // merge adds up what another goroutine counted.
@@ -113,8 +114,9 @@ func (t *tally) topDomains(count func(*domainTally) int) NameCounts {
 // what is beside them. Groups of nobody are left out.
 func topNames(all []NameCount) NameCounts {
 	all = slices.DeleteFunc(all, func(c NameCount) bool { return c.Count == 0 })
-	slices.SortFunc(all, func(a, b NameCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name.s, b.Name.s))
+	sort.Slice(all, func(i, j int) bool {
+		a, b := &all[i], &all[j]
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name.s, b.Name.s)) < 0
 	})
 	out := NameCounts{Top: all, Names: len(all)}
 	if len(all) > breakdownTop {

@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -50,7 +52,7 @@ type showing struct {
 // them.
 func gather(entries []Entry, license Part[License]) evidence {
 	sorted := slices.Clone(entries)
-	slices.SortStableFunc(sorted, func(a, b Entry) int { return a.At.Compare(b.At) })
+	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].At.Before(sorted[j].At) })
 	var ev evidence
 	type natural struct {
 		kind    EntryKind
@@ -75,17 +77,15 @@ func gather(entries []Entry, license Part[License]) evidence {
 	if license.Known() && license.Value.Present() {
 		ev.looks = append(ev.looks, look{license.AsOf.At.UTC(), license.Value.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
 	}
-	slices.SortStableFunc(ev.looks, func(a, b look) int { return a.seen.Compare(b.seen) })
+	sort.SliceStable(ev.looks, func(i, j int) bool { return ev.looks[i].seen.Before(ev.looks[j].seen) })
 	ev.showed = make(map[showing][]look, len(ev.syncs))
 	for _, l := range ev.looks {
 		k := showing{l.last.UnixNano(), l.chapter}
 		ev.showed[k] = append(ev.showed[k], l)
 	}
-	slices.SortStableFunc(ev.syncs, func(a, b sighting) int {
-		if a.chapter != b.chapter {
-			return a.chapter - b.chapter
-		}
-		return a.LastSync.Compare(b.LastSync)
+	sort.SliceStable(ev.syncs, func(i, j int) bool {
+		a, b := &ev.syncs[i], &ev.syncs[j]
+		return cmp.Or(cmp.Compare(a.chapter, b.chapter), a.LastSync.Compare(b.LastSync)) < 0
 	})
 	return ev
 }

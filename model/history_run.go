@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -172,6 +173,6 @@ func (h History) WithActs() []Record {
 			out = append(out, row)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Record) int { return b.At.Compare(a.At) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].At.After(out[j].At) })
 	return out
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"slices"
+	"sort"
 	"strconv"
 )
 
@@ -66,7 +67,7 @@ func (q Query) matchers(r *Roster, env QueryEnv) []matcher {
 			ms[i].row = t.column(r, env)
 		}
 	}
-	slices.SortStableFunc(ms, func(a, b matcher) int { return b.rank() - a.rank() })
+	sort.SliceStable(ms, func(i, j int) bool { return ms[i].rank() > ms[j].rank() })
 	return ms
 }
 

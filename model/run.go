@@ -1,10 +1,11 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
+	"sort"
 	"time"
 )
 
@@ -125,11 +126,9 @@ func RunsOf(entries []Entry) []Run {
 		r.conclude()
 		out = append(out, *r)
 	}
-	slices.SortFunc(out, func(a, b Run) int {
-		if c := b.Began.Compare(a.Began); c != 0 {
-			return c
-		}
-		return strings.Compare(b.Plan.ID, a.Plan.ID)
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(b.Began.Compare(a.Began), cmp.Compare(b.Plan.ID, a.Plan.ID)) < 0
 	})
 	return out
 }
@@ -144,7 +143,7 @@ func optional[K comparable, V any](m map[K]V, k K) Opt[V] {
 
 // conclude works out how the run ended from its steps.
 func (r *Run) conclude() {
-	slices.SortFunc(r.Steps, func(a, b RunStep) int { return a.Index - b.Index })
+	sort.Slice(r.Steps, func(i, j int) bool { return r.Steps[i].Index < r.Steps[j].Index })
 	sum := summary{}
 	for _, s := range r.Steps {
 		if s.At.Before(r.Began) {

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // SeatWhy is everything that can be said about the seat of one account: the
@@ -41,8 +42,9 @@ func ExplainSeat(a Account, ctx SeatContext, memberships Opt[[]Membership], toda
 	listed.Role, listed.NoMembership, listed.CustomRole = RoleUnknown, None[bool](), None[bool]()
 	if list, ok := memberships.Get(); ok {
 		list = slices.Clone(list)
-		slices.SortStableFunc(list, func(a, b Membership) int {
-			return cmp.Or(cmp.Compare(b.Role.rank(), a.Role.rank()), cmp.Compare(a.SourceName.s, b.SourceName.s))
+		sort.SliceStable(list, func(i, j int) bool {
+			a, b := &list[i], &list[j]
+			return cmp.Or(cmp.Compare(b.Role.rank(), a.Role.rank()), cmp.Compare(a.SourceName.s, b.SourceName.s)) < 0
 		})
 		w.Memberships = Some(list)
 		ctx = ctx.With(list)

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -172,6 +172,6 @@ func (re *reply) about() model.HostAnswer {
 	for name, why := range re.answer.Failed {
 		a.Failed = append(a.Failed, model.HostTrouble{Fact: model.CleanN(name, 60).String(), Why: why})
 	}
-	slices.SortFunc(a.Failed, func(x, y model.HostTrouble) int { return strings.Compare(x.Fact, y.Fact) })
+	sort.Slice(a.Failed, func(i, j int) bool { return a.Failed[i].Fact < a.Failed[j].Fact })
 	return a
 }

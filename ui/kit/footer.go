@@ -9,10 +9,12 @@ import (
 // Footer draws the line of keys on w cells: keys bold, words faint, two spaces
 // between. What cannot run now is left out. The way back, help and quit, the
 // actions of the keys "esc", "?" and "q", always stay and come last; the rest
-// goes from the right when the line is too short. indent is the blank before
-// the first key.
+// goes from the right when the line is too short. The list of commands, ":",
+// stands between the way back and help, and goes first. indent is the blank
+// before the first key.
 func Footer(th *theme.Theme, actions []Action, w, indent int) string {
-	first, last := footerActions(actions)
+	e := footerEntries(actions)
+	last := slices.Concat(e.back, e.end)
 	room := w - indent - footerWidth(th, last)
 	l := NewLine(th, w).Space(min(max(indent, 0), max(w, 0)))
 	shown := 0
@@ -23,12 +25,14 @@ func Footer(th *theme.Theme, actions []Action, w, indent int) string {
 		l.Figure(a.KeyText()).Label(" " + a.word())
 		shown++
 	}
-	for _, a := range first {
-		n := entryWidth(th, a) + gap
-		if n > room {
+	for _, a := range append(e.first, e.commands...) {
+		if room -= entryWidth(th, a) + gap; room < 0 {
 			break
 		}
-		room -= n
+		if a.Keys[0] == ":" {
+			last = slices.Concat(e.back, e.commands, e.end)
+			break
+		}
 		put(a)
 	}
 	for _, a := range last {
@@ -48,25 +52,31 @@ func (a *Action) word() string {
 	return a.Title
 }
 
-// footerActions splits what can run now into the ordinary ones and the three
-// that come last.
-func footerActions(actions []Action) (first, last []*Action) {
-	var back, help, quit []*Action
+// entries are the actions of a footer, by where they stand in it.
+type entries struct{ first, back, commands, end []*Action }
+
+// footerEntries sorts what can run now into the ordinary ones and those that
+// have a place of their own.
+func footerEntries(actions []Action) (e entries) {
+	var help, quit []*Action
 	for i := range actions {
 		a := &actions[i]
 		switch {
 		case a.Hidden, a.Quiet, len(a.Keys) == 0, a.Reason() != "":
 		case a.Keys[0] == "esc":
-			back = append(back, a)
+			e.back = append(e.back, a)
+		case a.Keys[0] == ":":
+			e.commands = append(e.commands, a)
 		case a.Keys[0] == "?":
 			help = append(help, a)
 		case a.Keys[0] == "q":
 			quit = append(quit, a)
 		default:
-			first = append(first, a)
+			e.first = append(e.first, a)
 		}
 	}
-	return first, slices.Concat(back, help, quit)
+	e.end = append(help, quit...)
+	return e
 }
 
 func entryWidth(th *theme.Theme, a *Action) int {

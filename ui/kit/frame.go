@@ -162,7 +162,7 @@ func (d *frameDrawing) top() string {
 	}
 	head := d.title()
 	if len(d.f.Tabs) > 0 {
-		head = tabSpans(d.th, d.f.Tabs, d.f.Active, d.line, d.w-6)
+		head = tabSpans(d.th, d.f.Tabs, d.f.Active, d.line, d.w-5)
 	}
 	return d.border(d.th.Glyph.TopLeft, d.th.Glyph.TopRight, d.th.Glyph.TeeDown, tee, head, nil)
 }
@@ -200,14 +200,15 @@ func (d *frameDrawing) bottom() string {
 
 // border draws one horizontal border: corner, dash, left text, dashes, right
 // text, dash, corner. Texts have a blank on both sides and cover the tee; when
-// there is no room for both, the left one goes first.
+// there is no room for both, the left one goes first, and one that stands alone
+// may reach the corner.
 func (d *frameDrawing) border(from, to, join string, tee int, left, right []Span) string {
 	run := d.w - 2
-	room := run - 2
-	rp := spanPieces(d.th, right, room-2)
+	room := run - 1
+	rp := spanPieces(d.th, right, room-3)
 	rw := total(rp)
 	if rw > 0 {
-		room -= rw + 3
+		room -= rw + 4
 	}
 	lp := spanPieces(d.th, left, room-2)
 	lw := total(lp)

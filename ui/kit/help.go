@@ -8,21 +8,20 @@ const (
 	notNow      = "not now"
 )
 
-// Help draws every visible action on w cells: in up to three columns by group,
-// in the order of the list, and below them what cannot run now, by reason. The
-// result is as tall as it needs; put it into a List to scroll.
+// Help draws every visible action on w cells, in up to three columns: by group,
+// in the order of the list, and last what cannot run now, by reason. The result
+// is as tall as it needs; put it into a List to scroll.
 func Help(th *theme.Theme, actions []Action, w int) []string {
 	if w <= 0 {
 		return nil
 	}
 	columns := min(max((w+gap)/(helpColumn+gap), 1), 3)
 	colW := (w - gap*(columns-1)) / columns
-	out := spread(helpBlocks(th, actions, colW), columns, colW, w)
-	later := helpLater(th, actions, w)
-	if len(out) > 0 && len(later) > 0 {
-		out = append(out, spaces(w))
+	blocks := helpBlocks(th, actions, colW)
+	if later := helpLater(th, actions, colW); later != nil {
+		blocks = append(blocks, later)
 	}
-	return append(out, later...)
+	return spread(blocks, columns, colW, w)
 }
 
 // helpBlocks draws one block of lines for each group of what can run.
@@ -47,12 +46,11 @@ func helpBlocks(th *theme.Theme, actions []Action, w int) [][]string {
 	return blocks
 }
 
-// helpLater draws what cannot run now: each reason once, with the keys it
-// stands in the way of. Reasons are sentences, so they have the whole width.
+// helpLater draws what cannot run now: each reason once, and below it the keys it
+// stands in the way of.
 func helpLater(th *theme.Theme, actions []Action, w int) []string {
 	var order []string
-	blocked := map[string][]*Action{}
-	col := 0
+	blocked := map[string][]string{}
 	for i := range actions {
 		a := &actions[i]
 		why := a.Reason()
@@ -61,47 +59,17 @@ func helpLater(th *theme.Theme, actions []Action, w int) []string {
 		}
 		if blocked[why] == nil {
 			order = append(order, why)
-			col = max(col, Width(clean(th.Glyph.Text(why)))+gap)
 		}
-		blocked[why] = append(blocked[why], a)
+		blocked[why] = append(blocked[why], NewLine(th, w).Value(a.KeyText()).At(helpKeyCols).Label(a.Title).String())
 	}
 	if len(order) == 0 {
 		return nil
 	}
 	out := []string{NewLine(th, w).Label(notNow).String()}
 	for _, why := range order {
-		out = append(out, helpReason(th, why, blocked[why], w, col)...)
+		out = append(append(out, Wrap(th.Label, why, w)...), blocked[why]...)
 	}
 	return out
-}
-
-// helpReason draws a reason and, from column col on, the keys it is about; on
-// narrow screens the keys stand below it.
-func helpReason(th *theme.Theme, why string, blocked []*Action, w, col int) []string {
-	if w-col < helpColumn {
-		col = gap
-	}
-	dot := " " + th.Glyph.Dot + " "
-	line := NewLine(th, w).Label(why)
-	var out []string
-	if line.Used() > col {
-		out = append(out, line.String())
-		line = NewLine(th, w)
-	}
-	for i, a := range blocked {
-		entry := []Span{{th.Value, a.KeyText()}, {th.Label, " " + a.Title}}
-		switch {
-		case i == 0:
-			line.At(col)
-		case line.Used()+Width(dot)+spansWidth(th, entry) > w:
-			out = append(out, line.String())
-			line = NewLine(th, w).At(col)
-		default:
-			line.Label(dot)
-		}
-		line.Spans(entry...)
-	}
-	return append(out, line.String())
 }
 
 // spread sets blocks into columns from left to right, never splitting one, at

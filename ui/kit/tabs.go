@@ -11,21 +11,12 @@ type Tab struct {
 	Figure []Span
 }
 
-// tabName makes a tab's name as long as there is room for.
-type tabName func(string) string
+// tabForm is how much of the tabs is written.
+type tabForm struct{ figures, names bool }
 
-// wholeName leaves a name as it is.
-func wholeName(name string) string { return name }
-
-// shortName abbreviates a name to six letters and a full stop: "Subscr.",
-// "Regist."; a shorter one stays whole.
-func shortName(name string) string {
-	const letters = 6
-	if runes := []rune(name); len(runes) > letters+1 {
-		return string(runes[:letters]) + "."
-	}
-	return name
-}
+// tabForms are tried from the first on: all figures go at once, then the names
+// are cut.
+var tabForms = []tabForm{{true, true}, {false, true}, {false, false}}
 
 // tinyName cuts a name to four letters.
 func tinyName(name string) string {
@@ -34,22 +25,6 @@ func tinyName(name string) string {
 		return string(runes[:letters])
 	}
 	return name
-}
-
-// tabForm is how much of the tabs is written.
-type tabForm struct {
-	figures        bool
-	active, others tabName
-}
-
-// tabForms are tried from the first on. A figure says more than the end of a
-// name, so names are abbreviated before all figures go at once.
-var tabForms = []tabForm{
-	{true, wholeName, wholeName},
-	{true, wholeName, shortName},
-	{true, shortName, shortName},
-	{false, wholeName, wholeName},
-	{false, tinyName, tinyName},
 }
 
 // tabSpans writes the tabs into w cells, in the longest form that fits.
@@ -67,16 +42,17 @@ func tabSpans(th *theme.Theme, tabs []Tab, active int, line theme.Style, w int) 
 func (f tabForm) spans(th *theme.Theme, tabs []Tab, active int, line theme.Style) []Span {
 	var out []Span
 	for i, t := range tabs {
-		number, name, figure := th.Label, th.Label, th.Label
-		cut := f.others
+		number, name, figure, text := th.Label, th.Label, th.Label, t.Name
 		if i == active {
 			number, name, figure = th.Accent, th.Figure, th.Value
-			cut = f.active
+		}
+		if !f.names {
+			text = tinyName(text)
 		}
 		if i > 0 {
 			out = append(out, Span{Text: " "}, Span{line, th.Glyph.Horizontal}, Span{Text: " "})
 		}
-		out = append(out, Span{number, t.Number + " "}, Span{name, cut(t.Name)})
+		out = append(out, Span{number, t.Number + " "}, Span{name, text})
 		if !f.figures || len(t.Figure) == 0 {
 			continue
 		}

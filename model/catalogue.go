@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Tier is the licence list in GitLab's source that a feature belongs to. The
@@ -83,9 +84,13 @@ type Feature struct {
 	Since      Release  `json:"since"` // first release with it as a registration feature; unknown where nobody documents it
 	Keys       []string `json:"keys"`  // names in GitLab's licensed feature lists
 	Tier       Tier     `json:"tier"`
-	What       string   `json:"what"`       // one sentence
+	Brief      string   `json:"brief"`      // what it does in a few words, at most [BriefCols] cells
+	What       string   `json:"what"`       // the same as one sentence
 	Documented bool     `json:"documented"` // in GitLab's own table of registration features
 }
+
+// BriefCols is the room of a feature's few words in a list.
+const BriefCols = 20
 
 // Catalogue is the dated list of registration features (contract §8).
 type Catalogue struct {
@@ -121,8 +126,11 @@ func ParseCatalogue(data []byte) (Catalogue, error) {
 }
 
 func (f Feature) check(seen map[string]bool) error {
-	if f.Name == "" || f.What == "" || len(f.Keys) == 0 {
-		return fmt.Errorf("feature %q lacks its name, sentence or keys", f.Name)
+	if f.Name == "" || f.Brief == "" || f.What == "" || len(f.Keys) == 0 {
+		return fmt.Errorf("feature %q lacks its name, words or keys", f.Name)
+	}
+	if n := utf8.RuneCountInString(f.Brief); n > BriefCols {
+		return fmt.Errorf("feature %q says in %d letters what it does, not in %d", f.Name, n, BriefCols)
 	}
 	switch f.Tier {
 	case TierStarter, TierPremium, TierUltimate:

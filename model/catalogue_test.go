@@ -41,7 +41,7 @@ func TestEmbeddedCatalogue(t *testing.T) {
 }
 
 func TestParseCatalogueRefuses(t *testing.T) {
-	const feature = `{"name":"A","since":"16.0","keys":["a"],"tier":"premium","what":"x","documented":true}`
+	const feature = `{"name":"A","since":"16.0","keys":["a"],"tier":"premium","brief":"x","what":"x","documented":true}`
 	doc := func(features string) string {
 		return `{"schema":"seatdeck.features","version":1,"as_of":"2026-11-01","source":"s","features":[` + features + `]}`
 	}
@@ -90,7 +90,7 @@ func FuzzParseCatalogue(f *testing.F) {
 	if data, err := os.ReadFile("../assets/catalogue/features.json"); err == nil {
 		f.Add(data)
 	}
-	f.Add([]byte(`{"schema":"seatdeck.features","version":1,"as_of":"2026-11-01","source":"","features":[{"name":"A","since":"1.","keys":[""],"tier":"starter","what":"x"}]}`))
+	f.Add([]byte(`{"schema":"seatdeck.features","version":1,"as_of":"2026-11-01","source":"","features":[{"name":"A","since":"1.","keys":[""],"tier":"starter","brief":"x","what":"x"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		cat, err := model.ParseCatalogue(data)
 		if err == nil && len(cat.Features) == 0 {

@@ -7,21 +7,25 @@ import (
 	"seatdeck/ui/words"
 )
 
-// featureColumns stand as in the pictures. What a feature does is a sentence: cut
-// to a few words it says nothing, so where it does not fit it goes first, and
-// the one under the cursor has it below the ledger.
-var featureColumns = []kit.Column{
-	{Title: "now", Min: 10, Priority: 0},
-	{Title: "feature", Min: 24, Max: 38, Priority: 1},
-	{Title: "what it does", Min: whatCols, Max: 90, Priority: 4},
-	{Title: "since", Min: 5, Priority: 3},
-	{Title: "tier", Min: 8, Priority: 2},
+// featureColumns stand as in the pictures, and go from the end of this order
+// (visual rules, tables): now, feature, what it does, since, tier. What nearly
+// all features are called has room before anything is said of when and for whom.
+func featureColumns(w int) []kit.Column {
+	name := 31
+	if w < 67 {
+		name = 24
+	}
+	return []kit.Column{
+		{Title: "now", Min: 10, Priority: 0},
+		{Title: "feature", Min: name, Max: 38, Priority: 1},
+		{Title: "what it does", Min: model.BriefCols, Priority: 2},
+		{Title: "since", Min: 5, Priority: 3},
+		{Title: "tier", Min: 8, Priority: 4},
+	}
 }
 
 const (
-	whatCols   = 40 // least room for what a feature does
-	aboutFrom  = 97 // width of a ledger from which there is that room
-	aboutRows  = 4  // a blank line and three of text
+	aboutRows  = 5  // a blank line, the name, and three of text
 	tallLedger = 16 // height above which the ledger has room for more than rows
 )
 
@@ -47,7 +51,7 @@ func (p *Pane) nothingShown(w int) []string {
 // features is the ledger as text: what works now, through what, and what each
 // lacks.
 func (p *Pane) features(w int) []string {
-	table := kit.Table{Columns: featureColumns}
+	table := kit.Table{Columns: featureColumns(w)}
 	for _, f := range p.shown() {
 		table.Rows = append(table.Rows, p.featureRow(f))
 	}
@@ -57,8 +61,8 @@ func (p *Pane) features(w int) []string {
 	return append([]string{p.title(w)}, table.Lines(p.th, w)...)
 }
 
-// ledger is the ledger with a cursor on w by h cells, and below it what the
-// feature under the cursor does, where its row has no room for that.
+// ledger is the ledger with a cursor on w by h cells, and below it all about the
+// feature under the cursor, where there is room for that.
 func (p *Pane) ledger(w, h int) kit.Part {
 	shown := p.shown()
 	if len(shown) == 0 {
@@ -66,12 +70,9 @@ func (p *Pane) ledger(w, h int) kit.Part {
 	}
 	head, below := []string{p.title(w)}, 0
 	if h > tallLedger {
-		head = append(head, "")
-		if w < aboutFrom {
-			below = aboutRows
-		}
+		head, below = append(head, ""), aboutRows
 	}
-	p.grid.Columns, p.grid.Sorted, p.grid.Len = featureColumns, -1, len(shown)
+	p.grid.Columns, p.grid.Sorted, p.grid.Len = featureColumns(w), -1, len(shown)
 	p.grid.Row = func(i int, r *kit.Row) { copy(r.Cells, p.featureRow(shown[i])) }
 	p.rows = min(h-len(head)-below, len(shown)+1)
 	part := p.grid.View(p.th, w, p.rows)
@@ -85,11 +86,17 @@ func (p *Pane) ledger(w, h int) kit.Part {
 	return part
 }
 
-// aboutFeature is what a feature does, and what it lacks.
+// aboutFeature is a feature in full: its name and tier, what it does, and what it
+// lacks.
 func (p *Pane) aboutFeature(w int, f model.FeatureStatus) []string {
-	out := kit.Wrap(p.th.Label, f.What, w)
+	tier := f.Tier.Title()
+	if f.Since.Known() {
+		tier += " · since " + f.Since.String()
+	}
+	out := []string{kit.NewLine(p.th, w).Value(f.Name).Right().Label(tier).String()}
+	out = append(out, kit.Wrap(p.th.Label, f.What, w)...)
 	if f.Missing != "" {
-		out = append(out, kit.Wrap(p.th.Value, f.Missing, w)...)
+		out = append(out, kit.Wrap(p.th.Value, "missing: "+f.Missing, w)...)
 	}
 	return out[:min(len(out), aboutRows-1)]
 }
@@ -110,10 +117,6 @@ func (p *Pane) shown() []model.FeatureStatus {
 
 func (p *Pane) featureRow(f model.FeatureStatus) []kit.Cell {
 	glyph, tone := p.glyph(f.State)
-	what, style := f.What, p.th.Label
-	if f.Missing != "" {
-		what = f.Missing
-	}
 	since := words.Unknown
 	if f.Since.Known() {
 		since = f.Since.String()
@@ -121,7 +124,7 @@ func (p *Pane) featureRow(f model.FeatureStatus) []kit.Cell {
 	return []kit.Cell{
 		{Text: words.Feature(f.State).Word, Glyph: glyph, GlyphStyle: tone},
 		{Text: f.Name},
-		{Text: what, Style: style},
+		{Text: f.Brief, Style: p.th.Label},
 		{Text: since, Style: p.th.Label},
 		{Text: f.Tier.Title(), Style: p.th.Label},
 	}

@@ -11,9 +11,9 @@ import (
 
 	"seatdeck/licensing"
 	"seatdeck/licensing/sandbox/rig"
+	"seatdeck/licensing/sandbox/rig/frames"
 	"seatdeck/model"
 	"seatdeck/ui/kit"
-	"seatdeck/ui/theme"
 )
 
 func TestMain(m *testing.M) { os.Exit(rig.Main(m)) }
@@ -21,55 +21,7 @@ func TestMain(m *testing.M) { os.Exit(rig.Main(m)) }
 // paneOf shows a made-up instance as it was read.
 func paneOf(t *testing.T, scenario string, set map[string]string) *Pane {
 	t.Helper()
-	r := rig.New(t, rig.Options{Scenario: scenario, Users: 60, Memory: true, Set: set})
-	v, _ := r.Desk.Refresh(t.Context(), licensing.RefreshOptions{}, nil)
-	return showing(t, v)
-}
-
-func showing(t *testing.T, v licensing.View) *Pane {
-	t.Helper()
-	th, err := theme.Named("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := New(&th, time.UTC)
-	if cmd := p.Show(v); cmd != nil {
-		t.Error("the pane works on after a view")
-	}
-	return p
-}
-
-// full is the full screen as text; it must fill its place exactly.
-func full(t *testing.T, p *Pane, w, h int) string {
-	t.Helper()
-	lines, _ := p.Full(w, h)
-	return checked(t, lines, w, h)
-}
-
-// compact is the dashboard's body as text, as much of it as the frame shows.
-func compact(t *testing.T, p *Pane, w, h int) string {
-	t.Helper()
-	_, lines := p.Compact(w, h)
-	return checked(t, kit.FitLines(lines, w, h), w, h)
-}
-
-func checked(t *testing.T, lines []string, w, h int) string {
-	t.Helper()
-	if len(lines) != h {
-		t.Errorf("%d lines on %d×%d", len(lines), w, h)
-	}
-	for i, l := range lines {
-		if n := ansi.StringWidth(l); n != w {
-			t.Errorf("line %d is %d wide on %d×%d: %q", i, n, w, h, ansi.Strip(l))
-		}
-	}
-	return ansi.Strip(strings.Join(lines, "\n"))
-}
-
-// flat is text without frames and line breaks, so that a wrapped sentence can be
-// looked for.
-func flat(text string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, "│", " ")), " ")
+	return frames.Showing(t, New, frames.Read(t, rig.Options{Scenario: scenario, Users: 60, Set: set}))
 }
 
 // TestStates: each plan and switch has its verdict, its count and its reason
@@ -98,54 +50,59 @@ func TestStates(t *testing.T) {
 			if tab != tt.tab {
 				t.Errorf("the tab says %q, want %q", tab, tt.tab)
 			}
-			for _, text := range []string{compact(t, p, 56, 17), compact(t, p, 76, 19), compact(t, p, 96, 27)} {
+			for _, text := range []string{frames.Compact(t, p, 56, 17), frames.Compact(t, p, 76, 19), frames.Compact(t, p, 96, 27)} {
 				for _, want := range tt.wants {
-					if !strings.Contains(flat(text), want) {
+					if !strings.Contains(frames.Flat(text), want) {
 						t.Errorf("%q is missing:\n%s", want, text)
 					}
 				}
 				for _, no := range tt.lacks {
-					if strings.Contains(flat(text), no) {
+					if strings.Contains(frames.Flat(text), no) {
 						t.Errorf("%q is there:\n%s", no, text)
 					}
 				}
 			}
-			for _, size := range [][2]int{{200, 57}, {120, 37}, {106, 27}, {105, 27}, {80, 21}, {60, 12}} {
-				full(t, p, size[0], size[1])
+			for _, size := range [][2]int{{200, 57}, {120, 37}, {110, 27}, {109, 27}, {80, 21}, {60, 12}} {
+				frames.Full(t, p, size[0], size[1])
 			}
 		})
 	}
 }
 
-// TestLedgerHasRoomForTiers: whatever the width, every feature has its tier and
-// its version; what it does stands in its row, or below the ledger for the one
-// under the cursor, but never in a few words cut short.
-func TestLedgerHasRoomForTiers(t *testing.T) {
-	p := paneOf(t, "free", nil)
+// TestLedgerSaysWhatEachDoes: whatever the width, the row of every feature says
+// what it does, in words that are never cut; its tier and its version stand
+// there too, or below the ledger for the one under the cursor.
+func TestLedgerSaysWhatEachDoes(t *testing.T) {
+	p := paneOf(t, "ultimate", nil)
 	all := p.v.Registration.Features
 	if len(all) < 20 {
 		t.Fatalf("%d features", len(all))
 	}
-	for _, w := range []int{106, 120, 150, 200} {
-		text := full(t, p, w, 45)
+	for _, w := range []int{110, 120, 150, 200} {
+		text := frames.Full(t, p, w, 45)
 		for _, f := range all {
 			row := ""
 			for _, l := range strings.Split(text, "\n") {
-				if strings.Contains(l, kit.Cut(f.Name, 20, "")) && strings.Contains(l, f.Tier.Title()) {
+				if strings.Contains(l, "✓ licence   "+kit.Cut(f.Name, 20, "")) {
 					row = l
 				}
 			}
-			if row == "" || f.Since.Known() && !strings.Contains(row, f.Since.String()) {
-				t.Errorf("at %d %q has no row with its tier:\n%s", w, f.Name, text)
+			if !strings.Contains(row, f.Brief) {
+				t.Errorf("at %d the row of %q does not say what it does: %q", w, f.Name, row)
+			}
+			if w == 200 && (!strings.Contains(row, f.Tier.Title()) || f.Since.Known() && !strings.Contains(row, f.Since.String())) {
+				t.Errorf("at %d the row of %q has no tier: %q", w, f.Name, row)
 			}
 		}
-		if below := strings.Contains(flat(text), all[0].What); !below && w < 190 {
-			t.Errorf("at %d nothing says what %q does:\n%s", w, all[0].Name, text)
+		if about := all[0].Tier.Title() + " · since " + all[0].Since.String(); !strings.Contains(text, about) {
+			t.Errorf("at %d %q stands nowhere:\n%s", w, about, text)
 		}
 	}
 	narrow := ansi.Strip(strings.Join(p.features(76), "\n"))
-	if !strings.Contains(narrow, all[0].Tier.Title()) || strings.Contains(narrow, "what it does") {
-		t.Errorf("one column:\n%s", narrow)
+	for _, want := range []string{"what it does", "since", all[0].Brief, all[24].Brief} {
+		if !strings.Contains(narrow, want) {
+			t.Errorf("one column lacks %q:\n%s", want, narrow)
+		}
 	}
 }
 
@@ -156,7 +113,7 @@ func TestCursorTellsOfEachFeature(t *testing.T) {
 	for i, f := range p.v.Registration.Features {
 		lines, cursor := p.Full(120, 37)
 		text := ansi.Strip(strings.Join(lines, "\n"))
-		if want := flat(f.What); !strings.Contains(flat(text), want) && !strings.Contains(flat(right(text)), want) {
+		if want := frames.Flat(f.What); !strings.Contains(frames.Flat(text), want) && !strings.Contains(frames.Flat(right(text)), want) {
 			t.Errorf("feature %d: %q is missing:\n%s", i, want, text)
 		}
 		if row := ansi.Strip(lines[cursor.Y]); !strings.Contains(row, kit.Cut(f.Name, 20, "")) {
@@ -184,37 +141,26 @@ func right(text string) string {
 // missing the ledger says so.
 func TestOnlyWhatIsMissing(t *testing.T) {
 	p := paneOf(t, "premium", nil)
-	press(t, p, "f", "showing 2 of")
-	if text := full(t, p, 120, 37); strings.Count(text, "– locked")+strings.Count(text, "+ locked") != 2 {
+	frames.Press(t, p, "f", "showing 2 of")
+	if text := frames.Full(t, p, 120, 37); strings.Count(text, "– locked")+strings.Count(text, "+ locked") != 2 {
 		t.Errorf("not the two that are locked:\n%s", text)
 	}
 	p = paneOf(t, "ultimate", nil)
-	press(t, p, "f", "showing 0 of")
+	frames.Press(t, p, "f", "showing 0 of")
 	for _, w := range []int{120, 80} {
 		p.Key(tea.KeyPressMsg{Code: tea.KeyEnd})
-		if text := full(t, p, w, 57); !strings.Contains(text, "Nothing is missing") {
+		if text := frames.Full(t, p, w, 57); !strings.Contains(text, "Nothing is missing") {
 			t.Errorf("at %d:\n%s", w, text)
 		}
 	}
-	press(t, p, "f", "showing 25 of 25")
-}
-
-func press(t *testing.T, p *Pane, key, says string) {
-	t.Helper()
-	a := kit.Find(p.Actions(true), key)
-	if a == nil || a.Reason() != "" {
-		t.Fatalf("%s does nothing", key)
-	}
-	if say, ok := a.Run()().(kit.Say); !ok || !strings.Contains(say.Text, says) {
-		t.Errorf("it says %+v, want %q", say, says)
-	}
+	frames.Press(t, p, "f", "showing 25 of 25")
 }
 
 // TestDecision: what decides stands beside each switch, and each outflow has its
 // times.
 func TestDecision(t *testing.T) {
 	p := paneOf(t, "ultimate", nil)
-	text := full(t, p, 120, 37)
+	text := frames.Full(t, p, 120, 37)
 	for _, want := range []string{"three switches", "what decides", "what leaves this server", "licence sync", "Service Ping", "version check"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)
@@ -228,8 +174,8 @@ func TestDecision(t *testing.T) {
 // TestNothingReadYet: nothing is said to be on, off or missing before the first
 // reading.
 func TestNothingReadYet(t *testing.T) {
-	p := showing(t, licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
-	for _, text := range []string{compact(t, p, 56, 17), full(t, p, 80, 21), full(t, p, 120, 37)} {
+	p := frames.Showing(t, New, licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
+	for _, text := range []string{frames.Compact(t, p, 56, 17), frames.Full(t, p, 80, 21), frames.Full(t, p, 120, 37)} {
 		if !strings.Contains(text, "not read yet") {
 			t.Errorf("it does not say so:\n%s", text)
 		}
@@ -238,7 +184,7 @@ func TestNothingReadYet(t *testing.T) {
 		}
 	}
 	p.Show(licensing.View{Empty: true, Offline: model.Fail(model.ClassUnreachable, "read the version", "nobody answers", "look at the network")})
-	if text := compact(t, p, 56, 17); !strings.Contains(text, "nobody answers") || !strings.Contains(text, "look at the network") {
+	if text := frames.Compact(t, p, 56, 17); !strings.Contains(text, "nobody answers") || !strings.Contains(text, "look at the network") {
 		t.Errorf("offline and empty:\n%s", text)
 	}
 }

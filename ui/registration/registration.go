@@ -150,8 +150,8 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 
 // The full screen in two parts.
 const (
-	wideMin       = 106 // narrowest
-	decisionShare = 41  // percent of the width for the decision
+	wideMin       = 110 // narrowest
+	decisionShare = 40  // percent of the width for the decision
 )
 
 // span is the note of a window over n rows, "1–31 of 58"; none when it shows

@@ -3,8 +3,8 @@ package registration
 import (
 	"testing"
 
-	"seatdeck/licensing"
 	"seatdeck/licensing/sandbox/rig"
+	"seatdeck/licensing/sandbox/rig/frames"
 	"seatdeck/model"
 	"seatdeck/ui/kit"
 )
@@ -30,9 +30,7 @@ func TestSwitches(t *testing.T) {
 			kit.Begin{Act: "registration.optional", Choice: "on"}, [2]string{"opt in", "optional metrics on"}, "the settings were not read yet"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := rig.New(t, rig.Options{Scenario: "free", Users: 60, Memory: true, Set: tt.set, Mode: tt.mode})
-			v, _ := r.Desk.Refresh(t.Context(), licensing.RefreshOptions{}, nil)
-			p := showing(t, v)
+			p := frames.Showing(t, New, frames.Read(t, rig.Options{Scenario: "free", Users: 60, Set: tt.set, Mode: tt.mode}))
 			for i, want := range []kit.Begin{tt.r, tt.o} {
 				a := kit.Find(p.Actions(true), []string{"r", "o"}[i])
 				if a == nil || a.Title != tt.titles[i] || a.Operation != model.OpSettingsWrite.Name || a.Danger != 1 {

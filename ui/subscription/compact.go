@@ -1,6 +1,7 @@
 package subscription
 
 import (
+	"slices"
 	"time"
 
 	"seatdeck/model"
@@ -123,11 +124,13 @@ func (p *Pane) termLine(w int) string {
 	case !ok:
 		return line.Label("no end date").String()
 	case left <= 0 && l.Blocks.Known() && model.DayOf(p.v.Now) < l.Blocks:
-		blocks := "ended, changes blocked from "
-		if w < roomyCols {
-			blocks = "ended, blocks from "
+		text, blocks := "ended, blocks ", words.Date(l.Blocks)
+		for _, longer := range []string{"ended, blocks from ", "ended, changes blocked from "} {
+			if line.Used()+kit.Width("  ✗ "+longer+blocks) <= w {
+				text = longer
+			}
 		}
-		return line.Spans(p.endMark(left)...).Label(blocks).Figure(words.Date(l.Blocks)).String()
+		return line.Spans(p.endMark(left)...).Label(text).Figure(blocks).String()
 	case left <= 0:
 		return line.Spans(p.endMark(left)...).Figure(words.DaysLeft(model.Some(left))).String()
 	}
@@ -182,28 +185,54 @@ func (p *Pane) nextLine(w int) []string {
 		}
 		return []string{line.String()}
 	}
-	fc, today := p.forecast(), model.DayOf(p.v.Now)
 	line := kit.NewLine(p.th, w).Label("next").At(7)
-	any := false
-	if l.Expired(p.v.Now) && l.Blocks.Known() && l.Blocks >= today {
-		line.Value(p.day(l.Blocks)).Label(" changes are blocked   ")
-		any = true
+	room := w
+	blocks := w >= roomyCols && l.Blocks.Known()
+	if blocks {
+		room -= kit.Width("changes blocked "+words.Date(l.Blocks)) + eventGap
 	}
-	if fc.LimitOn.Known() {
-		line.Value(p.day(fc.LimitOn)).Label(" limit at this pace   ")
-		any = true
+	for i, e := range p.events() {
+		day := p.day(e.on)
+		if i > 0 && line.Used()+eventGap+kit.Width(day+" "+e.what) > room {
+			break // the next ones matter later
+		}
+		if i > 0 {
+			line.Space(eventGap)
+		}
+		line.Value(day).Label(" " + e.what)
 	}
-	if fc.RenewalOpens.Known() && fc.RenewalOpens >= today {
-		line.Value(p.day(fc.RenewalOpens)).Label(" renewal opens")
-		any = true
-	}
-	if !any {
+	if line.Used() <= 7 {
 		line.Label("nothing is due")
 	}
-	if w >= roomyCols && l.Blocks.Known() {
+	if blocks {
 		line.Right().Label("changes blocked ").Value(words.Date(l.Blocks))
 	}
 	return []string{line.String()}
+}
+
+// eventGap is the blank between two events.
+const eventGap = 3
+
+// event is something that comes on a day.
+type event struct {
+	on   model.Day
+	what string
+}
+
+// events are what is to come of this licence, the nearest first.
+func (p *Pane) events() []event {
+	l, fc, today := p.v.Facts.License.Value, p.forecast(), model.DayOf(p.v.Now)
+	ends := "the term ends"
+	if len(p.v.Facts.Future.Value) > 0 {
+		ends = "next term begins"
+	}
+	all := []event{{fc.LimitOn, "limit at this pace"}, {fc.RenewalOpens, "renewal opens"}, {l.Ends, ends}}
+	if l.Expired(p.v.Now) {
+		all = append(all, event{l.Blocks, "changes are blocked"})
+	}
+	all = slices.DeleteFunc(all, func(e event) bool { return !e.on.Known() || e.on < today })
+	slices.SortStableFunc(all, func(a, b event) int { return a.on.Sub(b.on) })
+	return all
 }
 
 // forecast rests on all daily counts that are known, not only on those of the

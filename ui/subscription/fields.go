@@ -82,6 +82,9 @@ func (p *Pane) lastSync(l model.License) []kit.Span {
 }
 
 func (p *Pane) eligible(l model.License) field {
+	if l.Kind == model.KindOfflineCloud {
+		return field{"sync eligible", []kit.Span{{Style: p.th.Label, Text: p.th.Glyph.None}, {Text: " no"}}, "usage goes by file"}
+	}
 	if ok, why := l.SyncEligible(); !ok {
 		return field{"sync eligible", []kit.Span{{Style: p.th.Label, Text: p.th.Glyph.None}, {Text: " no"}}, why}
 	}

@@ -11,9 +11,9 @@ import (
 
 	"seatdeck/licensing"
 	"seatdeck/licensing/sandbox/rig"
+	"seatdeck/licensing/sandbox/rig/frames"
 	"seatdeck/model"
 	"seatdeck/ui/kit"
-	"seatdeck/ui/theme"
 )
 
 func TestMain(m *testing.M) { os.Exit(rig.Main(m)) }
@@ -21,55 +21,19 @@ func TestMain(m *testing.M) { os.Exit(rig.Main(m)) }
 // paneOf shows a made-up instance as it was read.
 func paneOf(t *testing.T, o rig.Options) *Pane {
 	t.Helper()
-	o.Memory = true
 	if o.Users == 0 {
 		o.Users = 200
 	}
-	v, _ := rig.New(t, o).Desk.Refresh(t.Context(), licensing.RefreshOptions{}, nil)
-	return showing(t, v)
+	return frames.Showing(t, New, frames.Read(t, o))
 }
 
-func showing(t *testing.T, v licensing.View) *Pane {
-	t.Helper()
-	th, err := theme.Named("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := New(&th, time.UTC)
-	if cmd := p.Show(v); cmd != nil {
-		t.Error("the pane works on after a view")
-	}
-	return p
-}
-
-// full is the full screen as text; it must fill its place exactly.
-func full(t *testing.T, p *Pane, w, h int) string {
-	t.Helper()
-	lines, _ := p.Full(w, h)
-	return checked(t, lines, w, h)
-}
-
-// compact is the dashboard's body as text; it must fit its place.
+// compact is the dashboard's body as text; none of it may be cut.
 func compact(t *testing.T, p *Pane, w, h int) string {
 	t.Helper()
-	_, lines := p.Compact(w, h)
-	if len(lines) > h {
+	if _, lines := p.Compact(w, h); len(lines) > h {
 		t.Errorf("%d lines on %d", len(lines), h)
 	}
-	return checked(t, kit.FitLines(lines, w, h), w, h)
-}
-
-func checked(t *testing.T, lines []string, w, h int) string {
-	t.Helper()
-	if len(lines) != h {
-		t.Errorf("%d lines on %d×%d", len(lines), w, h)
-	}
-	for i, l := range lines {
-		if n := ansi.StringWidth(l); n != w {
-			t.Errorf("line %d is %d wide on %d×%d: %q", i, n, w, h, ansi.Strip(l))
-		}
-	}
-	return ansi.Strip(strings.Join(lines, "\n"))
+	return frames.Compact(t, p, w, h)
 }
 
 // rows returns the text from its first line with a word on, so that a test can
@@ -124,7 +88,7 @@ func TestStates(t *testing.T) {
 				}
 			}
 			for _, size := range [][2]int{{200, 57}, {120, 37}, {120, 36}, {80, 21}, {60, 12}} {
-				full(t, p, size[0], size[1])
+				frames.Full(t, p, size[0], size[1])
 			}
 		})
 	}
@@ -136,7 +100,7 @@ func TestFullSaysTheSameEverywhere(t *testing.T) {
 	p := paneOf(t, rig.Options{})
 	l := p.v.Facts.License.Value
 	narrow := ansi.Strip(strings.Join(p.column(76), "\n"))
-	for where, text := range map[string]string{"wide": full(t, p, 120, 37), "one column": narrow} {
+	for where, text := range map[string]string{"wide": frames.Full(t, p, 120, 37), "one column": narrow} {
 		for _, want := range []string{
 			"Ultimate · online cloud licence", l.Company.String(), l.Number.String(), "renewal opens", "changes blocked", "sync eligible",
 			"billable − seats", "peak − seats", "when people leave", "not before the next term", "Duo Enterprise", "12 months", "pace",
@@ -146,7 +110,7 @@ func TestFullSaysTheSameEverywhere(t *testing.T) {
 			}
 		}
 	}
-	if text := full(t, p, 120, 37); strings.Contains(text, "…") {
+	if text := frames.Full(t, p, 120, 37); strings.Contains(text, "…") {
 		t.Errorf("something is cut:\n%s", text)
 	}
 }
@@ -156,7 +120,7 @@ func TestFullSaysTheSameEverywhere(t *testing.T) {
 func TestColumnsAndChartAreApart(t *testing.T) {
 	p := paneOf(t, rig.Options{})
 	for h := 28; h < 60; h++ {
-		lines := strings.Split(full(t, p, 120, h), "\n")
+		lines := strings.Split(frames.Full(t, p, 120, h), "\n")
 		for i, l := range lines {
 			if strings.Contains(l, "12 months") && strings.Trim(lines[i-1], "│ ") != "" && h >= 35 {
 				t.Errorf("at %d rows %q stands right above the chart", h, strings.Trim(lines[i-1], "│ "))
@@ -168,7 +132,7 @@ func TestColumnsAndChartAreApart(t *testing.T) {
 // TestTermsAndAddOns: the term in force carries the mark, and numbers end below
 // their captions.
 func TestTermsAndAddOns(t *testing.T) {
-	text := full(t, paneOf(t, rig.Options{}), 120, 37)
+	text := frames.Full(t, paneOf(t, rig.Options{}), 120, 37)
 	now := rows(text, "▸ ")
 	if !strings.HasPrefix(now, "20") || !strings.Contains(strings.SplitN(now, "\n", 2)[0], "now") {
 		t.Errorf("the mark is not on the term in force:\n%s", text)
@@ -188,7 +152,7 @@ func TestTermsAndAddOns(t *testing.T) {
 func TestMailIsShownOnDemand(t *testing.T) {
 	p := paneOf(t, rig.Options{})
 	mail := p.v.Facts.License.Value.Email.String()
-	if mail == "" || strings.Contains(full(t, p, 120, 37), mail) {
+	if mail == "" || strings.Contains(frames.Full(t, p, 120, 37), mail) {
 		t.Fatalf("the address %q is there unasked", mail)
 	}
 	a := kit.Find(p.Actions(true), "e")
@@ -198,10 +162,10 @@ func TestMailIsShownOnDemand(t *testing.T) {
 	if say, ok := a.Run()().(kit.Say); !ok || !strings.Contains(say.Text, "shown") {
 		t.Errorf("it says %+v", say)
 	}
-	if !strings.Contains(full(t, p, 120, 37), mail) {
+	if !strings.Contains(frames.Full(t, p, 120, 37), mail) {
 		t.Errorf("the address %q is not there", mail)
 	}
-	unread := showing(t, licensing.View{})
+	unread := frames.Showing(t, New, licensing.View{})
 	if a := kit.Find(unread.Actions(true), "e"); a.Reason() == "" {
 		t.Error("an address nobody knows can be shown")
 	}
@@ -209,8 +173,8 @@ func TestMailIsShownOnDemand(t *testing.T) {
 
 // TestNothingReadYet: no number is made up before the first reading.
 func TestNothingReadYet(t *testing.T) {
-	p := showing(t, licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
-	for _, text := range []string{compact(t, p, 56, 17), full(t, p, 120, 37), full(t, p, 80, 21)} {
+	p := frames.Showing(t, New, licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
+	for _, text := range []string{compact(t, p, 56, 17), frames.Full(t, p, 120, 37), frames.Full(t, p, 80, 21)} {
 		if !strings.Contains(text, "not read yet") || strings.ContainsAny(strings.ReplaceAll(text, "1 Subscription", ""), "0123456789") {
 			t.Errorf("something is known of nothing:\n%s", text)
 		}
@@ -224,11 +188,11 @@ func TestNothingReadYet(t *testing.T) {
 // TestScrolling: where the screen is lower than the text, keys reach its end.
 func TestScrolling(t *testing.T) {
 	p := paneOf(t, rig.Options{})
-	first := full(t, p, 80, 21)
+	first := frames.Full(t, p, 80, 21)
 	if _, moved := p.Key(tea.KeyPressMsg{Code: tea.KeyEnd}); !moved {
 		t.Fatal("end does nothing")
 	}
-	last := full(t, p, 80, 21)
+	last := frames.Full(t, p, 80, 21)
 	if strings.Contains(first, "reconciliation") || !strings.Contains(last, "reconciliation") {
 		t.Errorf("the end is not reached:\n%s", last)
 	}

@@ -33,9 +33,30 @@ func (p *Pane) wide(w, h int) []string {
 	chartH := h - top - 3
 
 	out := kit.Beside(kit.FitLines(left, lw, top), kit.FitLines(nil, columnGap, top), kit.FitLines(right, rw, top))
-	out = append(out, p.chartCaption(w, chartH))
-	out = append(out, kit.FitLines(p.chart(w, chartH), w, chartH)...)
+	return append(out, p.counts(w, chartH)...)
+}
+
+// counts are the daily counts under their caption, the chart h rows high, and the
+// line of forecast; or what an offline licence has in their place.
+func (p *Pane) counts(w, h int) []string {
+	if p.v.Facts.License.Value.Kind == model.KindOfflineCloud && !p.v.Facts.Daily.Known() {
+		return append(append(p.usageFile(w), ""), p.chartCaption(w, h))
+	}
+	out := append([]string{p.chartCaption(w, h)}, kit.FitLines(p.chart(w, h), w, h)...)
 	return append(out, "", p.paceLine(w))
+}
+
+// usageFile is how an offline licence reports what it uses.
+func (p *Pane) usageFile(w int) []string {
+	out := []string{p.caption(w, "usage file")}
+	for _, f := range words.UsageFile() {
+		line := kit.NewLine(p.th, w).Label(f.Name).At(labelCols)
+		if f.Value == "" {
+			line.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  not in the API")
+		}
+		out = append(out, line.Value(f.Value).String())
+	}
+	return append(out, kit.Wrap(p.th.Label, words.UsageFileNote, w)...)
 }
 
 // scrolled draws everything in one column, for small screens and for instances
@@ -59,8 +80,7 @@ func (p *Pane) column(w int) []string {
 	labels, values := kit.Stats(p.th, w, p.stats())
 	out := []string{p.planLine(w), "", p.termLine(w), p.termRule(w), "", labels, values, ""}
 	out = append(append(out, p.overages(w)...), "")
-	out = append(append(out, p.chartCaption(w, 10)), p.chart(w, 10)...)
-	out = append(out, p.paceLine(w), "")
+	out = append(append(out, p.counts(w, 10)...), "")
 	out = append(append(out, p.caption(w, "terms")), p.terms(w, 100)...)
 	if adds := p.addOns(w); len(adds) > 0 {
 		out = append(append(out, "", p.caption(w, "add-ons")), adds...)
@@ -116,13 +136,13 @@ func (p *Pane) overages(w int) []string {
 	label := func(s string) []kit.Span { return []kit.Span{{Style: p.th.Label, Text: s}} }
 	out := []string{row("two overages",
 		append(label("over now "), p.figure(l.OverNow)...), append(label("over at peak "), p.figure(l.OverPeak)...))}
-	counted := "billable − seats"
+	counted, today := "billable − seats", l.Daily
 	if l.Expired(p.v.Now) {
-		counted = "peak − seats, ended"
+		counted, today = "peak − seats, ended", l.Maximum
 	}
 	out = append(out,
 		row("counts", plain(counted), plain("peak − seats")),
-		row("today", plain(minus(l.Daily, l.Seats, l.OverNow)), plain(minus(l.Maximum, l.Seats, l.OverPeak))),
+		row("today", plain(minus(today, l.Seats, l.OverNow)), plain(minus(l.Maximum, l.Seats, l.OverPeak))),
 		row("goes down", plain("when people leave"), plain("not before the next term")),
 		row("decides", plain("nothing by itself"), plain("true-up and renewal")),
 		row("GitLab's name", plain("overage (REST)"), plain("users over license")))

@@ -113,6 +113,7 @@ func (m *root) placeActions() []kit.Action {
 	}
 	list = append(list, kit.Action{ID: "focus", Title: "focus a pane", Short: "focus", Desc: "by its number", Group: groupEverywhere,
 		Keys: []string{"1", "2", "3", "4"}, Quiet: m.full, Run: m.doFocusPressed, Why: m.tooSmall})
+	list = append(list, m.afarActions()...)
 	if !m.full && !m.paneTakes("/") {
 		list = append(list, kit.Action{ID: searchID, Title: "search seats", Desc: "by name, username, e-mail or id", Group: "users & seats",
 			Keys: []string{"/"}, Run: m.doSearch, Why: m.tooSmall})
@@ -126,6 +127,26 @@ func (m *root) placeActions() []kit.Action {
 	case m.work.reading:
 		list = append(list, kit.Action{ID: "stop", Title: "stop reading", Desc: "keep what was read so far", Group: groupEverywhere,
 			Keys: []string{"esc"}, Run: m.doStop})
+	}
+	return list
+}
+
+// afarActions are the acts that the dashboard offers whichever pane has the
+// focus, which goes to where the act belongs.
+func (m *root) afarActions() (list []kit.Action) {
+	if m.full || m.layout.Class <= kit.S {
+		return nil
+	}
+	for _, i := range []int{paneSync, paneRegistration} {
+		for _, a := range m.panes[i].Actions(false) {
+			if i == m.focus || a.Danger == 0 {
+				continue
+			}
+			run := a.Run
+			a.Why = m.whyNot(a)
+			a.Run = func() tea.Cmd { m.focus = i; return m.wrap(i, run()) }
+			list = append(list, a)
+		}
 	}
 	return list
 }

@@ -50,7 +50,11 @@ func (m *root) essentials() []essential {
 		peak += " on " + words.DayMonth(lic.PeakOn, model.DayOf(m.view.Now))
 	}
 	rows = append(rows, essential{"peak", text(peak + " · over " + words.Count(lic.OverPeak))})
-	rows = append(rows, essential{"dormant", text(words.Count(m.dormant()))})
+	dormant := words.Count(m.dormant())
+	if price, ok := m.view.Price.Get(); ok && m.dormant().Or(0) > 0 {
+		dormant += " " + words.AYear(price.SavedFromRenewal(m.dormant().Or(0)))
+	}
+	rows = append(rows, essential{"dormant", text(dormant)})
 	term := words.Unknown
 	if left, ok := lic.DaysLeft(m.view.Now).Get(); ok {
 		term = fmt.Sprintf("%s left, to %s", words.Days(left), lic.Ends)

@@ -183,9 +183,9 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		if err != nil {
 			return nil, err
 		}
-		rec := h.journal(i)
+		rec, kept := h.journal(i), h.cache(i)
 		return licensing.NewDesk(licensing.Parts{
-			Info: h.info(i), Instance: client, Host: h.host(i), Cache: h.cache(i), Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+			Info: h.info(i), Instance: client, Host: h.host(i), Cache: kept, Roles: kept, Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
 			ActivationCode: secret.CodeSource(h.request(i), i.ActivationCodeCommand, i.ActivationCodeFile), Close: func() error { client.Close(); return rec.Close() },
 		}), nil
 	})

@@ -90,6 +90,17 @@ func RoleNamed(name string) (Role, bool) {
 	return role, ok && role != RoleUnknown
 }
 
+// Word returns the name of the role as filters write it and [RoleNamed] reads
+// it: "developer", "none"; unknown for a role that is.
+func (r Role) Word() Opt[string] {
+	for word, role := range roleQueryWords {
+		if role == r && r != RoleUnknown {
+			return Some(word)
+		}
+	}
+	return None[string]()
+}
+
 // RoleNames are the names that [RoleNamed] reads, the lowest role first.
 func RoleNames() []string { return roleWords()[:len(roleQueryWords)-1] }
 

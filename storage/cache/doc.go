@@ -5,16 +5,18 @@
 // and each of its errors leaves the caller able to go on without it.
 //
 // The console opens databases read-only, and only for the moment of a read.
-// Every write and every repair runs in a short process of the same binary
-// ([Child]), because Badger writes through memory maps: on a full disk the
-// kernel answers with SIGBUS, which no Go program survives. Only that process
-// dies then, and the snapshot before it stays.
+// Every write and every repair of them runs in a short process of the same
+// binary ([Child]), because Badger writes through memory maps: on a full disk
+// the kernel answers with SIGBUS, which no Go program survives. Only that
+// process dies then, and the snapshot before it stays.
 //
 // Layout of the folder of one instance:
 //
 //	facts.lock      kernel lock: shared by readers, exclusive for a writer
 //	facts           the facts, and the record that counts, in one plain file
 //	facts-*         such files that are being written
+//	roles           everybody's highest role, in one plain file of its own
+//	roles-*         such files that are being written
 //	roster.lock     the same lock for the accounts; taken first by who needs both
 //	roster.seal     sizes and checksums of the database's files after a clean
 //	                close; absent while they are written

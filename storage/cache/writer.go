@@ -154,6 +154,7 @@ func (c *Cache) Purge(ctx context.Context) error {
 	}
 	if err == nil {
 		_, err = c.run(ctx, request{Op: doPurge}, nil)
+		err = errors.Join(err, removeRoles(c.cfg.Place.Dir, time.Now().Add(leftAfter), rolesName))
 	}
 	c.setKnown(nil)
 	return failure(opPurge, err)

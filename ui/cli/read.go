@@ -84,6 +84,12 @@ func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licen
 		if err != nil {
 			return err
 		}
+		if n == needRoster {
+			// The roles come with the accounts. Why there are none is for the verb.
+			if _, err := desk.Roster(ctx); err == nil {
+				v = desk.View()
+			}
+		}
 		a.notices(v)
 		return show(desk, v)
 	})
@@ -268,10 +274,17 @@ func (p *progressLine) tell(g model.Progress) {
 }
 
 func progressText(g model.Progress) string {
-	if g.Stage != model.StageRoster {
+	s := "reading accounts: " + words.Int(g.Done)
+	switch g.Stage {
+	case model.StageRoles:
+		if g.Done == 0 {
+			return "starting GitLab's Ruby on the server, which takes up to a minute"
+		}
+		s = "reading roles: " + words.Int(g.Done)
+	case model.StageRoster:
+	default:
 		return "reading the instance"
 	}
-	s := "reading accounts: " + words.Int(g.Done)
 	if about, ok := g.About.Get(); ok {
 		s += " of about " + words.Int(about)
 	}

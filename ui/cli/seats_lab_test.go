@@ -66,6 +66,8 @@ type saidAccount struct {
 	Why      string                `json:"why"`
 	Rule     *string               `json:"rule,omitempty"` // with the memberships read
 	Deciding model.Opt[model.Role] `json:"deciding"`
+	Told     string                `json:"told"` // the rule once the server told the roles
+	Role     model.Opt[model.Role] `json:"role"`
 }
 
 // judgedFilters are those that the script judges.
@@ -76,7 +78,8 @@ var judgedFilters = []string{
 
 // TestLabSeatsAgreeWithTheTruth: reasons, filters and breakdown equal what an
 // independent script finds by roles alone, for five seeds, four scenarios and
-// both eras. The reason of every third account is asked with its memberships.
+// both eras. The reason of every third account is asked with its memberships, and
+// that of all of them by the roles that the server tells.
 func TestLabSeatsAgreeWithTheTruth(t *testing.T) {
 	for seed := range uint64(5) {
 		for _, scenario := range []string{"ultimate", "premium", "over-limit", "expiring"} {
@@ -122,6 +125,18 @@ func sayEverything(t *testing.T, d *licensing.Desk, v licensing.View) said {
 			}
 		}
 		out.Accounts[a.ID] = s
+	}
+	v, err = d.ReadRoles(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, env := 0, v.QueryEnv(r); i < r.Len(); i++ {
+		s := out.Accounts[r.ID(i)]
+		s.Told, s.Role = env.Why(i), env.Role(i)
+		if env.Billable(i) != s.Billable {
+			t.Errorf("account %d counts otherwise once its role is read", r.ID(i))
+		}
+		out.Accounts[r.ID(i)] = s
 	}
 	for _, text := range judgedFilters {
 		q, err := model.ParseQuery(text)

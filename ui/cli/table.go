@@ -201,6 +201,8 @@ func (a *app) show(c any) string {
 		return v.String()
 	case model.Opt[bool]:
 		return words.YesNo(v)
+	case model.Opt[string]:
+		return v.Or(words.Unknown)
 	case time.Time:
 		return words.Stamp(v, a.d.Zone)
 	case model.Opt[time.Time]:
@@ -230,6 +232,8 @@ func machine(c any) string {
 			return ""
 		}
 		return words.YesNo(v)
+	case model.Opt[string]:
+		return v.Or("")
 	case time.Time:
 		if v.IsZero() {
 			return ""

@@ -82,7 +82,8 @@ Keys
   provider   name of the first identity's provider
   domain     of the e-mail address
   why        the rule that decides about the seat
-  role       highest role, only where roles were read
+  role       highest role: none, minimal, guest, planner, reporter, developer,
+             maintainer, owner, unknown; once seatdeck users roles read them
   id         the account id
 
 A leading - turns a term round: it holds wherever the plain term does not,

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,13 +44,13 @@ func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v licensing
 	b := model.BreakdownOf(r, v.QueryEnv(r))
 	return a.print(document{
 		body:   breakdownDoc{headOf("users-breakdown"), instanceOf(v), agedAt(b, r.AsOf())},
-		blocks: breakdownBlocks(b, rosterAge(v, r, a.d.Zone)),
+		blocks: breakdownBlocks(v, b, rosterAge(v, r, a.d.Zone), a.d.Zone),
 	})
 }
 
 // breakdownBlocks keeps the two populations apart: accounts first, billable
 // users after them.
-func breakdownBlocks(b model.Breakdown, age string) []block {
+func breakdownBlocks(v licensing.View, b model.Breakdown, age string, zone *time.Location) []block {
 	fall := block{title: "From accounts to billable users", note: age, rows: [][]string{{"accounts", words.Int(b.Accounts)}}}
 	for _, s := range b.Waterfall {
 		fall.rows = append(fall.rows, []string{stepWords(s.Step), words.Signed(-s.Accounts)})
@@ -58,6 +59,9 @@ func breakdownBlocks(b model.Breakdown, age string) []block {
 
 	out := []block{fall, recencyBlock("People in state active, by last sign of life", b.Recency, b.DormantDays, age)}
 	if s, ok := b.Seats.Get(); ok {
+		if roles, known := b.Roles.Get(); known {
+			out = append(out, rolesBlock(roles, s.Roles, words.Age(roles.AsOf, v.Now, zone).Text))
+		}
 		out = append(out, recencyBlock("Billable users, by last sign of life", s.Recency, b.DormantDays, age),
 			namesBlock("Billable users, by e-mail domain", s.Domains, age), namesBlock("Billable users, by identity provider", s.Providers, age),
 			quietestBlock(s.Quietest, age))

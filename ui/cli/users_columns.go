@@ -20,6 +20,7 @@ type userRow struct {
 	model.Account
 	verdict *model.SeatVerdict
 	recency model.Recency
+	role    model.Opt[model.Role]
 }
 
 // userColumns is every column, in the order of exports. Keys are stable.
@@ -42,6 +43,7 @@ var userColumns = []userColumn{
 	{column{"bot", "bot", false}, flag(model.FlagBot)},
 	{column{"locked", "locked", false}, flag(model.FlagLocked)},
 	{column{"provider", "provider", false}, func(u userRow) any { return u.Provider }},
+	{column{"role", "role", false}, func(u userRow) any { return u.role.Or(model.RoleUnknown).Word() }},
 }
 
 // listColumns are what a table of accounts shows unless asked otherwise.
@@ -90,15 +92,15 @@ func userColumnNamed(key string) (userColumn, bool) {
 
 // userSheet shows rows of a roster in columns.
 func userSheet(v licensing.View, r *model.Roster, idx model.Index, cols []userColumn) sheet {
-	judge := model.NewSeatJudge(v.SeatContext())
 	env := v.QueryEnv(r)
 	s := sheet{n: len(idx)}
 	for _, c := range cols {
 		s.cols = append(s.cols, c.column)
 	}
 	s.row = func(i int) []any {
-		acc := r.At(int(idx[i]))
-		u := userRow{acc, judge.Of(acc), model.RecencyOf(acc.LastActivity, acc.LastSignIn, env.Today, env.DormantDays)}
+		at := int(idx[i])
+		acc := r.At(at)
+		u := userRow{acc, env.Seats.Of(at), model.RecencyOf(acc.LastActivity, acc.LastSignIn, env.Today, env.DormantDays), env.Seats.Role(at)}
 		row := make([]any, len(cols))
 		for k, c := range cols {
 			row[k] = c.cell(u)

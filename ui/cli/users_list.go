@@ -67,11 +67,15 @@ func (c *userChoice) parse(usual string) (err error) {
 
 // pick finds the accounts; matched is how many there are without the limit.
 func (c *userChoice) pick(ctx context.Context, v licensing.View, r *model.Roster) (idx model.Index, matched int, err error) {
-	idx, err = model.Filter(ctx, r, c.query, v.QueryEnv(r), nil)
+	env := v.QueryEnv(r)
+	if c.key == model.SortRole && env.Role == nil {
+		return nil, 0, usage("seatdeck users roles reads them on the GitLab server", "nobody has read roles, so there is no order by them")
+	}
+	idx, err = model.Filter(ctx, r, c.query, env, nil)
 	if err != nil {
 		return nil, 0, err
 	}
-	idx = model.SortIndex(r, idx, c.key, c.desc)
+	idx = env.Sort(r, idx, c.key, c.desc)
 	matched = len(idx)
 	if c.limit > 0 {
 		idx = idx[:min(matched, c.limit)]
@@ -167,6 +171,7 @@ type usersHead struct {
 	Instance instanceJSON  `json:"instance"`
 	AsOf     *time.Time    `json:"as_of"`
 	Source   *model.Source `json:"source"`
+	RolesAt  *time.Time    `json:"roles_as_of"` // when roles were read on the server; null for never
 	Complete bool          `json:"complete"`
 	Accounts int           `json:"accounts"`
 	Matched  int           `json:"matched"`
@@ -179,6 +184,7 @@ func usersHeadOf(v licensing.View, r *model.Roster, c *userChoice, matched int) 
 	at := agedAt(nil, r.AsOf())
 	return usersHead{
 		head: headOf("users"), Instance: instanceOf(v), AsOf: at.AsOf, Source: at.Source, Complete: r.Complete(),
+		RolesAt:  agedAt(nil, v.Roles.AsOf()).AsOf,
 		Accounts: r.Len(), Matched: matched, Filter: c.query.String(), Sort: c.key.String(), Desc: c.desc,
 	}
 }

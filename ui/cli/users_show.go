@@ -119,7 +119,7 @@ func (u shownUser) recency() model.Recency {
 
 func (u shownUser) doc() userDoc {
 	o := object{}
-	row := userRow{u.Account, &u.Verdict, u.recency()}
+	row := userRow{u.Account, &u.Verdict, u.recency(), u.Role}
 	for _, c := range userColumns {
 		o.cols, o.row = append(o.cols, c.column), append(o.row, c.cell(row))
 	}
@@ -150,6 +150,7 @@ func (a *app) userBlocks(u shownUser) []block {
 		{"billable", words.TakesSeat(u.Verdict).String()},
 		{"why", words.SeatReason(u.Verdict)},
 		{"rule", u.Verdict.Rule.ID},
+		{"highest role", words.HighestRole(u.SeatWhy, u.v.Roles.AsOf(), u.v.Now, a.d.Zone)},
 		{"GitLab's own flag", words.YesNo(u.Verdict.Flag)},
 	}}
 	for _, w := range u.Ways {

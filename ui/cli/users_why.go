@@ -21,6 +21,7 @@ type whyDoc struct {
 	Seat        model.SeatVerdict         `json:"seat"`
 	Plan        model.Plan                `json:"plan"`
 	Version     model.Version             `json:"gitlab_version"`
+	Role        aged                      `json:"highest_role"`
 	Deciding    model.Opt[membershipJSON] `json:"deciding_membership"`
 	Memberships aged                      `json:"memberships"`
 	Cheapest    model.Opt[model.SeatWay]  `json:"cheapest_way_to_free"`
@@ -33,7 +34,7 @@ func (a *app) usersWhyVerb() *cobra.Command {
 		Long: "Why one account takes a seat: the rule by plan and version, the membership that decides, whether\n" +
 			"GitLab's own flag agrees, and the cheapest change that would free the seat.\n\n" +
 			"The memberships are read from the instance, for this account alone. With --offline only the list\n" +
-			"of accounts is asked, which carries no roles.",
+			"of accounts is asked, and the roles that seatdeck users roles read.",
 		Example:     "seatdeck users why ida.lindqvist\nseatdeck users why 42 -o json\nseatdeck users why 42 --offline",
 		Args:        takes(1, 1, "a username or an id"),
 		Annotations: prints(asTable, asPlain, asJSON),
@@ -83,7 +84,7 @@ func whyDocOf(v licensing.View, r *model.Roster, acc model.Account, why model.Se
 	doc := whyDoc{
 		head: headOf("user-why"), Instance: instanceOf(v), User: agedAt(who, r.AsOf()), Counted: why.Verdict.Counted(), Reason: words.SeatReason(why.Verdict),
 		Seat: why.Verdict, Plan: why.Plan, Version: why.Version, WaysToFree: nonNil(why.Ways),
-		Memberships: agedOf(list, func([]model.Membership) any { return membershipsJSON(why.Memberships.Or(nil)) }),
+		Role: agedAt(why.Role.Or(model.RoleUnknown).Word(), roleAt(v, why, list.AsOf)), Memberships: agedOf(list, func([]model.Membership) any { return membershipsJSON(why.Memberships.Or(nil)) }),
 	}
 	if m, ok := why.Deciding.Get(); ok {
 		doc.Deciding = model.Some(membershipJSON{m, m.Role.String()})
@@ -94,6 +95,17 @@ func whyDocOf(v licensing.View, r *model.Roster, acc model.Account, why model.Se
 	return doc
 }
 
+// roleAt is when the role was read that decided with, and where.
+func roleAt(v licensing.View, why model.SeatWhy, members model.AsOf) model.AsOf {
+	switch why.RoleFrom {
+	case model.SourceHost:
+		return v.Roles.AsOf()
+	case model.SourceLive:
+		return members
+	}
+	return model.AsOf{}
+}
+
 func (a *app) whyBlocks(v licensing.View, r *model.Roster, acc model.Account, why model.SeatWhy) []block {
 	b := block{title: acc.Username.String(), note: rosterAge(v, r, a.d.Zone), rows: [][]string{
 		{"id", strconv.FormatInt(acc.ID, 10)},
@@ -101,6 +113,7 @@ func (a *app) whyBlocks(v licensing.View, r *model.Roster, acc model.Account, wh
 		{"billable", words.TakesSeat(why.Verdict).String()},
 		{"why", words.SeatReason(why.Verdict)},
 		{"rule", words.SeatRule(why)},
+		{"highest role", words.HighestRole(why, v.Roles.AsOf(), v.Now, a.d.Zone)},
 		{"decided by", words.Deciding(why)},
 		{"GitLab's own flag", words.SeatFlag(why.Verdict)},
 	}}

@@ -1,6 +1,11 @@
 package words
 
-import "seatdeck/model"
+import (
+	"strings"
+	"time"
+
+	"seatdeck/model"
+)
 
 // SeatRule names the row of the seat rules that decided, whose rules they are,
 // and where it is written down: "ultimate-above-guest · Ultimate 19.5 ·
@@ -21,6 +26,8 @@ func Deciding(w model.SeatWhy) string {
 	}
 	list, read := w.Memberships.Get()
 	switch {
+	case w.Verdict.Decided && !read && w.RoleFrom == model.SourceHost && w.Role.Or(0) > 0:
+		return w.Role.Or(0).String() + ", the highest role; where it is held was not read"
 	case w.Verdict.Rule.ID == "ultimate-no-membership":
 		return "no membership at all"
 	case w.Verdict.Decided:
@@ -31,6 +38,19 @@ func Deciding(w model.SeatWhy) string {
 		return "nothing certain; the highest is " + Membership(list[0])
 	}
 	return "nothing certain; there is no direct membership"
+}
+
+// HighestRole returns the highest role and where it is from: "Developer, on the
+// GitLab server, read 09:52". at is when roles were read there.
+func HighestRole(w model.SeatWhy, at model.AsOf, now time.Time, loc *time.Location) string {
+	role, ok := w.Role.Get()
+	switch {
+	case !ok:
+		return Unknown
+	case w.RoleFrom == model.SourceHost:
+		return role.String() + ", on the GitLab server, read " + strings.TrimPrefix(Moment(at.At, now, loc), "today ")
+	}
+	return role.String() + ", by its memberships"
 }
 
 // Membership returns "Developer in platform (Project)".

@@ -26,6 +26,7 @@ type MemoryCache struct {
 	facts  []byte
 	at     time.Time
 	roster *model.Roster
+	roles  []byte
 	draft  *model.Draft
 	saves  int
 	drafts int
@@ -104,6 +105,38 @@ func copyOf(r *model.Roster) (*model.Roster, error) {
 	return model.DecodeRoster(head, func(i int) ([]byte, error) { return chunks[i], nil })
 }
 
+// Roles returns the roles that were saved last.
+func (c *MemoryCache) Roles(ctx context.Context) (*model.HostRoles, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "Roles"); err != nil {
+		return nil, err
+	}
+	if c.roles == nil {
+		return nil, licensing.ErrNoCache
+	}
+	roles, err := model.DecodeHostRoles(c.roles)
+	if err != nil || c.old(roles.AsOf().At) {
+		return nil, licensing.ErrNoCache
+	}
+	return roles, nil
+}
+
+// SaveRoles keeps roles.
+func (c *MemoryCache) SaveRoles(ctx context.Context, roles *model.HostRoles) error {
+	b, err := roles.Encode()
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "SaveRoles"); err != nil {
+		return err
+	}
+	c.roles = b
+	return nil
+}
+
 // Draft returns the unfinished pull.
 func (c *MemoryCache) Draft(ctx context.Context) (model.Draft, error) {
 	c.mu.Lock()
@@ -145,7 +178,7 @@ func (c *MemoryCache) Purge(ctx context.Context) error {
 	if err := c.refuse(ctx, "Purge"); err != nil {
 		return err
 	}
-	c.facts, c.roster, c.draft = nil, nil, nil
+	c.facts, c.roster, c.roles, c.draft = nil, nil, nil, nil
 	return nil
 }
 

@@ -47,6 +47,8 @@ type Options struct {
 	Start    time.Time         // zero means Start
 	Price    model.Opt[model.Money]
 
+	// NoHost leaves out the way to the GitLab server.
+	NoHost bool
 	// Sockets serves the instance on a loopback listener instead of calling its
 	// handler directly.
 	Sockets bool
@@ -187,12 +189,16 @@ var Who = model.Who{UID: 1000, User: "alice", PID: 4711, Tool: "seatdeck/test"}
 
 func (r *Rig) desk(c licensing.Cache, j *journal.Lazy) *licensing.Desk {
 	client := r.Instance()
-	d := licensing.NewDesk(licensing.Parts{
-		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
+	parts := licensing.Parts{
+		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Roles: c.(licensing.RoleStore), Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
 		Host:           host.New(host.Options{Command: []string{"gitlab-rails"}, Mode: r.o.Mode, Now: r.Clock.Now, Launch: r.Sandbox.Launch(r.Clock.Sleep)}),
 		ActivationCode: func(context.Context) (string, error) { return sandbox.ActivationCode, nil },
 		Close:          func() error { client.Close(); return j.Close() },
-	})
+	}
+	if r.o.NoHost {
+		parts.Host = nil
+	}
+	d := licensing.NewDesk(parts)
 	r.t.Cleanup(func() { _ = d.Close() })
 	return d
 }

@@ -46,6 +46,17 @@ def judge(account, ultimate, minimal_free):
     return person, "every-active"
 
 
+def told(account, ultimate, minimal_free):
+    """The rule that decides once the server told everybody's highest role."""
+    billable, rule = judge(account, ultimate, minimal_free)
+    roles = [m["access_level"] for m in account["memberships"] if not m["request"]]
+    if rule == "custom-role-not-listed":
+        return "ultimate-custom-guest" if billable else "ultimate-guest"
+    if rule in ("ultimate-above-guest", "every-active") and not billable:
+        return "internal"
+    return rule
+
+
 def listed(account, ultimate, minimal_free):
     """The rule that a list alone can name: it carries no roles."""
     if account["state"] != "active":
@@ -74,16 +85,20 @@ def main():
     for p in people:
         truth[p["id"]] = (p, *judge(p, ultimate, minimal_free))
     same("ids", sorted(int(i) for i in said["accounts"]), sorted(truth))
-    reasons = 0
+    reasons = told_too = 0
     for key, answer in said["accounts"].items():
         p, billable, rule = truth[int(key)]
         same(f"billable of {key}", answer["billable"], billable)
         same(f"state of {key}", answer["state"], p["state"])
         same(f"rule of {key} from the list", answer["why"], listed(p, ultimate, minimal_free))
+        roles = [m["access_level"] for m in p["memberships"] if not m["request"]]
+        if "told" in answer:
+            told_too += 1
+            same(f"rule of {key} with its role", answer["told"], told(p, ultimate, minimal_free))
+            same(f"role of {key}", answer["role"], max(roles, default=0))
         if "rule" in answer:
             reasons += 1
             same(f"rule of {key}", answer["rule"], rule)
-            roles = [m["access_level"] for m in p["memberships"] if not m["request"]]
             if answer["deciding"] is not None:
                 same(f"deciding role of {key}", answer["deciding"], max(roles))
 
@@ -116,7 +131,7 @@ def main():
 
     for line in problems:
         print(line)
-    print(f"{len(people)} accounts, {reasons} reasons, {len(problems)} differences")
+    print(f"{len(people)} accounts, {reasons} reasons by memberships, {told_too} by roles, {len(problems)} differences")
     sys.exit(1 if problems else 0)
 
 

@@ -18,6 +18,10 @@ const (
 // be made anew. Nothing but the count itself tells that it was (contract §1.9).
 const recountWatch = 30 * time.Second
 
+// recountLate is how long after the request a count that moved is taken for its
+// work: the instance counts by itself once a day.
+const recountLate = 10 * time.Minute
+
 // PlanRecount reads the licence and returns the plan of counting the billable
 // users anew. Nothing has been sent.
 func (d *Desk) PlanRecount(ctx context.Context) (model.ChangePlan, error) {
@@ -37,9 +41,15 @@ func (d *Desk) PlanRecount(ctx context.Context) (model.ChangePlan, error) {
 		"this changes the daily count on the instance's pages, not what a sync sends: that is the newest daily row, written at 12:00 UTC",
 		"the instance does not say when it is done; only a count that differs shows it",
 	}
+	// The count is part of what must still be true: should this process be killed,
+	// the next one has something to compare with.
+	before := model.Reading{readingRow: strconv.Itoa(row)}
+	if n, ok := lic.Daily.Get(); ok {
+		before[readingBillable] = strconv.Itoa(n)
+	}
 	plan.Steps = []model.Step{{
 		Operation: model.OpRecount.Name, Target: "the licence with the row id " + strconv.Itoa(row), Changes: []model.Change{},
-		Precondition: model.Reading{readingRow: strconv.Itoa(row)}, Settle: "the daily count is read again; the request is never repeated",
+		Precondition: before, Settle: "the daily count is read again; the request is never repeated",
 	}}
 	return plan, nil
 }
@@ -80,24 +90,36 @@ func (r recount) Send(ctx context.Context, a Attempt) (Reply, error) {
 func (r recount) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {
 	began := r.d.now()
 	for look := 0; ; look++ {
+		if !a.Settling {
+			a.Looked(look, began.Add(recountWatch))
+		}
 		after, err := r.reading(ctx)
 		if err != nil {
 			return model.Verdict{}, err
 		}
-		was, is := a.Before[readingBillable], after[readingBillable]
-		switch {
+		pause := pollPause(look, r.d.now().Sub(began))
+		switch was, is := a.Before[readingBillable], after[readingBillable]; {
 		case was != is && was != "" && is != "":
-			return model.Verdict{Outcome: model.OutcomeChanged, After: after, Changes: []model.Change{{Field: readingBillable, Before: was, After: is}},
-				Note: model.Clean("a sync sends it only after the next daily row")}, nil
-		case a.Settling:
-			return model.Verdict{Outcome: model.OutcomeUnknown, After: after, Err: a.Lost}, nil
-		case r.d.now().Add(pollPause(look, r.d.now().Sub(began))).Sub(began) > recountWatch:
+			return r.moved(a, after), nil
+		case a.Settling, r.d.now().Add(pause).Sub(began) > recountWatch:
 			return unmovedCount(a, after), nil
 		}
-		if err := r.d.p.Clock.Sleep(ctx, pollPause(look, r.d.now().Sub(began))); err != nil {
+		if err := r.d.rest(ctx, a.Waiting, pause); err != nil {
 			return unmovedCount(a, after), nil
 		}
 	}
+}
+
+// moved judges a count that reads differently. When nobody was there to look,
+// one that is read late may come from the instance's own daily count.
+func (r recount) moved(a Attempt, after model.Reading) model.Verdict {
+	v := model.Verdict{Outcome: model.OutcomeChanged, After: after, Note: model.Clean("a sync sends it only after the next daily row"),
+		Changes: []model.Change{{Field: readingBillable, Before: a.Before[readingBillable], After: after[readingBillable]}}}
+	if a.Settling && r.d.now().Sub(a.Began) > recountLate {
+		v = unmovedCount(a, after)
+		v.Note = model.Clean("the count reads differently, which may be the instance's own daily count")
+	}
+	return v
 }
 
 func unmovedCount(a Attempt, after model.Reading) model.Verdict {

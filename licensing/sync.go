@@ -227,6 +227,9 @@ func (d *Desk) pollSync(ctx, waiting context.Context, before model.Reading, pati
 
 // rest waits between two looks, until nobody waits any more.
 func (d *Desk) rest(ctx, waiting context.Context, pause time.Duration) error {
+	if err := waiting.Err(); err != nil {
+		return err
+	}
 	ctx, release := joined(ctx, waiting)
 	defer release()
 	return d.p.Clock.Sleep(ctx, pause)

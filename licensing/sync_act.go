@@ -198,11 +198,30 @@ func tellHost(a Attempt, h model.HostStage) {
 		detail, _ = model.HostRefusal(detail).Words()
 	case "trigger":
 		detail = "" // the way that this version has
+	case "packet":
+		if p, ok := h.Packet.Get(); ok {
+			note = packetNote(p)
+		}
 	}
 	if detail != "" {
 		note += ": " + detail
 	}
 	a.Tell(stage, note)
+}
+
+// packetNote is what a packet holds, in a few words.
+func packetNote(p model.Packet) string {
+	count := func(n model.Opt[int]) string {
+		if v, ok := n.Get(); ok {
+			return model.Thousands(int64(v))
+		}
+		return "–"
+	}
+	note := count(p.Billable) + " billable, peak " + count(p.Maximum)
+	if at, ok := p.Row.Get(); ok {
+		note += ", of the daily row of " + model.DayOf(at).String()
+	}
+	return note
 }
 
 // hostNotes are the server's stages in plain words.

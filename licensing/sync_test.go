@@ -3,6 +3,9 @@ package licensing_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -281,5 +284,72 @@ func TestSyncWatch(t *testing.T) {
 		if got.Outcome != model.OutcomeUnconfirmed || took < watch-10*time.Second || took > watch+10*time.Second {
 			t.Errorf("%s after %s, want about %s (%v)", got.Outcome, took, watch, err)
 		}
+	}
+}
+
+// A recount whose process was killed is told by comparing counts, as long as
+// nothing else can have moved them.
+func TestRecountSettled(t *testing.T) {
+	for name, c := range map[string]struct {
+		counted bool
+		after   time.Duration
+		open    bool
+		want    model.Outcome
+	}{
+		"counted, soon":   {true, 5 * time.Second, false, model.OutcomeChanged},
+		"counted, late":   {true, 20 * time.Minute, false, model.OutcomeUnknown},
+		"not yet":         {false, 5 * time.Second, true, model.OutcomeUnknown},
+		"never, or equal": {false, 3 * time.Minute, false, model.OutcomeUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := rig.New(t, rig.Options{Users: 60, Memory: true, Mode: model.ModeWrite})
+			r.Refreshed(t.Context())
+			plan, err := r.Desk.PlanRecount(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			entry, err := model.Intent{Plan: plan.Head(), Step: plan.Steps[0], Of: 1, Consent: "phrase", At: r.Clock.Now()}.Entry()
+			if err == nil {
+				_, err = r.Journal.Append(t.Context(), entry)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.counted {
+				row, _ := r.Desk.View().Facts.License.Value.RowID.Get()
+				leave(t, r)
+				if err := r.Instance().Recount(t.Context(), row); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.Clock.Advance(c.after)
+			desk := r.Reopen()
+			desk.Load(t.Context())
+			if _, err := desk.Refresh(t.Context(), licensing.RefreshOptions{NoRoster: true}, nil); err != nil {
+				t.Fatal(err)
+			}
+			run := desk.View().History.Acts[0]
+			if run.Open != c.open || run.Outcome != c.want || (c.want == model.OutcomeChanged) != (len(run.Changes()) == 1) {
+				t.Errorf("open %v, %s (%s), %v", run.Open, run.Outcome, run.Note, run.Changes())
+			}
+		})
+	}
+}
+
+// leave blocks some people on the instance, so that a count comes out lower.
+func leave(t *testing.T, r *rig.Rig) {
+	t.Helper()
+	rows, blocked := r.Desk.Rows(), 0
+	for i := range rows.Len() {
+		req := httptest.NewRequest(http.MethodPost, "/api/v4/users/"+strconv.FormatInt(rows.ID(i), 10)+"/block", nil)
+		req.Header.Set("PRIVATE-TOKEN", sandbox.TokenAdmin)
+		w := httptest.NewRecorder()
+		r.Sandbox.Handler().ServeHTTP(w, req)
+		if w.Code == http.StatusCreated {
+			blocked++
+		}
+	}
+	if blocked == 0 {
+		t.Fatal("nobody left")
 	}
 }

@@ -82,6 +82,7 @@ type HostStage struct {
 	At     Opt[time.Time] `json:"at"`     // by the server's clock
 	Detail Text           `json:"detail"` // the reason, the way, or what the job failed of
 	Job    Opt[JobState]  `json:"job"`
+	Packet Opt[Packet]    `json:"packet"` // of the stage packet
 }
 
 // HostSync is what one sync on the server came to. It is filled as far as is

@@ -20,15 +20,10 @@ type act struct {
 	stop    context.CancelFunc
 	running bool // carried out; else it is being planned
 	began   time.Time
-	report  actReport
-	stopped bool // somebody stopped it
-	warned  bool // somebody wanted to leave, and was told what goes on
-}
-
-// actReport is the newest that is known of a running act.
-type actReport struct {
-	model.ActProgress
-	sent bool // a request may have left
+	planID  string            // of its plan, once it is carried out
+	report  model.ActProgress // the newest of it
+	stopped bool              // somebody stopped it, or stopped waiting for it
+	warned  bool              // somebody wanted to leave, and was told what goes on
 }
 
 // actEnd is what an act came to.
@@ -146,16 +141,43 @@ func (m *root) noPlan(a *act, e *model.Error) *failure {
 	return f
 }
 
-// stoppable reports whether the act can be stopped so that nothing is sent. What
-// was sent cannot be called back: it is read back instead.
-func (a *act) stoppable() bool {
-	return a != nil && !a.stopped && (!a.running || a.watch != nil || !a.report.sent)
+// stoppable reports whether esc means something to the act: before anything was
+// sent it stops the act, afterwards the waiting for what becomes of it. What was
+// sent cannot be called back.
+func (a *act) stoppable() bool { return a != nil && !a.stopped }
+
+// sent reports whether a request of the act may have left.
+func (a *act) sent() bool { return a.running && a.report.Sent }
+
+// live is the act as the pane of syncs shows it, nil for another one.
+func (a *act) live() *model.RunningAct {
+	if a == nil || !a.running || a.driver == "" {
+		return nil
+	}
+	l := &model.RunningAct{Plan: a.planID, Driver: a.driver, Trigger: model.TriggerYou, Began: a.began, Page: a.page, ActProgress: a.report}
+	if l.At.IsZero() {
+		l.At = a.began
+	}
+	return l
+}
+
+// follower is a pane that shows how a running sync goes on.
+type follower interface {
+	Follow(*model.RunningAct) tea.Cmd
+}
+
+// followed hands the act on its way to the pane of syncs.
+func (m *root) followed() tea.Cmd {
+	if p, ok := m.panes[paneSync].(follower); ok {
+		return m.wrap(paneSync, p.Follow(m.act.live()))
+	}
+	return nil
 }
 
 // syncs reports whether the act has the instance sync.
 func (a *act) syncs() bool { return a.op == model.OpHostSync || a.op == model.OpActivate }
 
-// doStopAct stops an act that has sent nothing yet.
+// doStopAct stops an act that has sent nothing yet, else the waiting for it.
 func (m *root) doStopAct() tea.Cmd {
 	m.act.stopped = true
 	m.act.stop()
@@ -167,11 +189,14 @@ func (m *root) actActions() []kit.Action {
 	if !m.act.stoppable() || m.full && m.pane().Typing() {
 		return nil
 	}
-	title := "cancel"
-	if m.act.watch != nil {
+	title, desc := "cancel", "what goes on; nothing was sent yet"
+	switch {
+	case m.act.watch != nil:
 		title = "stop watching"
+	case m.act.sent():
+		title, desc = "stop waiting", "it was sent; later readings tell what became of it"
 	}
-	return []kit.Action{{ID: "act.stop", Title: title, Desc: "what goes on; nothing was sent yet", Group: groupEverywhere,
+	return []kit.Action{{ID: "act.stop", Title: title, Desc: desc, Group: groupEverywhere,
 		Keys: []string{"esc"}, Run: m.doStopAct}}
 }
 

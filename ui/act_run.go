@@ -16,7 +16,9 @@ type carrying func(ctx context.Context, d *licensing.Desk, tell func(model.ActPr
 
 // apply carries out a plan that somebody agreed to.
 func (m *root) apply(it intent, p planned, consent model.Consent) tea.Cmd {
-	return m.carry(m.newAct(it), func(ctx context.Context, d *licensing.Desk, tell func(model.ActProgress)) (model.Result, error) {
+	a := m.newAct(it)
+	a.planID = p.ID
+	return m.carry(a, func(ctx context.Context, d *licensing.Desk, tell func(model.ActProgress)) (model.Result, error) {
 		return d.Apply(ctx, p.ChangePlan, consent, tell)
 	})
 }
@@ -24,28 +26,22 @@ func (m *root) apply(it intent, p planned, consent model.Consent) tea.Cmd {
 // carry runs an act in the background of the open desk: the desk's end ends it.
 func (m *root) carry(a *act, run carrying) tea.Cmd {
 	a.running = true
-	box, desk := newMailbox[actReport, actEnd](nil), m.desk
+	box, desk := newMailbox[model.ActProgress, actEnd](nil), m.desk
 	work := func() tea.Msg {
 		defer func() {
 			if recover() != nil {
 				box.finish(actEnd{model.Result{Outcome: model.OutcomeUnknown}, fault(lowered(a.title))})
 			}
 		}()
-		sent := false
-		result, err := run(a.ctx, desk, func(p model.ActProgress) {
-			// The server tells of stages before its own trigger, after ours: what
-			// may have left stays so.
-			sent = sent || p.Stage == model.StageTrigger
-			box.put(actReport{p, sent})
-		})
+		result, err := run(a.ctx, desk, box.put)
 		box.finish(actEnd{result, err})
 		return nil
 	}
-	return tea.Batch(work, m.follow(a, box))
+	return tea.Batch(m.followed(), work, m.follow(a, box))
 }
 
 // follow waits for news of a running act.
-func (m *root) follow(a *act, box *mailbox[actReport, actEnd]) tea.Cmd {
+func (m *root) follow(a *act, box *mailbox[model.ActProgress, actEnd]) tea.Cmd {
 	gen := m.gen
 	return m.safe(func() tea.Msg {
 		<-box.ready
@@ -55,7 +51,8 @@ func (m *root) follow(a *act, box *mailbox[actReport, actEnd]) tea.Cmd {
 		}
 		return reply{gen, func(m *root) tea.Cmd {
 			a.report = report
-			return tea.Sequence(m.after(m.work.ctx, redrawEvery, nil), m.follow(a, box))
+			shown := m.followed()
+			return tea.Sequence(shown, m.after(m.work.ctx, redrawEvery, nil), m.follow(a, box))
 		}}
 	})
 }
@@ -66,7 +63,7 @@ func (m *root) acted(a *act, end actEnd) tea.Cmd {
 	if !m.over(a) {
 		return nil
 	}
-	cmds := []tea.Cmd{m.show(m.desk.View())}
+	cmds := []tea.Cmd{m.show(m.desk.View()), m.followed()}
 	if end.result.Sent() {
 		cmds = append(cmds, m.read(licensing.RefreshOptions{NoRoster: true}))
 	}
@@ -76,6 +73,8 @@ func (m *root) acted(a *act, end actEnd) tea.Cmd {
 		cmds = append(cmds, m.say(kit.Say{Level: kit.Done, Text: a.title + ": " + string(r.Outcome), Next: became(r)}))
 	case r.Outcome == model.OutcomeCancelled, e != nil && e.Class == model.ClassCancelled && !r.Sent():
 		cmds = append(cmds, m.say(kit.Say{Text: a.title + ": " + string(model.OutcomeCancelled) + " · nothing was sent"}))
+	case a.stopped && r.Sent() && (r.Outcome == model.OutcomeUnconfirmed || r.Outcome == model.OutcomeUnknown):
+		cmds = append(cmds, m.say(kit.Say{Level: kit.Trouble, Text: a.title + ": " + string(r.Outcome) + " · stopped waiting", Next: "sent once, never repeated; R reads what became of it"}))
 	case a.watch != nil && e == nil:
 		cmds = append(cmds, m.say(kit.Say{Text: a.title + ": nothing was sent from here", Next: r.Note.String()}))
 	default:

@@ -267,37 +267,59 @@ func TestStrayKeys(t *testing.T) {
 	})
 }
 
-// TestTyped: level 2 takes the whole phrase and enter, counts down, and can be
-// stopped until the last second.
+// TestTyped: the last letter of the phrase begins the countdown by itself; esc and
+// any edit stop it, enter cancels the plan, and only its end sends.
 func TestTyped(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := inBubble(t, rig.Options{Mode: model.ModeWrite})
 		run := start(t, sceneOf(t, r))
 		time.Sleep(10 * time.Second)
-		run.p.Send(reply{run.gen, func(m *root) tea.Cmd { return m.begin(kit.Begin{Act: "sync", Choice: "activation"}) }})
-		time.Sleep(10 * time.Second)
+		begin := func() {
+			run.p.Send(reply{run.gen, func(m *root) tea.Cmd { return m.begin(kit.Begin{Act: "sync", Choice: "activation"}) }})
+			time.Sleep(10 * time.Second)
+		}
+		says := func(want, why string) {
+			t.Helper()
+			if text := run.frame(); !strings.Contains(text, want) {
+				t.Errorf("%s: %s", why, text)
+			}
+			wantWrites(t, r, 0)
+		}
 		phrase := strings.Split("prod.gitlab.example", "")
+		last := phrase[len(phrase)-1]
+		begin()
 		run.strike(phrase[:len(phrase)-1]...)
+		run.p.Send(tea.PasteMsg{Content: last})
+		time.Sleep(time.Minute)
+		says("pasted text does not count", "a paste that would make it whole")
 		run.strike("enter")
 		time.Sleep(time.Minute)
-		if text := run.frame(); !strings.Contains(text, "it takes exactly prod.gitlab.example") {
-			t.Errorf("a part of the phrase: %s", text)
-		}
-		run.strike("e")
-		time.Sleep(time.Minute)
-		wantWrites(t, r, 0) // the phrase alone sends nothing
-		run.strike("enter")
-		time.Sleep(countdown*time.Second - time.Millisecond)
-		if text := run.frame(); !strings.Contains(text, "sends in 1 second") {
-			t.Errorf("no countdown: %s", text)
-		}
-		run.strike("enter", "y", "esc")
-		time.Sleep(time.Minute)
-		if text := run.frame(); !strings.Contains(text, "stopped: nothing was sent") {
-			t.Errorf("esc did not stop it: %s", text)
-		}
+		run.see(func(s *scene) {
+			if s.asking() != nil {
+				t.Error("enter does not cancel")
+			}
+		})
 		wantWrites(t, r, 0)
+		begin()
+		run.strike(phrase...)
+		time.Sleep(countdown*time.Second - time.Millisecond)
+		says("sends in 1 second", "no countdown")
+		run.strike("esc")
+		time.Sleep(time.Minute)
+		says("stopped: nothing was sent", "esc did not stop it")
+		run.strike(phrase...)
+		time.Sleep(time.Second)
+		run.strike("x")
+		time.Sleep(time.Minute)
+		says("stopped: nothing was sent", "an edit did not stop it")
+		run.strike("backspace")
+		time.Sleep(time.Second)
 		run.strike("enter")
+		time.Sleep(time.Minute)
+		wantWrites(t, r, 0) // enter cancelled while it counted
+		begin()
+		run.strike(phrase...)
+		run.strike("down", "up") // reading on is no edit
 		time.Sleep(5 * time.Minute)
 		wantWrites(t, r, 1)
 		run.see(func(s *scene) {
@@ -305,6 +327,54 @@ func TestTyped(t *testing.T) {
 				t.Errorf("no outcome: %v", log)
 			}
 		})
+		if err := run.end(t); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestStopWaiting: after a request has left, esc ends the waiting for what becomes
+// of it: one honest word, the record holds what is known, nothing is sent twice.
+func TestStopWaiting(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := inBubble(t, rig.Options{Mode: model.ModeWrite, Set: map[string]string{"portal": "unsaved"}})
+		run := start(t, sceneOf(t, r))
+		time.Sleep(10 * time.Second)
+		run.strike("4", "enter")
+		run.p.Send(reply{run.gen, func(m *root) tea.Cmd { return m.begin(kit.Begin{Act: "sync", Choice: "host"}) }})
+		time.Sleep(10 * time.Second)
+		run.strike("y")
+		for waits := false; !waits; {
+			time.Sleep(time.Second)
+			run.see(func(s *scene) { waits = s.act != nil && s.act.report.Looks > 0 })
+		}
+		text := run.frame()
+		for _, want := range []string{"esc stops waiting", "▸ syncing", "▸ running", "Sync now on prod", "✓ packet", "waits until 2:00"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is missing\n%s", want, text)
+			}
+		}
+		run.strike("esc")
+		time.Sleep(time.Minute)
+		run.see(func(s *scene) {
+			if s.act != nil {
+				t.Error("it waits on")
+			}
+			if log := s.talk.log; len(log) == 0 || !strings.Contains(log[len(log)-1].Text, "unconfirmed · stopped waiting") {
+				t.Errorf("%v", log)
+			}
+		})
+		if text := run.frame(); !strings.Contains(text, "not settled yet") || strings.Contains(text, "▸ running") {
+			t.Errorf("the ledger does not tell\n%s", text)
+		}
+		run.strike("R")
+		time.Sleep(5 * time.Minute)
+		run.strike("R")
+		time.Sleep(time.Minute)
+		if text := run.frame(); strings.Contains(text, "not settled yet") || !strings.Contains(text, "! unconfirmed") {
+			t.Errorf("the next reading does not settle it\n%s", text)
+		}
+		wantWrites(t, r, 1)
 		if err := run.end(t); err != nil {
 			t.Error(err)
 		}
@@ -354,7 +424,7 @@ func TestLeavingWarns(t *testing.T) {
 		run.strike("y")
 		for sent := false; !sent; {
 			time.Sleep(time.Second)
-			run.see(func(s *scene) { sent = s.act.report.sent })
+			run.see(func(s *scene) { sent = s.act.report.Sent })
 		}
 		run.strike("q")
 		text := run.frame()

@@ -21,6 +21,8 @@ type intent struct {
 	watch *licensing.SyncOrder // instead of a plan: what is run at once, because it sends nothing
 	does  string               // how, in plain words; "" where the title says it
 	page  string               // that a person opens meanwhile; "" for none
+
+	driver model.Driver // of a sync; "" for other acts
 }
 
 // planned is a plan with everything that is put before a person.
@@ -72,11 +74,11 @@ func recounting() intent {
 func (m *root) syncing(driver model.Driver) intent {
 	if !driver.Sends() {
 		order := licensing.SyncOrder{Driver: driver, Trigger: model.TriggerYou}
-		it := intent{title: "Watch for a sync", op: model.OpLicense, watch: &order}
+		it := intent{title: "Watch for a sync", op: model.OpLicense, watch: &order, driver: driver}
 		it.page, _ = m.desk.SyncPage(driver)
 		return it
 	}
-	it := intent{title: "Sync with the vendor", op: model.OpHostSync}
+	it := intent{title: "Sync with the vendor", op: model.OpHostSync, driver: driver}
 	if driver == model.DriverActivation {
 		it.title, it.op = "Activate again", model.OpActivate
 	}

@@ -16,13 +16,16 @@ const (
 	// guardFor is how long no key may have come before a plan takes one: it opens
 	// by itself, and what was typed before it was seen was not meant for it.
 	guardFor = 700 * time.Millisecond
-	// countdown is how many seconds a plan of level 2 can still be stopped.
+	// countdown is how many seconds a plan can still be stopped once its phrase was
+	// typed.
 	countdown = 5
 )
 
 // planDialog puts a plan before the person and takes consent, in the way of the
-// plan's level. Its default is no: esc, enter and n send nothing. Only keys that
-// were pressed while it was seen count; pasted text never does.
+// plan's level. Its default is no: esc and enter send nothing, at any level. Where
+// words are typed, the last letter of the phrase begins a countdown in the
+// field's place; esc and any edit stop it. Only keys that were pressed while the
+// dialog was seen count; pasted text never does.
 type planDialog struct {
 	m  *root
 	it intent
@@ -73,16 +76,14 @@ func (d *planDialog) key(m *root, k tea.KeyPressMsg) tea.Cmd {
 	}
 	d.said = ""
 	switch name := k.String(); {
-	case d.left > 0:
-		return nil // only esc stops it
 	case name == "tab", name == "p" && !d.typed():
 		d.turn()
 	case name == "enter":
-		return d.enter(m)
+		m.pop() // it cancels, and never confirms
 	case d.typed() && scrolls(name):
 		d.list.Move(kit.MotionOf(name), d.height)
 	case d.typed():
-		d.input.Key(k)
+		return d.edit(k)
 	case (name == "y" || name == "Y") && !k.IsRepeat:
 		return d.agree(m, name)
 	case name == "n", name == "q":
@@ -110,22 +111,25 @@ func (d *planDialog) turn() {
 	}
 }
 
-// enter never agrees by itself: with the whole phrase typed it goes on, else it
-// cancels or says what is missing.
-func (d *planDialog) enter(m *root) tea.Cmd {
+// edit takes a key into the field. The key that makes the phrase whole begins the
+// countdown, and any other change stops it.
+func (d *planDialog) edit(k tea.KeyPressMsg) tea.Cmd {
+	was := d.input.Value()
+	d.input.Key(k)
+	now := d.input.Value()
 	switch {
-	case !d.typed(), d.input.Value() == "":
-		m.pop()
+	case now == was:
 		return nil
-	case d.input.Value() != d.p.Phrase():
-		d.said = "it takes exactly " + d.p.Phrase()
-		return nil
-	case d.p.Level == model.DangerName:
+	case now == d.p.Phrase() && !k.IsRepeat:
 		d.left = countdown
 		d.run++
 		return d.tick()
+	case d.left > 0:
+		d.left, d.said = 0, "stopped: nothing was sent"
+	case len(now) >= len(d.p.Phrase()):
+		d.said = "it takes exactly " + d.p.Phrase()
 	}
-	return d.agree(m, d.input.Value())
+	return nil
 }
 
 // tick counts a second down, and agrees after the last. It counts on only while
@@ -161,6 +165,7 @@ func (d *planDialog) back() bool {
 	switch {
 	case d.left > 0:
 		d.left, d.said = 0, "stopped: nothing was sent"
+		d.input.Set("") // what was typed has done its work: it takes the whole phrase again
 	case d.sharing:
 		d.turn()
 	default:

@@ -289,10 +289,7 @@ func (d *planDialog) prompt() string { return "type " + d.p.Phrase() + "   " }
 
 // after says what follows once it was typed.
 func (d *planDialog) after() string {
-	if d.p.Level == model.DangerName {
-		return words.Int(countdown) + " s to change your mind"
-	}
-	return "enter sends"
+	return "then " + words.Int(countdown) + " s to change your mind"
 }
 
 // fieldCols is the width of the field.

@@ -94,6 +94,9 @@ func (s *stageLine) UnmarshalJSON(b []byte) error {
 
 func (s stageLine) model() model.HostStage {
 	out := model.HostStage{Name: short(s.Stage), State: short(s.State), At: s.At, Detail: s.Reason}
+	if s.Packet != nil {
+		out.Packet = model.Some(s.Packet.model())
+	}
 	switch {
 	case s.Stage.String() == "job" || s.Stage.String() == "retry":
 		out.Detail = s.ErrorText

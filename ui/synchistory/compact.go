@@ -1,6 +1,7 @@
 package synchistory
 
 import (
+	"slices"
 	"strings"
 
 	"seatdeck/model"
@@ -53,7 +54,10 @@ func (p *Pane) notSyncing(w int) []string {
 // runs of unchanged rows out and says how many.
 func (p *Pane) lines(w, n int, fold bool) []string {
 	var out []string
-	records := p.v.History.Records
+	if p.live != nil {
+		out = append(out, p.liveLine(w))
+	}
+	records := slices.DeleteFunc(slices.Clone(p.v.History.Records), p.isLive)
 	for i := 0; i < len(records); {
 		quiet := quietRun(records[i:])
 		if fold && i > 2 && quiet > 2 {

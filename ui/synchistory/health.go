@@ -12,6 +12,9 @@ import (
 // healthLine is the pane's first line: how the daily sync stands, and when the
 // next one is due.
 func (p *Pane) healthLine(w int, long bool) string {
+	if p.live != nil {
+		return p.liveHealth(w, long)
+	}
 	h := p.v.History
 	line := kit.NewLine(p.th, w)
 	if p.noLicences() {

@@ -83,6 +83,10 @@ func (p *Pane) columns(int) {
 	}
 	p.grid.Row = func(i int, row *kit.Row) {
 		r := p.rows[i]
+		if r.Kind == recordLive {
+			p.liveCells(row)
+			return
+		}
 		style := p.rowStyle(r)
 		glyph, tone, word := p.outcome(r)
 		row.Cells[0] = kit.Cell{Text: words.Event(r.At, p.v.Now, p.loc), Style: style}

@@ -18,6 +18,9 @@ const (
 
 // panelLines draws one record for the side panel.
 func (p *Pane) panelLines(r model.Record, w int) []string {
+	if r.Kind == recordLive {
+		return p.liveLines(w)
+	}
 	out := p.head(r, w)
 	if r.Run != nil {
 		return append(out, p.runPanel(r, w)...)

@@ -26,7 +26,8 @@ type Pane struct {
 	th   *theme.Theme
 	loc  *time.Location
 	v    licensing.View
-	rows []model.Record // shown in the ledger, newest first
+	rows []model.Record    // shown in the ledger, newest first
+	live *model.RunningAct // the sync that goes on, begun in this console; nil for none
 
 	grid    kit.Grid
 	height  int
@@ -72,7 +73,13 @@ func same(a, b model.Record) bool {
 // choose fills the ledger by the filter: syncs, and what else was done here.
 func (p *Pane) choose() {
 	p.rows = p.rows[:0:0]
+	if p.live != nil {
+		p.rows = append(p.rows, p.liveRow())
+	}
 	for _, r := range p.v.History.WithActs() {
+		if p.isLive(r) {
+			continue // it has its row already
+		}
 		if !p.changed || r.Outcome != model.OutcomeUnchanged {
 			p.rows = append(p.rows, r)
 		}
@@ -94,6 +101,8 @@ func (p *Pane) Tab() kit.Tab {
 	t := kit.Tab{Number: "4", Name: "Sync history"}
 	h := p.v.History
 	switch last, ok := h.LastSync.Get(); {
+	case p.live != nil:
+		t.Figure = []kit.Span{{Style: p.th.Accent, Text: p.th.Glyph.Running}, {Text: " " + p.liveWord()}}
 	case p.v.Offline != nil && h.Health != model.HealthNotEligible:
 		t.Figure = []kit.Span{{Text: p.th.Glyph.Unknown}} // only a live answer would tell
 	case h.Health == model.HealthOverdue:
@@ -120,6 +129,12 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		}
 		return ""
 	}
+	copied := func() string {
+		if r, ok := p.record(); ok && r.Kind == recordLive {
+			return "it still goes on"
+		}
+		return none()
+	}
 	title := "only what changed"
 	if p.changed {
 		title = "every sync"
@@ -132,7 +147,7 @@ func (p *Pane) Actions(full bool) []kit.Action {
 			Run: func() tea.Cmd { p.drivers = true; p.text.Scroll = kit.Scroll{}; return nil }},
 		kit.Action{ID: "sync.filter", Title: title, Short: "filter", Desc: "leave quiet days out, or show all", Keys: []string{"f"}, Group: group,
 			Run: p.toggleChanged},
-		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: none,
+		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: copied,
 			Run: func() tea.Cmd { return p.copy() }})
 	if p.detail {
 		return append(list,
@@ -237,6 +252,9 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 		return p.driversPage(w, h), image.Pt(-1, -1)
 	}
 	if r, ok := p.record(); ok && p.detail {
+		if r.Kind == recordLive {
+			return p.liveFull(w, h), image.Pt(-1, -1)
+		}
 		return p.full(r, w, h), image.Pt(-1, -1)
 	}
 	return p.ledger(w, h)

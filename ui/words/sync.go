@@ -103,7 +103,12 @@ func actDone(r model.Run) string {
 // Meaning returns the outcome of a run of ours in one sentence, for whoever does
 // not know the words.
 func Meaning(r model.Run) string {
-	if r.Open {
+	switch {
+	case r.Left() && r.Outcome == model.OutcomeUnconfirmed:
+		return "Asked for and accepted; nobody waited for what became of it."
+	case r.Left():
+		return "It may have arrived: there was no answer, and reading did not tell."
+	case r.Open:
 		return "No result is in the record: the act is under way, or its process ended before it could write one."
 	}
 	switch r.Outcome {
@@ -149,8 +154,11 @@ func Meaning(r model.Run) string {
 
 // Next returns what happens next with an act without a result; empty for others.
 func Next(r model.Run) string {
-	if !r.Open {
+	switch {
+	case !r.Open:
 		return ""
+	case r.Left():
+		return "Nothing is sent again. The next reading of the instance finds out what became of it, or leaves it as it is."
 	}
 	return "Nothing is sent again. Once its process is gone, the next reading of the instance finds out what became of it, or leaves it unknown."
 }
@@ -331,4 +339,44 @@ func Consent(how string) string {
 // be compared.
 func Receipt(r model.Receipt) string {
 	return model.CleanN(r.Title, 60).String() + ", " + Plural(r.Bytes, "byte", "bytes") + ", sha256 " + ShortHash(r.SHA256)
+}
+
+// LiveStage returns what a stage of a running sync found, or what it is for.
+func LiveStage(l model.RunningAct, s model.LiveStage, last model.Opt[time.Time], now time.Time, loc *time.Location) string {
+	switch {
+	case s.State == model.StageCurrent && l.Looks > 0:
+		return Looks(l, last, now, loc)
+	case s.State == model.StageOmitted && s.Stage == model.StagePacket:
+		return "no counts in this exchange"
+	case s.State == model.StageOmitted:
+		return "not from here"
+	case !s.Note.Empty():
+		return s.Note.String()
+	}
+	switch s.Stage {
+	case model.StageCheck:
+		return "may the instance sync?"
+	case model.StagePacket:
+		return "what GitLab sends"
+	case model.StageTrigger:
+		return "the one request"
+	case model.StageConfirm:
+		return "waits for a later sync time"
+	case model.StagePull:
+		return "reads the terms again"
+	}
+	return ""
+}
+
+// Looks returns how often a running sync has looked for its effect, and what it
+// saw: "asked 6 times, last sync still 03:41".
+func Looks(l model.RunningAct, last model.Opt[time.Time], now time.Time, loc *time.Location) string {
+	text := "asked " + Plural(l.Looks, "time", "times")
+	if !l.Note.Empty() {
+		return l.Note.String() + ", " + text
+	}
+	if at, ok := last.Get(); ok {
+		text += ", last sync still " + strings.TrimPrefix(Event(at, now, loc), "today ")
+	}
+	return text
 }

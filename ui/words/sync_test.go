@@ -76,7 +76,13 @@ func TestMeaningOfEveryWord(t *testing.T) {
 			}
 		}
 	}
-	if open := (model.Run{Open: true}); !strings.Contains(Meaning(open), "under way") || Next(open) == "" {
+	for _, o := range []model.Outcome{model.OutcomeUnconfirmed, model.OutcomeUnknown} {
+		left := model.Run{Open: true, Outcome: o, Steps: []model.RunStep{{Left: model.Some(model.StepResult{Sent: true, Verdict: model.Verdict{Outcome: o}})}}}
+		if !left.Left() || strings.Contains(Meaning(left), "under way") || !strings.Contains(Next(left), "next reading") {
+			t.Errorf("left as %s: %q, %q", o, Meaning(left), Next(left))
+		}
+	}
+	if open := (model.Run{Open: true, Steps: []model.RunStep{{}}}); !strings.Contains(Meaning(open), "under way") || Next(open) == "" {
 		t.Errorf("open: %q, %q", Meaning(open), Next(open))
 	}
 }

@@ -33,7 +33,7 @@ func (d *Desk) Refresh(ctx context.Context, opt RefreshOptions, tell func(model.
 	}
 	defer done()
 	r := &refresh{d: d, reporter: reporter{clock: d.p.Clock, tell: tell}}
-	err = r.run(ctx, opt)
+	err = r.run(r.waiting(ctx), opt)
 	r.report(model.Progress{Stage: model.StageDone})
 	return d.View(), err
 }

@@ -379,6 +379,28 @@ func TestRefreshProgress(t *testing.T) {
 	}
 }
 
+// A pause that the instance orders is told at once, however soon it comes after
+// the report before, and so is its end.
+func TestRefreshTellsOfWaits(t *testing.T) {
+	r := rig.New(t, rig.Options{Users: 60, Memory: true, Set: map[string]string{"fault": "429:/license:1"}})
+	began, ended := r.Clock.Now(), false
+	var waits []model.Wait
+	tell := func(p model.Progress) {
+		if p.Wait != (model.Wait{}) {
+			waits = append(waits, p.Wait)
+		} else if len(waits) > 0 {
+			ended = true
+		}
+	}
+	if _, err := r.Desk.Refresh(t.Context(), licensing.RefreshOptions{NoRoster: true}, tell); err != nil {
+		t.Fatal(err)
+	}
+	want := model.Wait{For: 2 * time.Second, Until: began.Add(2 * time.Second)} // the fault's own Retry-After
+	if len(waits) == 0 || !ended || slices.ContainsFunc(waits, func(w model.Wait) bool { return w != want }) {
+		t.Errorf("%+v, and over: %v", waits, ended)
+	}
+}
+
 func TestNoRoster(t *testing.T) {
 	r := rig.New(t, rig.Options{Users: 200, Memory: true})
 	v, err := r.Desk.Refresh(t.Context(), licensing.RefreshOptions{NoRoster: true}, nil)

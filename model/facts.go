@@ -53,6 +53,7 @@ type Progress struct {
 	Rate    float64       // accounts a second
 	Left    time.Duration // estimate; 0 = unknown
 	Workers int
+	Wait    Wait // what the instance asks to wait for now
 	Facts   *Facts
 }
 

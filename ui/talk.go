@@ -113,7 +113,7 @@ func (m *root) talkLine(w int) string {
 		sayLine(m.th, l, m.talk.now)
 	case m.work.reading:
 		l.Mark(m.th.Accent, m.th.Glyph.Running)
-		parts := progressParts(m.work.progress)
+		parts := progressParts(m.work.progress, m.loc)
 		if m.mode() == model.ModeReadOnly {
 			parts = append(parts, "read-only profile, nothing can be changed")
 		}

@@ -172,7 +172,10 @@ func (m *root) doStop() tea.Cmd {
 
 // progressParts words what is going on, for the talk row: the most important
 // first.
-func progressParts(p model.Progress) []string {
+func progressParts(p model.Progress, loc *time.Location) []string {
+	if p.Wait != (model.Wait{}) {
+		return append([]string{words.Waiting(p.Wait, loc)}, progressParts(resumed(p), loc)...)
+	}
 	switch p.Stage {
 	case model.StageRoster:
 		count := "reading accounts · " + words.Int(p.Done)
@@ -194,4 +197,11 @@ func progressParts(p model.Progress) []string {
 		return []string{"keeping what was read"}
 	}
 	return []string{"reading the instance"}
+}
+
+// resumed is a report as it would be without a pause, and without the speed that
+// a pause makes meaningless.
+func resumed(p model.Progress) model.Progress {
+	p.Wait, p.Rate, p.Left = model.Wait{}, 0, 0
+	return p
 }

@@ -137,10 +137,20 @@ func (t *transport) attempts(req *http.Request, c *call, payload []byte, token s
 			return tooLong(c.op, pause)
 		}
 		waited += pause
-		if err := t.sleep(ctx, pause); err != nil {
+		if err := t.pause(ctx, pause, ordered); err != nil {
 			return model.AsError(c.op.What, err)
 		}
 	}
+}
+
+// pause waits before the next attempt, and tells of it when the instance ordered
+// it: that may take as long as a minute, in which nothing else happens.
+func (t *transport) pause(ctx context.Context, d time.Duration, ordered bool) error {
+	if ordered {
+		model.ToldWait(ctx, model.Wait{For: d, Until: t.now().Add(d)})
+		defer model.ToldWait(ctx, model.Wait{})
+	}
+	return t.sleep(ctx, d)
 }
 
 // attempt is one exchange with the redirects it leads to. Besides the error it

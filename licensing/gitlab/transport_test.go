@@ -170,9 +170,22 @@ func TestOrderedWaits(t *testing.T) {
 			var n atomic.Int32
 			c := dial(t, always(&n, 429, "Retry later", "Retry-After", tc.header, "Content-Type", "text/plain"))
 			began := time.Now()
-			_, err := c.Statistics(t.Context())
+			var told []model.Wait
+			_, err := c.Statistics(model.TellWaits(t.Context(), func(w model.Wait) { told = append(told, w) }))
 			took := time.Since(began)
 			wantClass(t, err, model.ClassLocked)
+			waits := 0 // what nobody ordered is too short to be told
+			if tc.exact {
+				waits = 2 * int(tc.sent-1) // each, and its end
+			}
+			if len(told) != waits {
+				t.Errorf("Retry-After %q: told of %+v", tc.header, told)
+			}
+			for i, w := range told {
+				if told := w != (model.Wait{}); told != (i%2 == 0) || told && (w.For.String() != tc.header+"s" || w.Until.Sub(began)%w.For != 0) {
+					t.Errorf("Retry-After %q: told of %+v", tc.header, w)
+				}
+			}
 			if n.Load() != tc.sent || took > tc.most || tc.exact && took != tc.most {
 				t.Errorf("Retry-After %q: %d requests in %s, want %d in %s", tc.header, n.Load(), took, tc.sent, tc.most)
 			}

@@ -251,6 +251,7 @@ type progressLine struct {
 	a     *app
 	on    bool
 	last  time.Time
+	wait  model.Wait
 	width int
 }
 
@@ -266,10 +267,14 @@ func (p *progressLine) tell(g model.Progress) {
 		return
 	}
 	now := p.a.d.Clock.Now()
-	if now.Sub(p.last) < progressEvery {
+	if now.Sub(p.last) < progressEvery && g.Wait == p.wait {
 		return
 	}
-	p.last = now
+	p.last, p.wait = now, g.Wait
+	if g.Wait != (model.Wait{}) {
+		p.draw(words.Waiting(g.Wait, p.a.d.Zone))
+		return
+	}
 	p.draw(progressText(g))
 }
 

@@ -275,6 +275,13 @@ func TestProgressOnATerminalOnly(t *testing.T) {
 	}
 }
 
+func TestProgressTellsOfWaits(t *testing.T) {
+	b := newBench(t, rig.Options{Set: map[string]string{"fault": "429:/license:1"}})
+	b.deps.ErrTTY = true
+	_, errOut := b.must(0, "status")
+	wants(t, errOut, "the instance asks to wait 2 s · next try ")
+}
+
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	b := newBench(t, rig.Options{Transport: func(http.RoundTripper) http.RoundTripper {

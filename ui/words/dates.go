@@ -159,3 +159,9 @@ func Running(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
+
+// Waiting returns what the instance asks to wait for: "the instance asks to wait
+// 30 s · next try 09:52:30".
+func Waiting(w model.Wait, loc *time.Location) string {
+	return "the instance asks to wait " + Took(w.For) + " · next try " + w.Until.In(loc).Format(time.TimeOnly)
+}

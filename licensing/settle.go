@@ -123,7 +123,7 @@ func (d *Desk) judgeOpen(ctx context.Context, open model.OpenIntent, now time.Ti
 // counts as never done. A sync has as long as a run watches.
 func (d *Desk) lateAfter(kind model.ActKind) time.Duration {
 	if kind.Syncs() {
-		return max(settleLate, d.syncPatience())
+		return max(settleLate, d.SyncPatience())
 	}
 	return settleLate
 }

@@ -235,8 +235,8 @@ func (d *Desk) rest(ctx, waiting context.Context, pause time.Duration) error {
 	return d.p.Clock.Sleep(ctx, pause)
 }
 
-// syncPatience is how long the last sync time is watched after a sync.
-func (d *Desk) syncPatience() time.Duration {
+// SyncPatience is how long the last sync time is watched after a sync.
+func (d *Desk) SyncPatience() time.Duration {
 	if d.p.Info.SyncWatch > 0 {
 		return d.p.Info.SyncWatch
 	}

@@ -73,7 +73,7 @@ func (d *Desk) patienceOf(a Attempt, host model.HostSync) time.Duration {
 	case host.Verdict != "" && host.Verdict != model.HostNotQueued:
 		return 2 * pollQuick // the server has watched; the database that was asked may lag behind (gitlab-host §9.4)
 	}
-	return d.syncPatience()
+	return d.SyncPatience()
 }
 
 // hostSync is the act of asking the GitLab server.
@@ -99,7 +99,7 @@ func (s hostSync) Send(ctx context.Context, a Attempt) (Reply, error) {
 	var out model.HostSync
 	err := f.while(func(stages func(model.HostStage)) error {
 		return guarded(askForSync, func() (err error) {
-			out, err = s.d.p.Host.Sync(ctx, model.HostSyncOrder{Watch: s.d.syncPatience(), Gentle: a.Plan.Trigger == model.TriggerTimer}, stages)
+			out, err = s.d.p.Host.Sync(ctx, model.HostSyncOrder{Watch: s.d.SyncPatience(), Gentle: a.Plan.Trigger == model.TriggerTimer}, stages)
 			return err
 		})
 	})
@@ -159,7 +159,7 @@ func (f *following) stage(h model.HostStage) {
 	}
 	tellHost(f.a, h)
 	if h.Name == "job" {
-		f.a.Looked(f.looks, f.asked.Add(f.d.syncPatience()))
+		f.a.Looked(f.looks, f.asked.Add(f.d.SyncPatience()))
 		f.looks++
 	}
 }

@@ -84,7 +84,7 @@ func (d *Desk) watchInstead(ctx context.Context, o SyncOrder, tell func(model.Ac
 		return d.notSent(o.Driver, err)
 	}
 	if o.Watch == 0 {
-		o.Watch = d.syncPatience()
+		o.Watch = d.SyncPatience()
 	}
 	moved, err := d.WatchSync(ctx, o.Watch, tell)
 	if err != nil {

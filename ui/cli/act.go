@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,6 +143,20 @@ type resultDoc struct {
 	Exit     int          `json:"exit"`
 }
 
+// told is the error of an act whose result was shown. Whoever ended the waiting
+// with a signal still gets its exit code: what was sent was not cancelled.
+type told struct{ err *model.Error }
+
+func (e told) Error() string { return e.err.Error() }
+
+// Unwrap returns the error itself.
+func (e told) Unwrap() error { return e.err }
+
+func wasTold(err error) bool {
+	_, ok := errors.AsType[told](err)
+	return ok
+}
+
 // resultError is the error that a verb ends with after it has shown a result:
 // nil when all went as planned.
 func resultError(r model.Result) error {
@@ -150,7 +165,7 @@ func resultError(r model.Result) error {
 		return nil
 	}
 	if r.Err != nil && r.Err.Class.ExitCode() == code {
-		return r.Err
+		return told{r.Err}
 	}
 	said := string(r.Outcome)
 	if !r.Note.Empty() {
@@ -160,7 +175,7 @@ func resultError(r model.Result) error {
 	if r.Err != nil {
 		next = r.Err.Msg.String()
 	}
-	return model.Fail(classOf(r.Outcome), "", said, next)
+	return told{model.Fail(classOf(r.Outcome), "", said, next)}
 }
 
 func classOf(o model.Outcome) model.Class {

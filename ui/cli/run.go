@@ -40,7 +40,7 @@ func (a *app) end(ctx context.Context, err error) int {
 	switch {
 	case code == 0:
 		return 0
-	case ctx.Err() != nil || code == model.ClassCancelled.ExitCode():
+	case ctx.Err() != nil && !wasTold(err), code == model.ClassCancelled.ExitCode():
 		return model.ClassCancelled.ExitCode() // who ended it knows
 	}
 	a.complain(err)

@@ -26,7 +26,8 @@ const usualWait = "5m"
 
 const syncHelp = `Has the instance sync with the vendor by a driver of the profile, follows it, and says what truly
 happened: changed, unchanged, terms refreshed, unconfirmed, unknown, refused, failed, not sent.
-Only a later time of the last sync proves a sync. The counts that GitLab sends are those of its
+Only a later time of the last sync proves a sync. Ctrl+C before anything is sent cancels (exit 130);
+afterwards it stops waiting (exit 5), and a later reading tells what became of it. The counts that GitLab sends are those of its
 newest daily row; seatdeck itself sends nothing to the vendor. Plan and result are in the journal.`
 
 func (a *app) syncRunVerb() *cobra.Command {
@@ -69,7 +70,7 @@ func (s *syncing) run(ctx context.Context) (err error) {
 			return s.show(ctx, desk, driver)
 		}
 		if page, ok := desk.SyncPage(driver); ok {
-			a.say("open %s as an administrator and press Sync; seatdeck watches for two minutes", page)
+			a.say("open %s as an administrator and press Sync; seatdeck watches for %s", page, words.Took(desk.SyncPatience()))
 		}
 		result, err := desk.RunSync(ctx, s.order(ctx, driver), a.stages())
 		if result.Outcome == "" || result.Outcome == model.OutcomeNotSent && err != nil {
@@ -126,7 +127,7 @@ func (s *syncing) show(ctx context.Context, desk *licensing.Desk, driver model.D
 // end reads the instance once more, so that what is kept is as new as the
 // result, prints the result, and ends with its exit code.
 func (s *syncing) end(ctx context.Context, desk *licensing.Desk, driver model.Driver, r model.Result, err error) error {
-	if r.Sent() {
+	if r.Sent() && ctx.Err() == nil {
 		if _, old := desk.Refresh(context.WithoutCancel(ctx), licensing.RefreshOptions{NoRoster: true}, nil); old != nil {
 			s.a.say("seatdeck: what is kept on this machine is older than the sync: %s", model.AsError("", old).Msg)
 		}

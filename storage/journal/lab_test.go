@@ -42,4 +42,4 @@ func TestLabRandomKills(t *testing.T) {
 }
 
 // TestLabPowerCuts cuts the power at more moments than anybody can think of.
-func TestLabPowerCuts(t *testing.T) { cutRounds(t, 1000, 20) }
+func TestLabPowerCuts(t *testing.T) { cutRounds(t, 500, 20) }

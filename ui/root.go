@@ -135,6 +135,14 @@ func (silent) Memberships(context.Context, int64) ([]model.Membership, error) {
 	return nil, errSilent
 }
 
+// NoRoles refuses to ask the server.
+func (silent) NoRoles() *model.Error { return errSilent }
+
+// ReadRoles refuses to ask the server.
+func (s silent) ReadRoles(context.Context, func(model.Progress)) (licensing.View, error) {
+	return s.View(), errSilent
+}
+
 // errSilent says why nothing is read: somebody wished it so.
 var errSilent = model.Fail(model.ClassOffline, "read the instance", "started with --offline, so nothing is sent",
 	"start without --offline to read it")

@@ -125,7 +125,7 @@ func (c *choice) work(ctx context.Context, r *model.Roster, env model.QueryEnv) 
 	f := filtered{gen: c.gen, roster: r}
 	f.found, f.err = model.Filter(ctx, r, c.query, env, c.found)
 	if f.err == nil {
-		f.rows = model.SortIndex(r, f.found, c.sort, c.desc)
+		f.rows = env.Sort(r, f.found, c.sort, c.desc)
 	}
 	return f
 }
@@ -151,6 +151,9 @@ func (p *Pane) filtered(f filtered) {
 	}
 	if f.err != nil {
 		p.choice.fault = faultOf(f.err)
+		if p.basis.roles == nil && p.choice.query.Uses(model.QueryRole) {
+			p.choice.fault.Fault = model.Fail(model.ClassUsage, "filter", "nobody has read roles yet", "r reads them on the GitLab server")
+		}
 	} else {
 		p.choice.found, p.choice.rows = f.found, f.rows
 	}

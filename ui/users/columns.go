@@ -12,6 +12,13 @@ import (
 // always on the screen.
 const sortedPriority = 1
 
+// Where the roles stand: behind the state once somebody read them, and at the
+// end as long as they are all dashes.
+const (
+	rolePriority   = 8
+	unreadPriority = 20
+)
+
 // column joins what the grid draws with what it sorts by.
 type column struct {
 	kit.Column
@@ -39,6 +46,7 @@ var columns = []column{
 	{Column: kit.Column{Title: "seat", Min: 4, Priority: 7}, key: model.SortSeat, when: mixesSeats, cell: (*Pane).seatCell},
 	{Column: kit.Column{Title: "state", Min: 11, Max: 20, Priority: 8}, key: model.SortState, when: mixesStates,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.State.Title()) }},
+	{Column: kit.Column{Title: "role", Min: 10, Max: 14, Priority: rolePriority}, key: model.SortRole, cell: (*Pane).roleCell},
 	{Column: kit.Column{Title: "created", Min: 10, Right: true, Priority: 9}, key: model.SortCreated,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.Created)) }},
 	{Column: kit.Column{Title: "2FA", Min: 3, Priority: 10}, key: model.Sort2FA, cell: flagCell(model.Flag2FA)},
@@ -70,11 +78,18 @@ func flagCell(f model.Flags) func(p *Pane, a model.Account) kit.Cell {
 
 // seatCell says whether the account takes a seat.
 func (p *Pane) seatCell(a model.Account) kit.Cell {
-	takes, known := p.judge.Of(a).Counted().Get()
-	if known && takes {
+	row, _ := p.roster.ByID(a.ID)
+	seat := p.seats.Billable(row)
+	if seat.Or(false) {
 		return kit.Cell{Text: "yes"}
 	}
-	return p.faint(words.YesNo(p.judge.Of(a).Counted()))
+	return p.faint(words.YesNo(seat))
+}
+
+// roleCell is the highest role; a dash where nobody read it.
+func (p *Pane) roleCell(a model.Account) kit.Cell {
+	row, _ := p.roster.ByID(a.ID)
+	return p.faint(p.seats.Role(row).Or(model.RoleUnknown).String())
 }
 
 // mixesStates reports whether a filter lets through accounts in more than one

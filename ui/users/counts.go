@@ -1,6 +1,8 @@
 package users
 
 import (
+	"slices"
+
 	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/words"
@@ -157,11 +159,33 @@ func (p *Pane) groups(s *sheet) {
 	p.share(s, "without 2FA", kinds.Without2FA, whole, true, who+"2fa:no")
 	p.share(s, "external", kinds.External, whole, false, who+"external:yes")
 	p.share(s, "administrators", kinds.Admins, whole, false, who+"admin:yes")
+	p.roleShares(s, b, whole, who)
 	for i, n := range domains.Top {
 		if i == groupTop {
 			break
 		}
 		p.share(s, "@"+named(n.Name, "no e-mail"), n.Count, whole, false, who+"domain:"+quoted(n.Name))
+	}
+}
+
+// roleShares are the highest roles, where somebody read them: of the billable
+// users, or of the accounts where nobody is one.
+func (p *Pane) roleShares(s *sheet, b model.Breakdown, whole int, who string) {
+	roles := b.Roles
+	if seats, ok := b.Seats.Get(); ok {
+		roles = seats.Roles
+	}
+	counts, known := roles.Get()
+	if !known {
+		return
+	}
+	for _, c := range slices.Backward(counts.Counts) {
+		if c.Count > 0 {
+			p.share(s, "as "+c.Role.String(), c.Count, whole, false, who+"role:"+c.Role.Word().Or(""))
+		}
+	}
+	if counts.Other > 0 {
+		p.share(s, "role not read", counts.Other, whole, false, who+"role:unknown")
 	}
 }
 

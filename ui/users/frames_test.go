@@ -63,6 +63,10 @@ var looks = []look{
 	{"grid-unread", func(t testing.TB) *Pane { return paneOf(t, nil, view(t, nil)) }, false},
 	{"grid-denied", deniedPane, false},
 	{"grid-free", freePane, false},
+	{"grid-roles", pressed(readPane, "esc"), false},
+	{"roles-unread", pressed(toldPane, "r"), false},
+	{"roles-no-server", pressed(storyPane, "r"), false},
+	{"roles", readPane, false},
 	{"account", func(t testing.TB) *Pane {
 		p := gridPane(t)
 		press(t, p, "enter", "e")

@@ -120,6 +120,9 @@ func (p *Pane) setUp(beside bool) {
 			p.grid.Descending = p.choice.desc != c.turned
 			c.Priority = min(c.Priority, sortedPriority)
 		}
+		if c.key == model.SortRole && p.basis.roles == nil && !sorted {
+			c.Priority = unreadPriority
+		}
 		p.cols = append(p.cols, c)
 		p.grid.Columns = append(p.grid.Columns, c.Column)
 	}

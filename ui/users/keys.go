@@ -36,6 +36,8 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		return p.whatIfActions()
 	case pageWaiting:
 		return p.waitingActions()
+	case pageRoles:
+		return p.rolesActions()
 	}
 	if p.Typing() {
 		return p.fieldActions()
@@ -56,7 +58,7 @@ func (p *Pane) breakdownAction() kit.Action {
 }
 
 func (p *Pane) membersAction() kit.Action {
-	return kit.Action{ID: "users.roles", Title: "read memberships", Short: "roles", Desc: "of this account, from the instance", Keys: []string{"e"},
+	return kit.Action{ID: "users.roles", Title: "read memberships", Short: "members", Desc: "of this account, from the instance", Keys: []string{"e"},
 		Group: group, Operation: model.OpMemberships.Name, Run: p.doMembers, Why: p.noMembers}
 }
 
@@ -82,6 +84,8 @@ func (p *Pane) gridActions() []kit.Action {
 		{ID: "users.whatif", Title: "what if", Desc: "what a change would do to seats and bill; nothing is sent", Keys: []string{"w"}, Group: group,
 			Run: p.doWhatIf, Why: p.noRoster},
 		{ID: "users.waiting", Title: "roles waiting", Short: "waiting", Desc: "who would take a seat once approved", Keys: []string{"p"}, Group: group, Run: p.doWaiting},
+		{ID: "users.hostroles", Title: "everybody's roles", Short: "roles", Desc: "what reading them on the GitLab server brings, and how long it takes", Keys: []string{"r"},
+			Group: group, Run: p.doRolesPage},
 		p.membersAction(),
 		{ID: "users.filter.back", Title: "filter before", Desc: "the other way round", Keys: []string{"F"}, Group: group, Why: p.noRoster, Hidden: true,
 			Run: func() tea.Cmd { return p.doChip(-1) }},

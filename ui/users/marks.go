@@ -91,7 +91,7 @@ func (p *Pane) setMark(row int, on bool) {
 }
 
 // seated reports whether the instance counts an account.
-func (p *Pane) seated(row int) bool { return p.judge.Of(p.roster.Bare(row)).Counted().Or(false) }
+func (p *Pane) seated(row int) bool { return p.seats.Billable(row).Or(false) }
 
 // recountMarks counts the seats of the marked anew: the accounts are others, or
 // the rules are.

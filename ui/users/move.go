@@ -73,8 +73,13 @@ func (p *Pane) doOpen() tea.Cmd {
 // doList shows the accounts behind a row of the breakdown.
 func (p *Pane) doList() tea.Cmd {
 	q, _ := p.book.query()
+	return p.listThese(q)
+}
+
+// listThese shows the accounts of a filter in the grid.
+func (p *Pane) listThese(query string) tea.Cmd {
 	p.page, p.choice.chip = pageGrid, chipAll
-	p.choice.input.Set(q)
+	p.choice.input.Set(query)
 	p.grid.Cursor, p.grid.Top = 0, 0
 	return p.refilter()
 }
@@ -185,6 +190,8 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 		p.moveQuestion(motion)
 	case pageWaiting:
 		p.queue.grid.Move(motion, p.queue.height)
+	case pageRoles:
+		p.roles.grid.Move(motion, p.roles.height)
 	default:
 		if p.grid.Move(motion, p.height) {
 			return p.moved(), true
@@ -255,6 +262,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		}
 	case membersRead:
 		p.membersRead(msg)
+	case rolesProgress:
+		return p.rolesReported(msg)
+	case rolesRead:
+		return p.rolesRead(msg)
 	}
 	return nil
 }

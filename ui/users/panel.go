@@ -121,6 +121,9 @@ func (p *Pane) seat(a model.Account, why model.SeatWhy, w int) []string {
 	if !p.basis.seat.Licensed.Or(true) {
 		return out // nobody is counted, so no role and no flag decides
 	}
+	if why.RoleFrom == model.SourceHost {
+		out = append(out, p.hang("role", p.th.Value, words.HighestRole(why, p.v.Roles.AsOf(), p.v.Now, p.loc), w)...)
+	}
 	out = append(out, p.decided(w, a.ID, why, roleRoom)...)
 	return append(out, p.hang("flag", p.th.Value, words.SeatFlag(v), w)...)
 }

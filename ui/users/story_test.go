@@ -23,6 +23,7 @@ type desk struct {
 	roles  map[int64][]model.Membership
 	err    error
 	v      licensing.View
+	told   *model.HostRoles
 }
 
 // WhatIf answers by the view the pane was given.
@@ -51,6 +52,29 @@ func (d *desk) Promotions(r *model.Roster) ([]licensing.Waiting, model.WhatIfAns
 }
 
 func (d *desk) Rows() *model.Roster { return d.roster }
+
+// NoRoles is nil for a desk that has roles to tell.
+func (d *desk) NoRoles() *model.Error {
+	if d.told == nil {
+		return model.Fail(model.ClassConfig, "", "no way to the GitLab server is configured", "add host_command to the instance's [sync] table")
+	}
+	return nil
+}
+
+// ReadRoles tells the roles the desk has, with a report on the way.
+func (d *desk) ReadRoles(ctx context.Context, tell func(model.Progress)) (licensing.View, error) {
+	if d.err != nil {
+		return d.v, d.err
+	}
+	tell(model.Progress{Stage: model.StageRoles, Done: 600, About: model.Some(d.roster.Len()), Rate: 300, Left: 2 * time.Second})
+	if d.told == nil || ctx.Err() != nil {
+		return d.v, ctx.Err()
+	}
+	v := d.v
+	v.Roles = d.told
+	v.Facts.Breakdown = model.Read(model.BreakdownOf(d.roster, v.QueryEnv(d.roster)), d.roster.AsOf())
+	return v, nil
+}
 
 func (d *desk) Memberships(_ context.Context, id int64) ([]model.Membership, error) {
 	return d.roles[id], d.err
@@ -245,13 +269,20 @@ func send(p *Pane, name string) tea.Cmd {
 	return cmd
 }
 
-// settleCmd runs a command and hands its reply back.
+// settleCmd runs a command, and those that follow from it, and hands the replies
+// back.
 func settleCmd(p *Pane, cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	if msg := cmd(); msg != nil {
-		p.Update(msg)
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			settleCmd(p, c)
+		}
+	default:
+		settleCmd(p, p.Update(msg))
 	}
 }
 

@@ -39,6 +39,10 @@ type Source interface {
 	WhatIf(r *model.Roster, q model.WhatIf) (model.WhatIfAnswer, error)
 	// Promotions says who waits for a role, and what approving would mean.
 	Promotions(r *model.Roster) ([]licensing.Waiting, model.WhatIfAnswer, error)
+	// NoRoles says why roles cannot be read; nil when they can.
+	NoRoles() *model.Error
+	// ReadRoles reads everybody's highest role on the GitLab server.
+	ReadRoles(ctx context.Context, tell func(model.Progress)) (licensing.View, error)
 }
 
 // page is what the full screen shows.
@@ -51,6 +55,7 @@ const (
 	pageCounts
 	pageWhatIf
 	pageWaiting
+	pageRoles
 )
 
 // paneTitle is the pane's name, as everywhere.
@@ -70,10 +75,10 @@ type Pane struct {
 	src Source
 	v   licensing.View
 
-	roster *model.Roster // what the grid shows; nil until there is one
-	newest *model.Roster // what it shows as soon as its rows are chosen
-	basis  basis         // what the rows were chosen with
-	judge  *model.SeatJudge
+	roster *model.Roster  // what the grid shows; nil until there is one
+	newest *model.Roster  // what it shows as soon as its rows are chosen
+	basis  basis          // what the rows were chosen with
+	seats  *model.Seating // of the roster that is shown
 	choice choice
 	marks  marks
 	reach  reach // the range being marked
@@ -96,6 +101,7 @@ type Pane struct {
 	counted sum[model.UserCounts]
 	whatIf  whatIf
 	queue   queue
+	roles   roles
 	origin  page // where the account page was opened
 }
 
@@ -103,7 +109,6 @@ type Pane struct {
 // clock times.
 func New(ctx context.Context, th *theme.Theme, loc *time.Location, src Source) *Pane {
 	p := &Pane{Clock: licensing.SystemClock{}, ctx: ctx, th: th, loc: loc, src: src, panel: true, members: map[int64]members{}}
-	p.judge = model.NewSeatJudge(p.v.SeatContext())
 	p.choice, p.whatIf = newChoice(), newWhatIf()
 	p.grid.Row = p.row
 	return p
@@ -115,10 +120,11 @@ type basis struct {
 	seat    model.SeatContext
 	dormant int
 	today   model.Day
+	roles   *model.HostRoles
 }
 
 func basisOf(v licensing.View) basis {
-	return basis{v.SeatContext(), v.Facts.Settings.Value.DormantPeriod(), model.DayOf(v.Now)}
+	return basis{v.SeatContext(), v.Facts.Settings.Value.DormantPeriod(), model.DayOf(v.Now), v.Roles}
 }
 
 // Show takes in the newest view, and the newest accounts if there are some. The
@@ -133,8 +139,8 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 	if rows == p.newest && now == p.basis {
 		return p.reckon()
 	}
-	if now.seat != p.basis.seat {
-		p.judge = model.NewSeatJudge(now.seat)
+	if rows == p.roster && rows != nil && (now.seat != p.basis.seat || now.roles != p.basis.roles) {
+		p.seats = v.Seating(rows)
 		p.recountMarks()
 	}
 	p.basis, p.newest = now, rows
@@ -145,7 +151,7 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 // adopt makes a roster the one that is shown. Its rows come after it.
 func (p *Pane) adopt(r *model.Roster) {
 	p.marks.carry(p.roster, r)
-	p.roster = r
+	p.roster, p.seats = r, p.v.Seating(r)
 	p.recountMarks()
 	maps.DeleteFunc(p.members, func(_ int64, m members) bool { return !m.reading() })
 	p.choice.found, p.choice.rows = nil, nil
@@ -239,6 +245,8 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 		lines, cursor = p.whatIfPage(w, h)
 	case pageWaiting:
 		lines, cursor = p.waitingPage(w, h)
+	case pageRoles:
+		lines, cursor = p.rolesPage(w, h)
 	default:
 		lines, cursor = p.gridPage(w, h)
 	}
@@ -272,6 +280,7 @@ func (p *Pane) Back() (tea.Cmd, bool) {
 	case p.Typing():
 		p.choice.typing, p.whatIf.typing = false, false
 	case p.stopMembers():
+	case p.page == pageRoles && p.stopRoles():
 	case p.page != pageGrid:
 		return p.doLeave(), true
 	case p.reach.on:

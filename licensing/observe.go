@@ -81,8 +81,11 @@ func (d *Desk) keepRecord(k reading) []model.Entry {
 // instance.
 func newestChapter(entries []model.Entry) []model.Entry {
 	for i := len(entries) - 1; i >= 0; i-- {
+		if entries[i].Kind != model.EntryChapter {
+			continue
+		}
 		var c model.Chapter
-		if e := entries[i]; e.Kind == model.EntryChapter && json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
+		if json.Unmarshal(entries[i].Body, &c) == nil && !c.Before.Empty() {
 			return entries[i:]
 		}
 	}

@@ -31,7 +31,8 @@ func (c DayCount) Entry() (Entry, error) {
 // read as a count are left out: the journal's own check names them.
 func CountsIn(entries []Entry) []DayCount {
 	var out []DayCount
-	for _, e := range entries {
+	for i := range entries {
+		e := &entries[i]
 		if e.Kind != EntryCount {
 			continue
 		}
@@ -39,9 +40,13 @@ func CountsIn(entries []Entry) []DayCount {
 		if !ok {
 			ok = DecodeJSON(e.Body, &c) == nil
 		}
-		if ok && !c.At.IsZero() && c.Count >= 0 {
-			out = append(out, c)
+		if !ok || c.At.IsZero() || c.Count < 0 {
+			continue
 		}
+		if out == nil { // most records of most journals are counts
+			out = make([]DayCount, 0, len(entries)-i)
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -73,6 +78,41 @@ func scanCount(body []byte) (c DayCount, ok bool) {
 // most one a day. Days without a row are days nobody kept, not days of zero.
 type DailyCounts struct {
 	Rows []DayCount `json:"rows"`
+}
+
+// UnmarshalJSON reads rows as this program writes them at a glance: a year has
+// hundreds, and every start reads them before its first frame.
+func (c *DailyCounts) UnmarshalJSON(b []byte) error {
+	if rows, ok := scanCounts(b); ok {
+		c.Rows = rows
+		return nil
+	}
+	type plain DailyCounts
+	return json.Unmarshal(b, (*plain)(c))
+}
+
+// scanCounts reads rows exactly as encoding/json writes them; others are not ok.
+func scanCounts(b []byte) ([]DayCount, bool) {
+	list, ok := bytes.CutPrefix(b, []byte(`{"rows":[`))
+	list, closed := bytes.CutSuffix(list, []byte(`]}`))
+	if !ok || !closed {
+		return nil, false
+	}
+	rows := make([]DayCount, 0, bytes.Count(list, []byte{'{'}))
+	for len(list) > 0 {
+		if len(rows) > 0 {
+			if list, ok = bytes.CutPrefix(list, []byte{','}); !ok {
+				return nil, false
+			}
+		}
+		end := bytes.IndexByte(list, '}') + 1
+		c, ok := scanCount(list[:end])
+		if !ok {
+			return nil, false
+		}
+		rows, list = append(rows, c), list[end:]
+	}
+	return rows, true
 }
 
 // MergeCounts joins the rows of a usage export with those kept in the journal.

@@ -262,3 +262,25 @@ func TestCountsAsDecoded(t *testing.T) {
 		}
 	}
 }
+
+// The same of whole lists.
+func TestDailyCountsAsDecoded(t *testing.T) {
+	const a, b = `{"at":"2026-03-01T12:00:05Z","billable_users":7}`, `{"at":"2026-03-02T12:00:05Z","billable_users":8}`
+	for _, list := range []string{
+		`{"rows":[]}`, `{"rows":[` + a + `]}`, `{"rows":[` + a + `,` + b + `]}`, `{"rows":null}`, `{}`, `null`, `[]`, ``, `{"rows":[` + a + `]`,
+		`{"rows":[` + a + `,]}`, `{"rows":[,` + a + `]}`, `{"rows":[` + a + b + `]}`, `{"rows":[` + a + `,,` + b + `]}`, `{"rows":[` + a + ` , ` + b + `]}`,
+		`{"rows":[` + a + `,{}]}`, `{"rows":[` + a + `,null]}`, `{"rows":[` + a + `],"rows":[` + b + `]}`, `{"rows":[[]]}`, `{"rows":[` + a + `}]}`, `{"rows":[}]}`,
+		`{"rows":[{"billable_users":5,"at":"2026-03-01T12:00:05Z"}]}`, `{"Rows":[` + a + `]}`,
+	} {
+		type plain model.DailyCounts
+		var want plain
+		wantErr := json.Unmarshal([]byte(list), &want)
+		var got, quick model.DailyCounts
+		if err := json.Unmarshal([]byte(list), &got); (err == nil) != (wantErr == nil) || err == nil && !reflect.DeepEqual(plain(got), want) {
+			t.Errorf("%s: %v, %v; decoded %v, %v", list, got, err, want, wantErr)
+		}
+		if err := model.DecodeJSON([]byte(list), &quick); (err == nil) != (wantErr == nil) || err == nil && !reflect.DeepEqual(plain(quick), want) {
+			t.Errorf("quickly %s: %v, %v; decoded %v, %v", list, quick, err, want, wantErr)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -135,5 +136,16 @@ func fill(v reflect.Value, n int) {
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64, reflect.Int32, reflect.Int8:
 		v.SetInt(int64(n % math.MaxInt8))
+	}
+}
+
+func TestValidJSON(t *testing.T) {
+	for _, s := range []string{
+		``, ` `, `{}`, ` {"a":[1,2.5e-3,"x",null,true,false]} `, `{"a":1,"a":2}`, `{"a":1,}`, `[1,]`, `{"a"}`, `"\u00e9"`, `"\x"`, `"é"`, "\"\x00\"", `01`, `-`, `nul`, `{} {}`, `{}x`,
+		strings.Repeat(`[`, 50) + strings.Repeat(`]`, 50), strings.Repeat(`[`, 50),
+	} {
+		if got, want := ValidJSON([]byte(s)), json.Valid([]byte(s)); got != want {
+			t.Errorf("%s: %t, want %t", s, got, want)
+		}
 	}
 }

@@ -51,17 +51,22 @@ type showing struct {
 // not read as what they claim to be are left out: the journal's own check names
 // them.
 func gather(entries []Entry, license Part[License]) evidence {
-	sorted := slices.Clone(entries)
-	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].At.Before(sorted[j].At) })
+	sorted := entries
+	older := func(i, j int) bool { return sorted[i].At.Before(sorted[j].At) }
+	if !sort.SliceIsSorted(sorted, older) {
+		sorted = slices.Clone(entries)
+		sort.SliceStable(sorted, older)
+	}
 	var ev evidence
 	type natural struct {
 		kind    EntryKind
 		key     string
 		chapter int
 	}
-	known := map[natural]bool{}
+	known := make(map[natural]bool, len(sorted))
 	newest := "" // the key of the newest chapter, which other journals may begin as well
-	for _, e := range sorted {
+	for i := range sorted {
+		e := &sorted[i]
 		if k := (natural{e.Kind, e.Key, len(ev.chapters)}); e.Key != "" {
 			if known[k] || e.Kind == EntryChapter && e.Key == newest {
 				continue
@@ -90,11 +95,11 @@ func gather(entries []Entry, license Part[License]) evidence {
 	return ev
 }
 
-func (ev *evidence) add(e Entry) {
+func (ev *evidence) add(e *Entry) {
 	switch e.Kind {
 	case EntryObserved:
 		var o Observation
-		if json.Unmarshal(e.Body, &o) != nil || o.LastSync.IsZero() || o.Seen.IsZero() {
+		if DecodeJSON(e.Body, &o) != nil || o.LastSync.IsZero() || o.Seen.IsZero() {
 			return
 		}
 		n := len(ev.chapters)
@@ -109,20 +114,20 @@ func (ev *evidence) add(e Entry) {
 			}
 		}
 		ev.looks = append(ev.looks, look{o.Seen.UTC(), o.LastSync.UTC(), n})
-		ev.syncs = append(ev.syncs, sighting{o, e, n})
+		ev.syncs = append(ev.syncs, sighting{o, *e, n})
 	case EntryWatched:
 		var w Watch
-		if json.Unmarshal(e.Body, &w) != nil || w.Seen.IsZero() {
+		if DecodeJSON(e.Body, &w) != nil || w.Seen.IsZero() {
 			return
 		}
 		ev.looks = append(ev.looks, look{w.Seen.UTC(), w.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
 	case EntryChapter:
 		var c Chapter
 		if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
-			ev.chapters = append(ev.chapters, chapterMark{c, e})
+			ev.chapters = append(ev.chapters, chapterMark{c, *e})
 		}
 	case EntryIntent, EntryResult, EntryOpen:
-		ev.acts = append(ev.acts, e)
+		ev.acts = append(ev.acts, *e)
 	}
 }
 

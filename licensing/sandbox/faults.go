@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -42,13 +43,17 @@ var faultKinds = map[string]bool{
 	"slow":     true,
 }
 
-var faultForm = regexp.MustCompile(`^([a-z0-9]+)(?:=(.+?))?(?::(/(?:[^/:][^:]*)?)(?::([0-9]+))?)?$`)
+// faultForm is made when the first fault is named: every start of the program
+// would pay for it, and few have a sandbox.
+var faultForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([a-z0-9]+)(?:=(.+?))?(?::(/(?:[^/:][^:]*)?)(?::([0-9]+))?)?$`)
+})
 
 // parseFaults reads the value of the fault knob.
 func parseFaults(text string) ([]faultRule, error) {
 	var rules []faultRule
 	for part := range strings.SplitSeq(text, ",") {
-		m := faultForm.FindStringSubmatch(part)
+		m := faultForm().FindStringSubmatch(part)
 		if m == nil {
 			return nil, fmt.Errorf("%q is not %s", part, faultHelp)
 		}

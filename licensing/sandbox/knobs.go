@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -60,47 +61,50 @@ type knobDef struct {
 	set  func(k *knobs, value string) error
 }
 
-// knobDefs is the one list of knobs; Knobs, errors and help derive from it.
-var knobDefs = map[string]knobDef{
-	"edition":             {"ee or ce; ce has no licence routes", oneOf(func(k *knobs) *string { return &k.edition }, "ee", "ce")},
-	"gitlab_version":      {"version such as 16.11.4-ee, from 14.1", setVersion},
-	"plan":                {"free, premium or ultimate", oneOf(func(k *knobs) *string { return &k.plan }, "free", "premium", "ultimate")},
-	"license_type":        {"online_cloud, offline_cloud or legacy_license", oneOf(func(k *knobs) *string { return &k.licenseType }, "online_cloud", "offline_cloud", "legacy_license")},
-	"seats":               {"seats of the current licence; -1 records no limit", integer(func(k *knobs) *int { return &k.seats }, -1, 10_000_000)},
-	"days_left":           {"days to the end of the term; negative is expired", integer(func(k *knobs) *int { return &k.daysLeft }, -3650, 365)},
-	"trial":               {"true: the licence is a trial", boolean(func(k *knobs) *bool { return &k.trial })},
-	"pinned":              {"true: Service Ping is switched off in the configuration file", boolean(func(k *knobs) *bool { return &k.pinned })},
-	"service_ping":        {"stored value of usage_ping_enabled", boolean(func(k *knobs) *bool { return &k.servicePing })},
-	"optional_metrics":    {"stored value of include_optional_metrics_in_service_ping", boolean(func(k *knobs) *bool { return &k.optionalMetrics })},
-	"registration":        {"stored value of usage_ping_features_enabled", boolean(func(k *knobs) *bool { return &k.registration })},
-	"operational_metrics": {"true: the licence always sends Service Ping", boolean(func(k *knobs) *bool { return &k.operationalMetrics })},
-	"silent_mode":         {"true: outbound calls are blocked", boolean(func(k *knobs) *bool { return &k.silentMode })},
-	"maintenance":         {"true: maintenance mode is on", boolean(func(k *knobs) *bool { return &k.maintenance })},
-	"admin_mode":          {"true: administration needs the admin_mode scope", boolean(func(k *knobs) *bool { return &k.adminMode })},
-	"token_scopes":        {"scopes of the administrator's token, joined by +", setScopes},
-	"portal":              {"ok, refuse, unsaved or down: how the vendor's portal answers", oneOf(func(k *knobs) *string { return &k.portal }, "ok", "refuse", "unsaved", "down")},
-	"latency":             {"time added to each answer, such as 50ms", setLatency},
-	"rate_limit":          {"requests allowed a minute; 0 is off", integer(func(k *knobs) *int { return &k.rateLimit }, 0, 1_000_000)},
-	"flag_lag":            {"accounts whose seat flag lags behind their role", integer(func(k *knobs) *int { return &k.flagLag }, 0, 100_000)},
-	"dormant":             {"true: dormant accounts are deactivated each night", boolean(func(k *knobs) *bool { return &k.dormant })},
-	"ping":                {"full, empty, null or object: the cached Service Ping payload", oneOf(func(k *knobs) *string { return &k.ping }, "full", "empty", "null", "object")},
-	"fault":               {faultHelp, setFaults},
-}
+// knobDefs is the one list of knobs; Knobs, errors and help derive from it. It is
+// made when a sandbox first needs it.
+var knobDefs = sync.OnceValue(func() map[string]knobDef {
+	return map[string]knobDef{
+		"edition":             {"ee or ce; ce has no licence routes", oneOf(func(k *knobs) *string { return &k.edition }, "ee", "ce")},
+		"gitlab_version":      {"version such as 16.11.4-ee, from 14.1", setVersion},
+		"plan":                {"free, premium or ultimate", oneOf(func(k *knobs) *string { return &k.plan }, "free", "premium", "ultimate")},
+		"license_type":        {"online_cloud, offline_cloud or legacy_license", oneOf(func(k *knobs) *string { return &k.licenseType }, "online_cloud", "offline_cloud", "legacy_license")},
+		"seats":               {"seats of the current licence; -1 records no limit", integer(func(k *knobs) *int { return &k.seats }, -1, 10_000_000)},
+		"days_left":           {"days to the end of the term; negative is expired", integer(func(k *knobs) *int { return &k.daysLeft }, -3650, 365)},
+		"trial":               {"true: the licence is a trial", boolean(func(k *knobs) *bool { return &k.trial })},
+		"pinned":              {"true: Service Ping is switched off in the configuration file", boolean(func(k *knobs) *bool { return &k.pinned })},
+		"service_ping":        {"stored value of usage_ping_enabled", boolean(func(k *knobs) *bool { return &k.servicePing })},
+		"optional_metrics":    {"stored value of include_optional_metrics_in_service_ping", boolean(func(k *knobs) *bool { return &k.optionalMetrics })},
+		"registration":        {"stored value of usage_ping_features_enabled", boolean(func(k *knobs) *bool { return &k.registration })},
+		"operational_metrics": {"true: the licence always sends Service Ping", boolean(func(k *knobs) *bool { return &k.operationalMetrics })},
+		"silent_mode":         {"true: outbound calls are blocked", boolean(func(k *knobs) *bool { return &k.silentMode })},
+		"maintenance":         {"true: maintenance mode is on", boolean(func(k *knobs) *bool { return &k.maintenance })},
+		"admin_mode":          {"true: administration needs the admin_mode scope", boolean(func(k *knobs) *bool { return &k.adminMode })},
+		"token_scopes":        {"scopes of the administrator's token, joined by +", setScopes},
+		"portal":              {"ok, refuse, unsaved or down: how the vendor's portal answers", oneOf(func(k *knobs) *string { return &k.portal }, "ok", "refuse", "unsaved", "down")},
+		"latency":             {"time added to each answer, such as 50ms", setLatency},
+		"rate_limit":          {"requests allowed a minute; 0 is off", integer(func(k *knobs) *int { return &k.rateLimit }, 0, 1_000_000)},
+		"flag_lag":            {"accounts whose seat flag lags behind their role", integer(func(k *knobs) *int { return &k.flagLag }, 0, 100_000)},
+		"dormant":             {"true: dormant accounts are deactivated each night", boolean(func(k *knobs) *bool { return &k.dormant })},
+		"ping":                {"full, empty, null or object: the cached Service Ping payload", oneOf(func(k *knobs) *string { return &k.ping }, "full", "empty", "null", "object")},
+		"fault":               {faultHelp, setFaults},
+	}
+})
 
 // Knobs lists the settings of Config.Set by name.
 func Knobs() []Knob {
-	out := make([]Knob, 0, len(knobDefs))
-	for _, name := range slices.Sorted(maps.Keys(knobDefs)) {
-		out = append(out, Knob{Name: name, Help: knobDefs[name].help})
+	out := make([]Knob, 0, len(knobDefs()))
+	for _, name := range slices.Sorted(maps.Keys(knobDefs())) {
+		out = append(out, Knob{Name: name, Help: knobDefs()[name].help})
 	}
 	return out
 }
 
 // set turns one knob.
 func (k *knobs) set(name, value string) error {
-	def, ok := knobDefs[name]
+	def, ok := knobDefs()[name]
 	if !ok {
-		return unknownName("knob", name, slices.Collect(maps.Keys(knobDefs)))
+		return unknownName("knob", name, slices.Collect(maps.Keys(knobDefs())))
 	}
 	if err := def.set(k, value); err != nil {
 		return fmt.Errorf("sandbox: %s: %w", name, err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // settings is what the instance stores of its settings document. Some members
@@ -98,8 +99,9 @@ func textOf(field func(*Server) *string) (func(*Server) any, func(*Server, any) 
 // isEE gates members that exist in the Enterprise Edition only.
 func isEE(s *Server) bool { return s.knobs.edition == "ee" }
 
-// settingsTable lists the members in the order they are answered.
-var settingsTable = makeSettingsTable()
+// settingsTable lists the members in the order they are answered. It is made
+// when a sandbox first needs it.
+var settingsTable = sync.OnceValue(makeSettingsTable)
 
 func makeSettingsTable() []setting {
 	stored := func(name string, field func(*settings) *bool) setting {
@@ -218,8 +220,9 @@ func (st *setting) offers(s *Server) bool {
 // getSettings is GET /application/settings.
 func getSettings(c *call) {
 	b := []byte{'{'}
-	for i := range settingsTable {
-		st := &settingsTable[i]
+	table := settingsTable()
+	for i := range table {
+		st := &table[i]
 		if !st.offers(c.s) {
 			continue
 		}
@@ -252,8 +255,9 @@ func putSettings(c *call) {
 	c.note = asSent(c.fields)
 	storedBefore, knobsBefore := *c.s.settings, c.s.knobs
 	known, problems := 0, map[string][]string{}
-	for i := range settingsTable {
-		st := &settingsTable[i]
+	table := settingsTable()
+	for i := range table {
+		st := &table[i]
 		v, given := c.fields[st.name]
 		if !given || st.put == nil {
 			continue
@@ -294,7 +298,7 @@ func asSent(fields map[string]any) string {
 
 func writableSettings() []string {
 	var out []string
-	for _, st := range settingsTable {
+	for _, st := range settingsTable() {
 		if st.put != nil {
 			out = append(out, st.name)
 		}

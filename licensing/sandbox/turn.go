@@ -19,7 +19,7 @@ func (s *Server) Turn(name, value string) error {
 	defer s.mu.Unlock()
 	s.catchUp(s.clock().UTC())
 	if slices.Contains(birthKnobs, name) {
-		live := slices.DeleteFunc(slices.Sorted(maps.Keys(knobDefs)), func(k string) bool { return slices.Contains(birthKnobs, k) })
+		live := slices.DeleteFunc(slices.Sorted(maps.Keys(knobDefs())), func(k string) bool { return slices.Contains(birthKnobs, k) })
 		return fmt.Errorf("sandbox: %s is fixed when the instance is made; these can be turned later: %v", name, live)
 	}
 	if name == "fault" && value == "none" {

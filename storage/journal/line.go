@@ -181,12 +181,21 @@ func harmless(raw json.RawMessage) bool {
 		return false
 	}
 	for _, c := range raw {
-		if c < 0x20 || c > 0x7e || c == '\\' {
+		if !plain[c] {
 			return false
 		}
 	}
 	return true
 }
+
+// plain are the bytes that stand for themselves: printable ASCII without the
+// backslash.
+var plain = func() (is [256]bool) {
+	for c := byte(' '); c <= '~'; c++ {
+		is[c] = c != '\\'
+	}
+	return is
+}()
 
 // decodeEntry reads a line and cleans its texts.
 func decodeEntry(line []byte) (model.Entry, error) {

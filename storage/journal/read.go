@@ -79,7 +79,9 @@ func readAll(ctx context.Context, open OpenFile, dir string) ([]model.Entry, err
 	return all, nil
 }
 
+// appendEntries reads the lines of a segment, whose memory the entries share.
 func appendEntries(all []model.Entry, b []byte, segment string) []model.Entry {
+	all = slices.Grow(all, bytes.Count(b, []byte{'\n'}))
 	var s scanner
 	for n := 1; ; n++ {
 		line, rest, whole := bytes.Cut(b, []byte{'\n'})

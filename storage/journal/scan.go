@@ -1,8 +1,8 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"seatdeck/model"
@@ -14,51 +14,56 @@ import (
 // its first frame. Whatever differs in anything is left to decodeEntry, so that
 // both give the same.
 type scanner struct {
-	whoText string // of the line before: most lines have the same
+	whoText []byte // of the line before: most lines have the same
 	who     model.Who
+	kind    model.EntryKind // likewise
 }
 
-// entry reads a line; ok is false when it is not of that kind.
+// entry reads a line; ok is false when it is not of that kind. The body shares
+// the line's memory.
 func (s *scanner) entry(line []byte) (e model.Entry, ok bool) {
 	if !harmless(line) {
 		return e, false
 	}
 	r := rest(line)
-	var at string
+	var prev, at, kind, key []byte
 	if !r.past(`{"seq":`) || !r.number(&e.Seq) || e.Seq == 0 ||
-		!r.past(`,"prev":"`) || !r.text(&e.Prev) ||
-		!r.past(`,"at":"`) || !r.text(&at) || e.At.UnmarshalText([]byte(at)) != nil {
+		!r.past(`,"prev":"`) || !r.text(&prev) ||
+		!r.past(`,"at":"`) || !r.text(&at) || e.At.UnmarshalText(at) != nil {
 		return e, false
 	}
 	var mono uint64
-	var kind string
 	if !r.past(`,"mono":`) || !r.number(&mono) ||
 		!r.past(`,"who":`) || !s.whoIn(&r, &e.Who) ||
-		!r.past(`,"kind":"`) || !r.text(&kind) || kind == "" {
+		!r.past(`,"kind":"`) || !r.text(&kind) || len(kind) == 0 {
 		return e, false
 	}
-	e.Mono, e.Kind = time.Duration(mono), model.EntryKind(kind)
-	if r.past(`,"key":"`) && !r.text(&e.Key) {
+	if r.past(`,"key":"`) && !r.text(&key) {
 		return e, false
 	}
-	if !r.past(`,"body":`) || !strings.HasPrefix(string(r), "{") || !strings.HasSuffix(string(r), "}}") {
+	if !r.past(`,"body":`) || !bytes.HasPrefix(r, []byte("{")) || !bytes.HasSuffix(r, []byte("}}")) {
 		return e, false
 	}
-	e.Body = json.RawMessage(r[:len(r)-1])
-	return e, json.Valid(e.Body)
+	if string(kind) != string(s.kind) {
+		s.kind = model.EntryKind(kind)
+	}
+	e.Prev, e.Mono, e.Kind, e.Key = string(prev), time.Duration(mono), s.kind, string(key)
+	end := len(r) - 1
+	e.Body = json.RawMessage(r[:end:end])
+	return e, model.ValidJSON(e.Body)
 }
 
 // whoIn reads who it was.
 func (s *scanner) whoIn(r *rest, who *model.Who) bool {
-	end := strings.IndexByte(string(*r), '}') + 1
+	end := bytes.IndexByte(*r, '}') + 1
 	if end == 0 {
 		return false
 	}
-	text := string((*r)[:end])
+	text := (*r)[:end]
 	*r = (*r)[end:]
-	if text != s.whoText {
+	if !bytes.Equal(text, s.whoText) {
 		var fresh model.Who
-		if model.DecodeJSON([]byte(text), &fresh) != nil {
+		if model.DecodeJSON(text, &fresh) != nil {
 			return false
 		}
 		s.whoText, s.who = text, fresh
@@ -68,21 +73,25 @@ func (s *scanner) whoIn(r *rest, who *model.Who) bool {
 }
 
 // rest is what is left of a line.
-type rest string
+type rest []byte
 
 // past goes past a text that comes next.
 func (r *rest) past(text string) bool {
-	after, ok := strings.CutPrefix(string(*r), text)
-	*r = rest(after)
-	return ok
+	if len(*r) < len(text) || string((*r)[:len(text)]) != text {
+		return false
+	}
+	*r = (*r)[len(text):]
+	return true
 }
 
 // text goes past a text up to its quotation mark, and past that.
-func (r *rest) text(s *string) (ok bool) {
-	var after string
-	*s, after, ok = strings.Cut(string(*r), `"`)
-	*r = rest(after)
-	return ok
+func (r *rest) text(s *[]byte) bool {
+	end := bytes.IndexByte(*r, '"')
+	if end < 0 {
+		return false
+	}
+	*s, *r = (*r)[:end], (*r)[end+1:]
+	return true
 }
 
 // numberMax is how many digits fit into a number without looking.

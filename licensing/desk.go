@@ -23,15 +23,16 @@ type Desk struct {
 	stopWriting context.CancelFunc
 	running     sync.WaitGroup // begun only while mu is held and the desk is open
 
-	mu      sync.Mutex
-	closed  bool
-	facts   model.Facts
-	roster  *model.Roster // nil until loaded or read
-	roles   *model.HostRoles
-	entries []model.Entry
-	notices []Notice
-	offline *model.Error
-	derived *View // what follows from facts and entries; nil when they changed since
+	mu        sync.Mutex
+	closed    bool
+	facts     model.Facts
+	roster    *model.Roster // nil until loaded or read
+	roles     *model.HostRoles
+	entries   []model.Entry
+	notices   []Notice
+	offline   *model.Error
+	pinsTried time.Time // when the server was last asked for them here
+	derived   *View     // what follows from facts and entries; nil when they changed since
 }
 
 // Parts is what a desk is put together from. Workers is the most connections a

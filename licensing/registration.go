@@ -18,13 +18,21 @@ type RegistrationPlan struct {
 	Blocked     *model.Error       // why it cannot be applied from here; nil when it can
 }
 
-// PlanRegistration reads the instance anew and works out what the wish takes. It
-// sends nothing that changes anything, so it works in read-only mode too, where
-// Blocked says what to set. A plan without steps finds nothing to change.
+// PlanRegistration reads the instance anew and works out what the wish takes; where
+// the profile syncs by way of the server, that is asked what its configuration
+// file pins, unless it was a moment ago. It sends nothing that changes anything,
+// so it works in read-only mode too, where Blocked says what to set. A plan
+// without steps finds nothing to change.
 func (d *Desk) PlanRegistration(ctx context.Context, wish model.RegistrationWish) (RegistrationPlan, error) {
 	v, err := d.Refresh(ctx, RefreshOptions{NoRoster: true}, nil)
 	if err != nil {
 		return RegistrationPlan{}, err
+	}
+	if d.PinsDue() {
+		if err := d.planPins(ctx); err != nil {
+			return RegistrationPlan{}, err
+		}
+		v = d.View()
 	}
 	change, fault := model.RegistrationChangeOf(v.Facts, d.p.Shelf.Catalogue, wish)
 	if fault != nil {
@@ -43,6 +51,30 @@ func (d *Desk) PlanRegistration(ctx context.Context, wish model.RegistrationWish
 		p.Blocked = d.p.Info.Mode.Allow(model.OpSettingsWrite)
 	}
 	return p, nil
+}
+
+// planPins reads the pins as a piece of work of the desk.
+func (d *Desk) planPins(ctx context.Context) error {
+	ctx, done, err := d.begin(ctx, model.OpHostPins.What)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return d.readPins(ctx)
+}
+
+// RegistrationForecasts works out by what is known, without reading anything, what
+// each wish would send and bring. A wish that this instance cannot have is left
+// out.
+func (d *Desk) RegistrationForecasts() []model.RegistrationChange {
+	f := d.snapshot()
+	out := []model.RegistrationChange{}
+	for _, wish := range []model.RegistrationWish{model.WishEnable, model.WishDisable, model.WishOptionalOn, model.WishOptionalOff} {
+		if c, err := model.RegistrationChangeOf(f, d.p.Shelf.Catalogue, wish); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // switches is the act behind plans for registration: one request that holds the

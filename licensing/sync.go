@@ -77,6 +77,11 @@ func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.
 	if err := d.driverContext().Refuse(driver); err != nil {
 		return SyncPlan{}, err
 	}
+	if driver == model.DriverHost && trigger == model.TriggerTimer {
+		if err := d.tooSoon(); err != nil {
+			return SyncPlan{}, err
+		}
+	}
 	kind, level, title := model.ActSyncHost, model.DangerOne, "Have the instance sync with the vendor"
 	if driver == model.DriverActivation {
 		kind, level, title = model.ActActivate, model.DangerName, "Activate again, which fetches the terms"

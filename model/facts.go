@@ -19,6 +19,7 @@ type Facts struct {
 	Statistics Part[Statistics]    `json:"statistics"`
 	Ping       Part[Ping]          `json:"service_ping"`
 	Daily      Part[DailyCounts]   `json:"daily_counts"`
+	Pins       Part[Pins]          `json:"pins"`      // of the configuration file; read on the server, when asked for
 	Breakdown  Part[Breakdown]     `json:"breakdown"` // of the roster beside these facts
 	Roster     Part[RosterSummary] `json:"roster"`
 	ReadAt     time.Time           `json:"read_at"` // end of the newest refresh, UTC

@@ -66,7 +66,8 @@ type Registration struct {
 	Reason   string            `json:"reason"`  // such as "nothing to gain: Ultimate has all 25"
 	Advice   string            `json:"advice,omitempty"`
 	Switches []Switch          `json:"switches"` // Service Ping, optional metrics, registration
-	Pinned   Opt[bool]         `json:"pinned"`   // pinned in gitlab.rb; reading alone never shows it (contract §7.2)
+	Pinned   Opt[bool]         `json:"pinned"`   // Service Ping is pinned off in gitlab.rb; only the server tells (contract §7.2)
+	PinsAsOf AsOf              `json:"pinned_as_of"`
 	Features []FeatureStatus   `json:"features"`
 
 	Licensed   int `json:"through_licence"`
@@ -82,6 +83,9 @@ type Registration struct {
 // metadata and the catalogue.
 func RegistrationOf(f Facts, cat Catalogue) Registration {
 	r := Registration{CatalogueAsOf: cat.AsOf, Switches: switchesOf(f)}
+	if r.Pinned = pinnedPing(f); r.Pinned.Known() {
+		r.PinsAsOf = f.Pins.AsOf
+	}
 	r.State = registrationState(f, r.Switches[2])
 	r.Features = make([]FeatureStatus, len(cat.Features))
 	for i, ft := range cat.Features {

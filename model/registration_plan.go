@@ -181,7 +181,7 @@ func (d switchboard) after(sends []SettingSend) Settings {
 	for _, x := range sends {
 		switch x.Setting {
 		case settingPing:
-			s.ServicePing = Some(x.After)
+			s.ServicePing = Some(x.After && !d.pinned())
 		case settingOptional:
 			s.OptionalMetrics = Some(x.After)
 		case settingFeatures:
@@ -193,6 +193,9 @@ func (d switchboard) after(sends []SettingSend) Settings {
 	}
 	return s
 }
+
+// pinned reports whether the server said that its file pins Service Ping off.
+func (d switchboard) pinned() bool { return pinnedPing(d.f).Or(false) }
 
 // effective joins what the registration switch depends on: one part that is off
 // decides, and the rest counts only when all of it is known.
@@ -262,7 +265,8 @@ func (d switchboard) warnings(c RegistrationChange, after Facts, cat Catalogue) 
 	}
 	add(on, "The payload is tied to your host name: it is not anonymous.")
 	add(on && sendsOptional(c.Sends), "Optional metrics go out too, from the next sending on.")
-	add(on && !s.ServicePing.Or(false), "If gitlab.rb pins Service Ping off, GitLab says yes and changes nothing; the values are read back, and the result tells.")
+	add(on && d.pinned(), "Service Ping is pinned in gitlab.rb (%s): GitLab would say yes, and it would stay off. Take the pin out and run gitlab-ctl reconfigure first.", pinPlace(d.f))
+	add(on && !s.ServicePing.Or(false) && !pinnedPing(d.f).Known(), "If gitlab.rb pins Service Ping off, GitLab says yes and changes nothing; the values are read back, and the result tells.")
 	add(c.Wish == WishEnable && lic.Known() && r.Licensed == len(r.Features), "There is nothing to gain now: %s has all %d features.", lic.Value.Plan.Title(), len(r.Features))
 	add(!lic.Known(), "The licence could not be read, so which features this brings or takes cannot be told.")
 	add(c.Wish == WishEnable && !d.dependsKnown(), "On %s the API does not show optional metrics, which registration features may depend on; the result tells.", d.f.Metadata.Value.Version.Short())

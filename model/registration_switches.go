@@ -11,7 +11,7 @@ func switchesOf(f Facts) []Switch {
 	s := f.Settings.Value
 	read := f.Settings.Known()
 	v := f.Metadata.Value.Version
-	ping := pingSwitch(s, read)
+	ping := pingSwitch(s, read, f)
 	optional := optionalSwitch(s, read, v, ping)
 	switches := []Switch{ping, optional, featureSwitch(s, read, v, ping, optional)}
 	if !read {
@@ -46,20 +46,50 @@ func unread[T any](p Part[T], failed string) string {
 }
 
 // pingSwitch: the effective value is what the configuration file allows and
-// the stored value. A false can come from either (contract §7.1, §7.2).
-func pingSwitch(s Settings, read bool) Switch {
+// the stored value. A false can come from either (contract §7.1, §7.2); which one
+// the server tells, where it was asked.
+func pingSwitch(s Settings, read bool, f Facts) Switch {
 	w := Switch{Setting: settingPing, Title: "Service Ping", Effective: s.ServicePing, Exists: exists(read, s.ServicePing)}
 	on, ok := s.ServicePing.Get()
+	pinned, told := pinnedPing(f).Get()
 	switch {
 	case !ok:
 		w.Decides = "the instance does not tell"
 	case on:
 		w.Stored = Some(true)
 		w.Decides = "stored on, and gitlab.rb allows it"
+	case told && pinned:
+		w.Decides = "pinned in gitlab.rb: " + pinPlace(f)
+	case told:
+		w.Stored = Some(false)
+		w.Decides = "stored off; gitlab.rb does not pin it, " + readOnServer(f)
 	default:
 		w.Decides = "stored off or switched off in gitlab.rb; only a change shows which"
 	}
 	return w
+}
+
+// pinnedPing is whether the configuration file pins Service Ping off, as the
+// server told. One that is on now is not pinned, whatever was read before.
+func pinnedPing(f Facts) Opt[bool] {
+	pinned, ok := f.Pins.Value.Pinned.Get()
+	if !f.Pins.Known() || !ok || pinned && f.Settings.Value.ServicePing.Or(false) {
+		return None[bool]()
+	}
+	return Some(pinned)
+}
+
+// pinPlace names the line that pins Service Ping, and when it was read. The file
+// is mostly root's alone, so there may be none.
+func pinPlace(f Facts) string {
+	if line, ok := f.Pins.Value.PinnedBy(settingPing); ok && line.Set.String() == "false" {
+		return fmt.Sprintf("%s, line %d, %s", line.File, line.Line, readOnServer(f))
+	}
+	return "the line could not be read, " + readOnServer(f)
+}
+
+func readOnServer(f Facts) string {
+	return "read on the server at " + f.Pins.AsOf.At.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 // needsOptional reports whether registration features depend on optional

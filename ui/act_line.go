@@ -65,7 +65,11 @@ func (m *root) actParts() []string {
 	case a.stopped:
 		return []string{"stopping: " + lowered(a.title)}
 	case !a.running:
-		return []string{"planning: " + lowered(a.title), "reading the instance"}
+		parts := []string{"planning: " + lowered(a.title), "reading the instance"}
+		if a.op == model.OpSettingsWrite && m.desk.PinsDue() {
+			parts = append(parts, "asking the server for pins, which may take a minute")
+		}
+		return parts
 	case a.page != "":
 		return []string{"press Sync on " + a.page, "watching since " + words.Clock(a.began, m.loc)}
 	case a.report.Stage == "":

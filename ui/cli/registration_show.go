@@ -44,7 +44,11 @@ func registrationOf(v licensing.View) aged {
 func (a *app) registrationBlocks(v licensing.View) []block {
 	r := v.Registration
 	state := a.registrationBlock(v)
-	state.rows = append(state.rows, []string{"pinned in gitlab.rb", words.OnOff(r.Pinned).String(), "only a change shows it"})
+	pinned := words.OnOff(r.Pinned).String()
+	if r.Pinned.Known() {
+		pinned = words.YesNo(r.Pinned)
+	}
+	state.rows = append(state.rows, []string{"pinned in gitlab.rb", pinned, pinsNote(v, a.d.Zone)})
 	if r.Advice != "" {
 		state.tail = []string{r.Advice}
 	}

@@ -209,3 +209,34 @@ func TestPreviewSendsNothing(t *testing.T) {
 		t.Errorf("sent %q", w.puts)
 	}
 }
+
+// TestPreviewTellsPins: where the profile syncs by way of the server, the preview
+// says what gitlab.rb pins and what each change would send; it asks the server
+// once, and not at all offline or by another driver.
+func TestPreviewTellsPins(t *testing.T) {
+	b := newBench(t, rig.Options{Scenario: "free", Set: map[string]string{"service_ping": "off", "pinned": "true"}})
+	runs := func() (n int) {
+		for _, q := range b.Sandbox.Requests() {
+			if q.Operation == model.OpHostPins.Name {
+				n++
+			}
+		}
+		return n
+	}
+	before, _ := b.must(0, "registration", "preview")
+	if wants(t, before, "What a change would send", "enable"); strings.Contains(before, "read on the server") || runs() != 0 {
+		t.Errorf("by another driver the server was asked %d times", runs())
+	}
+	b.Info.Driver = string(model.DriverHost)
+	for range 2 {
+		out, _ := b.must(0, "registration", "preview")
+		wants(t, out, "pinned in gitlab.rb: yes, read on the server today 09:52")
+	}
+	kept, _ := b.must(0, "registration", "preview", "--offline", "-o", "json")
+	wants(t, kept, `"pinned_by_file": true`, `"source": "host"`, `"wish": "enable"`, "pinned in gitlab.rb (/etc/gitlab/gitlab.rb, line 1187")
+	shown, _ := b.must(0, "registration", "show", "--offline")
+	wants(t, shown, "pinned in gitlab.rb  yes")
+	if runs() != 1 {
+		t.Errorf("the server was asked %d times", runs())
+	}
+}

@@ -90,7 +90,7 @@ func (p *Pane) switches(w int) []string {
 	}
 	pin := kit.NewLine(p.th, w).Label("pinned in gitlab.rb").At(switchCols)
 	if v, ok := p.v.Registration.Pinned.Get(); ok {
-		pin.Value(words.YesNo(model.Some(v)))
+		pin.Value(words.YesNo(model.Some(v))).Label("  read on the server " + words.Event(p.v.Registration.PinsAsOf.At, p.v.Now, p.loc))
 	} else {
 		pin.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  " + note)
 	}

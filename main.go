@@ -23,6 +23,7 @@ import (
 	"seatdeck/storage/journal"
 	"seatdeck/storage/profile"
 	"seatdeck/storage/secret"
+	"seatdeck/storage/views"
 	"seatdeck/ui"
 	"seatdeck/ui/cli"
 	"seatdeck/ui/theme"
@@ -186,6 +187,7 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		rec, kept := h.journal(i), h.cache(i)
 		return licensing.NewDesk(licensing.Parts{
 			Info: h.info(i), Instance: client, Host: h.host(i), Cache: kept, Roles: kept, Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+			Views:          views.In(h.caller, h.places.State.In(storage.InstanceKey(i.URL)), h.who.User),
 			ActivationCode: secret.CodeSource(h.request(i), i.ActivationCodeCommand, i.ActivationCodeFile), Close: func() error { client.Close(); return rec.Close() },
 		}), nil
 	})

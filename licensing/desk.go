@@ -46,6 +46,7 @@ type Parts struct {
 	Host     Host    // the GitLab server itself; nil when no way to it is configured
 	Clock    Clock
 	Roles    RoleStore // keeps roles for the next process; nil keeps them in memory only
+	Views    ViewStore // keeps saved views; nil keeps none
 	Shelf    Shelf
 	Who      model.Who
 	Workers  int

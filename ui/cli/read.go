@@ -79,20 +79,23 @@ const (
 // read reads what is needed: live, or what is kept on this machine where that
 // was asked for, is young enough, or is all there is. Then show works with it.
 func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licensing.View) error) error {
-	return a.withOpen(ctx, func(desk *licensing.Desk) error {
-		v, err := a.refresh(ctx, desk, n)
-		if err != nil {
-			return err
+	return a.withOpen(ctx, func(desk *licensing.Desk) error { return a.readOn(ctx, desk, n, show) })
+}
+
+// readOn is read with a desk that is open already.
+func (a *app) readOn(ctx context.Context, desk *licensing.Desk, n need, show func(*licensing.Desk, licensing.View) error) error {
+	v, err := a.refresh(ctx, desk, n)
+	if err != nil {
+		return err
+	}
+	if n == needRoster {
+		// The roles come with the accounts. Why there are none is for the verb.
+		if _, err := desk.Roster(ctx); err == nil {
+			v = desk.View()
 		}
-		if n == needRoster {
-			// The roles come with the accounts. Why there are none is for the verb.
-			if _, err := desk.Roster(ctx); err == nil {
-				v = desk.View()
-			}
-		}
-		a.notices(v)
-		return show(desk, v)
-	})
+	}
+	a.notices(v)
+	return show(desk, v)
 }
 
 // withDesk works with a desk that knows what is kept on this machine.

@@ -19,7 +19,7 @@ func TestSlips(t *testing.T) {
 		{"stauts", []string{`seatdeck has no verb "stauts"`, "did you mean seatdeck status?"}},
 		{"frobnicate", []string{`no verb "frobnicate"`, "see seatdeck --help"}},
 		{"users lst", []string{`seatdeck users has no verb "lst"`, "did you mean seatdeck users list?"}},
-		{"users", []string{"users needs a verb: breakdown, counts, export, list, promotions, recount, roles, show, what-if, why, will-fit"}},
+		{"users", []string{"users needs a verb: breakdown, counts, export, list, promotions, recount, roles, show, views, what-if, why, will-fit"}},
 		{"users list --fliter x", []string{`no flag "fliter"`, "did you mean --filter?"}},
 		{"users list -z", []string{`no flag "z"`}},
 		{"users list --limit many", []string{`"many"`}},

@@ -36,7 +36,7 @@ func (a *app) usersExportVerb() *cobra.Command {
 				return err
 			}
 			a.output = exportForm(a.output, file)
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.readView(cmd, &c, func(d *licensing.Desk, v licensing.View) error {
 				return a.usersExport(cmd.Context(), d, v, &c, file, force)
 			})
 		},

@@ -18,6 +18,7 @@ import (
 
 // userChoice says which accounts, in which order, and what of them.
 type userChoice struct {
+	saved                         string // the name of a saved view
 	filter, search, sort, columns string
 	desc                          bool
 	limit                         int
@@ -29,6 +30,7 @@ type userChoice struct {
 
 func (c *userChoice) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
+	f.StringVar(&c.saved, "view", "", "a saved view by name: its filter, order and columns (see users views)")
 	f.StringVar(&c.filter, "filter", "", "which accounts, such as 'billable:yes idle:>90d' (see help filter)")
 	f.StringVar(&c.search, "search", "", "a text that username, name, e-mail or id has in it, taken as it is")
 	f.StringVar(&c.sort, "sort", "id", "order: "+strings.Join(sortKeyNames(), ", "))
@@ -100,7 +102,7 @@ func (a *app) usersListVerb() *cobra.Command {
 			if err := c.parse(usual); err != nil {
 				return err
 			}
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.readView(cmd, &c, func(d *licensing.Desk, v licensing.View) error {
 				return a.usersList(cmd.Context(), d, v, &c)
 			})
 		},

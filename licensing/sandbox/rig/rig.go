@@ -28,6 +28,7 @@ import (
 	"seatdeck/storage/cache"
 	"seatdeck/storage/journal"
 	"seatdeck/storage/profile"
+	"seatdeck/storage/views"
 )
 
 // Start is the time at which a rig's clock begins unless a test says otherwise.
@@ -190,7 +191,7 @@ var Who = model.Who{UID: 1000, User: "alice", PID: 4711, Tool: "seatdeck/test"}
 func (r *Rig) desk(c licensing.Cache, j *journal.Lazy) *licensing.Desk {
 	client := r.Instance()
 	parts := licensing.Parts{
-		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Roles: c.(licensing.RoleStore), Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
+		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Roles: c.(licensing.RoleStore), Views: views.In(r.caller, r.place("state"), Who.User), Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
 		Host:           host.New(host.Options{Command: []string{"gitlab-rails"}, Mode: r.o.Mode, Now: r.Clock.Now, Launch: r.Sandbox.Launch(r.Clock.Sleep)}),
 		ActivationCode: func(context.Context) (string, error) { return sandbox.ActivationCode, nil },
 		Close:          func() error { client.Close(); return j.Close() },

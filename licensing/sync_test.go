@@ -98,6 +98,7 @@ func TestSyncScenarios(t *testing.T) {
 				t.Errorf("%s by %s: an error that the result does not have: %v", row.name, driver, err)
 			}
 			recorded(t, r, got, driver, want.sent)
+			sentAsRecorded(t, row.name, r, driver, sent)
 		}
 	}
 	t.Log("\n" + lines.String())
@@ -112,6 +113,44 @@ func recorded(t *testing.T, r *rig.Rig, got model.Result, driver model.Driver, s
 	if sent > intents || intents > 1 || results != intents {
 		t.Errorf("%s by %s: %d sent, %d intents, %d results", got.Plan.Instance.Name, driver, sent, intents, results)
 	}
+}
+
+// sentAsRecorded holds the counts that the portal got, by the instance's own list
+// of events, against those in our record: the same, or none on either side.
+func sentAsRecorded(t *testing.T, name string, r *rig.Rig, driver model.Driver, sent []sandbox.Event) {
+	t.Helper()
+	for _, run := range model.RunsOf(mustRead(t, r)) {
+		packet, ok := run.SyncDetails().Packet.Get()
+		if ok != (driver == model.DriverHost) {
+			t.Errorf("%s by %s: the record has a packet: %v", name, driver, ok)
+			continue
+		}
+		if !ok {
+			continue
+		}
+		if len(sent) != 1 {
+			t.Errorf("%s by %s: %d exchanges for one packet", name, driver, len(sent))
+			continue
+		}
+		row, _ := packet.Row.Get()
+		if e := sent[0]; packet.Billable != model.Some(e.Billable) || packet.Maximum != model.Some(e.Maximum) || !row.Equal(e.RowAt.Truncate(time.Millisecond)) || e.Billable == 0 {
+			t.Errorf("%s by %s: the record says %v, peak %v, of %s; the portal got %d, peak %d, of %s", name, driver, packet.Billable, packet.Maximum, row, e.Billable, e.Maximum, e.RowAt)
+		}
+	}
+	for _, e := range sent {
+		if driver == model.DriverActivation && (e.Billable != 0 || e.Maximum != 0) {
+			t.Errorf("%s: an activation sends counts: %+v", name, e)
+		}
+	}
+}
+
+func mustRead(t *testing.T, r *rig.Rig) []model.Entry {
+	t.Helper()
+	entries, err := r.Journal.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
 }
 
 // A sync that came between plan and act is one too: another is not added.

@@ -88,5 +88,5 @@ func (l RunningAct) Waited() (waited, most time.Duration, ok bool) {
 		return 0, 0, false
 	}
 	began := l.Stages[len(l.Stages)-1].Began
-	return max(0, l.At.Sub(began)), max(0, until.Sub(began)), true
+	return max(0, l.At.Sub(began)), max(0, until.Sub(began)).Round(time.Second), true
 }

@@ -371,10 +371,11 @@ func LiveStage(l model.RunningAct, s model.LiveStage, last model.Opt[time.Time],
 // Looks returns how often a running sync has looked for its effect, and what it
 // saw: "asked 6 times, last sync still 03:41".
 func Looks(l model.RunningAct, last model.Opt[time.Time], now time.Time, loc *time.Location) string {
-	text := "asked " + Plural(l.Looks, "time", "times")
+	times := Plural(l.Looks, "time", "times")
 	if !l.Note.Empty() {
-		return l.Note.String() + ", " + text
+		return l.Note.String() + ", looked " + times
 	}
+	text := "asked " + times
 	if at, ok := last.Get(); ok {
 		text += ", last sync still " + strings.TrimPrefix(Event(at, now, loc), "today ")
 	}

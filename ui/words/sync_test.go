@@ -115,3 +115,32 @@ func TestShortHash(t *testing.T) {
 		}
 	}
 }
+
+// A running sync says in each stage what it found, or what it is for, and how
+// often it has looked.
+func TestLiveStageWords(t *testing.T) {
+	began := time.Date(2026, 11, 21, 9, 52, 4, 0, time.UTC)
+	last := model.Some(began.Add(-6 * time.Hour))
+	l := model.RunningAct{Driver: model.DriverActivation, Began: began, ActProgress: model.ActProgress{
+		Stage: model.StageConfirm, Looks: 6, At: began.Add(24 * time.Second), Until: model.Some(began.Add(2 * time.Minute)),
+		Stages: []model.StageRun{{Stage: model.StageCheck, Note: model.Clean("this licence syncs")}, {Stage: model.StageTrigger}, {Stage: model.StageConfirm, Began: began}}}}
+	want := []string{"this licence syncs", "no counts in this exchange", "the one request", "asked 6 times, last sync still 03:52", "reads the terms again"}
+	for i, s := range l.SyncStages() {
+		if got := LiveStage(l, s, last, began, time.UTC); got != want[i] {
+			t.Errorf("%s: %q, want %q", s.Stage, got, want[i])
+		}
+	}
+	if waited, most, ok := l.Waited(); !ok || waited != 24*time.Second || most != 2*time.Minute {
+		t.Errorf("waited %s of %s (%v)", waited, most, ok)
+	}
+	l.Note, l.Looks = model.Clean("the job runs"), 1
+	if got := Looks(l, last, began, time.UTC); got != "the job runs, looked 1 time" {
+		t.Errorf("%q", got)
+	}
+	watch := model.RunningAct{Driver: model.DriverBrowser, ActProgress: model.ActProgress{Stages: []model.StageRun{{Stage: model.StageConfirm}}}}
+	for _, s := range watch.SyncStages()[:3] {
+		if s.State != model.StageOmitted || LiveStage(watch, s, last, began, time.UTC) == "" {
+			t.Errorf("a watch: %+v", s)
+		}
+	}
+}

@@ -46,8 +46,11 @@ func (d *Desk) driversIn(f model.Facts, entries []model.Entry, now time.Time) mo
 // shares the journal, whatever came of it. The plan named is left out.
 func lastActivation(entries []model.Entry, but string) (last model.Opt[time.Time]) {
 	for _, e := range entries {
+		if e.Kind != model.EntryIntent {
+			continue
+		}
 		var in model.Intent
-		if e.Kind == model.EntryIntent && json.Unmarshal(e.Body, &in) == nil && in.Plan.Kind == model.ActActivate && in.Plan.ID != but {
+		if json.Unmarshal(e.Body, &in) == nil && in.Plan.Kind == model.ActActivate && in.Plan.ID != but {
 			last = model.Some(in.At)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"sync"
 )
 
@@ -80,19 +81,23 @@ func (r *Roster) encodeChunk(k int) []byte {
 	return seal(append(b, r.blocks[k].text...))
 }
 
-// DecodeRoster puts an encoded roster together again. chunk is asked for every
-// chunk, from two goroutines at once; the bytes it returns are not kept. Damage
-// of any kind gives a *Error of class storage, never a wrong roster. The result
-// is marked as served from the cache.
-func DecodeRoster(head RosterHead, chunk func(i int) ([]byte, error)) (*Roster, error) {
-	r, err := decodeRoster(head, chunk)
+// ChunkSource gives encoded chunks in order, from one number up to another that
+// is not included. Bytes hold until the next chunk, and the first error ends it.
+type ChunkSource func(from, to int) iter.Seq2[[]byte, error]
+
+// DecodeRoster puts an encoded roster together again. The source is asked for
+// both halves at once, from two goroutines. Damage of any kind gives a *Error of
+// class storage, never a wrong roster. The result is marked as served from the
+// cache.
+func DecodeRoster(head RosterHead, chunks ChunkSource) (*Roster, error) {
+	r, err := decodeRoster(head, chunks)
 	if err != nil {
 		return nil, Fail(ClassStorage, "read the cached accounts", err.Error(), "refresh reads them again").Because(err)
 	}
 	return r, nil
 }
 
-func decodeRoster(head RosterHead, chunk func(i int) ([]byte, error)) (*Roster, error) {
+func decodeRoster(head RosterHead, chunks ChunkSource) (*Roster, error) {
 	n := head.Accounts
 	switch {
 	case head.Version != chunkVersion:
@@ -101,7 +106,7 @@ func decodeRoster(head RosterHead, chunk func(i int) ([]byte, error)) (*Roster, 
 		len(head.Providers) == 0 || len(head.Providers) > maxProviders+1 || !head.Providers[0].Empty():
 		return nil, errDamaged
 	}
-	d := decoder{r: newColumns(n), head: head, chunk: chunk, sums: make([]uint32, head.Chunks)}
+	d := decoder{r: newColumns(n), head: head, chunks: chunks, sums: make([]uint32, head.Chunks)}
 	d.r.asOf, d.r.complete, d.r.providers = head.AsOf.FromCache(), head.Complete, head.Providers
 	d.r.blocks = make([]textBlock, head.Chunks)
 	for which := range orderCount {
@@ -117,37 +122,45 @@ func decodeRoster(head RosterHead, chunk func(i int) ([]byte, error)) (*Roster, 
 }
 
 type decoder struct {
-	r     *Roster
-	head  RosterHead
-	chunk func(i int) ([]byte, error)
-	sums  []uint32
+	r      *Roster
+	head   RosterHead
+	chunks ChunkSource
+	sums   []uint32
 }
 
-// run decodes the chunks on two goroutines, the even and the odd ones.
+// run decodes the chunks on two goroutines, each one half.
 func (d *decoder) run() error {
+	half := (d.head.Chunks + 1) / 2
 	var errs [2]error
 	var wg sync.WaitGroup
-	for w := range errs {
-		wg.Go(func() {
-			for k := w; k < d.head.Chunks && errs[w] == nil; k += len(errs) {
-				errs[w] = d.one(k)
-			}
-		})
-	}
+	wg.Go(func() { errs[0] = d.some(0, half) })
+	wg.Go(func() { errs[1] = d.some(half, d.head.Chunks) })
 	wg.Wait()
-	for _, err := range errs {
+	if errs[0] != nil {
+		return errs[0]
+	}
+	return errs[1]
+}
+
+// some decodes the chunks from one up to another.
+func (d *decoder) some(from, to int) error {
+	k := from
+	for b, err := range d.chunks(from, to) {
+		if err == nil && k < to {
+			err = d.one(k, b)
+		}
 		if err != nil {
 			return err
 		}
+		k++
+	}
+	if k != to {
+		return errDamaged
 	}
 	return nil
 }
 
-func (d *decoder) one(k int) error {
-	b, err := d.chunk(k)
-	if err != nil {
-		return err
-	}
+func (d *decoder) one(k int, b []byte) error {
 	lo, hi := k*blockRows, min((k+1)*blockRows, d.head.Accounts)
 	c, n := openSealed(chunkVersion, b)
 	if c.bad || n != hi-lo {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 
 // encodeForTest returns a head, as it comes back from JSON, and a source of the
 // chunks.
-func encodeForTest(t testing.TB, r *Roster) (RosterHead, func(int) ([]byte, error)) {
+func encodeForTest(t testing.TB, r *Roster) (RosterHead, ChunkSource) {
 	t.Helper()
 	head, chunks := encodeChunks(t, r)
 	return head, chunkSource(chunks)
@@ -41,12 +42,22 @@ func encodeChunks(t testing.TB, r *Roster) (RosterHead, [][]byte) {
 	return back, chunks
 }
 
-func chunkSource(chunks [][]byte) func(int) ([]byte, error) {
-	return func(k int) ([]byte, error) {
-		if k >= len(chunks) {
-			return nil, errors.New("no such chunk")
+// chunkSource gives the chunks in one buffer, as a store may.
+func chunkSource(chunks [][]byte) ChunkSource {
+	return func(from, to int) iter.Seq2[[]byte, error] {
+		return func(yield func([]byte, error) bool) {
+			var b []byte
+			for k := from; k < to; k++ {
+				if k >= len(chunks) {
+					yield(nil, errors.New("no such chunk"))
+					return
+				}
+				b = append(b[:0], chunks[k]...)
+				if !yield(b, nil) {
+					return
+				}
+			}
 		}
-		return slices.Clone(chunks[k]), nil
 	}
 }
 

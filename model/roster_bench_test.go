@@ -194,7 +194,7 @@ func BenchmarkDecode(b *testing.B) {
 			for i := range docs {
 				docs[i], _ = json.Marshal(r.At(i))
 			}
-			source := func(k int) ([]byte, error) { return chunks[k], nil }
+			source := chunkSource(chunks)
 			factor := time.Duration(size.rows / len(docs))
 			var mine, theirs []time.Duration
 			for b.Loop() {

@@ -100,16 +100,7 @@ func readRoster(ctx context.Context, txn *badger.Txn, ref rosterRef) (*model.Ros
 	if err != nil {
 		return nil, err
 	}
-	r, err := model.DecodeRoster(h.Roster, func(i int) (b []byte, err error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		err = guarded(func() error {
-			b, err = readBlob(txn, chunkKey(ref.Gen, i), h.Chunks[i].Size)
-			return err
-		})
-		return b, err
-	})
+	r, err := model.DecodeRoster(h.Roster, chunksOf(ctx, txn, ref.Gen, h.Chunks))
 	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrDamaged) {
 		err = damaged("%s", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -102,7 +103,15 @@ func copyOf(r *model.Roster) (*model.Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return model.DecodeRoster(head, func(i int) ([]byte, error) { return chunks[i], nil })
+	return model.DecodeRoster(head, func(from, to int) iter.Seq2[[]byte, error] {
+		return func(yield func([]byte, error) bool) {
+			for _, b := range chunks[from:to] {
+				if !yield(b, nil) {
+					return
+				}
+			}
+		}
+	})
 }
 
 // Roles returns the roles that were saved last.

@@ -61,7 +61,7 @@ func (p *Pane) chipAt() int {
 func (p *Pane) chip() chip { return p.chips()[p.chipAt()] }
 
 // chipLine draws the ready-made filters with how many accounts each has: a dash
-// as long as the roster is not whole.
+// as long as the roster is not whole. A saved view that is shown stands first.
 func (p *Pane) chipLine(w int) string {
 	b := p.v.Facts.Breakdown
 	var chips []kit.Chip
@@ -72,5 +72,10 @@ func (p *Pane) chipLine(w int) string {
 		}
 		chips = append(chips, kit.Chip{Name: c.name, Count: n})
 	}
-	return kit.Chips(p.th, w, chips, p.chipAt())
+	at := p.chipAt()
+	if p.choice.view != "" {
+		// Of the ready-made filters none is in force but the one that has all.
+		chips, at = slices.Insert(chips, 0, kit.Chip{Name: p.choice.view, Count: words.Int(p.grid.Len)}), 0
+	}
+	return kit.Chips(p.th, w, chips, at)
 }

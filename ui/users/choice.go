@@ -18,6 +18,7 @@ const inPlace = 100_000
 // choice is which accounts are shown, and in which order.
 type choice struct {
 	chip   string
+	view   string // the saved view that is shown, "" for none
 	input  kit.Input
 	typing bool
 	offers offers

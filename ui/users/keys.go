@@ -38,6 +38,8 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		return p.waitingActions()
 	case pageRoles:
 		return p.rolesActions()
+	case pageViews:
+		return p.viewsActions()
 	}
 	if p.Typing() {
 		return p.fieldActions()
@@ -86,6 +88,8 @@ func (p *Pane) gridActions() []kit.Action {
 		{ID: "users.waiting", Title: "roles waiting", Short: "waiting", Desc: "who would take a seat once approved", Keys: []string{"p"}, Group: group, Run: p.doWaiting},
 		{ID: "users.hostroles", Title: "everybody's roles", Short: "roles", Desc: "what reading them on the GitLab server brings, and how long it takes", Keys: []string{"r"},
 			Group: group, Run: p.doRolesPage},
+		{ID: "users.views", Title: "saved views", Short: "views", Desc: "filters and orders under a name", Keys: []string{"V"}, Group: group, Run: p.doViews},
+		p.saveViewAction(),
 		p.membersAction(),
 		{ID: "users.filter.back", Title: "filter before", Desc: "the other way round", Keys: []string{"F"}, Group: group, Why: p.noRoster, Hidden: true,
 			Run: func() tea.Cmd { return p.doChip(-1) }},

@@ -78,7 +78,7 @@ func (p *Pane) doList() tea.Cmd {
 
 // listThese shows the accounts of a filter in the grid.
 func (p *Pane) listThese(query string) tea.Cmd {
-	p.page, p.choice.chip = pageGrid, chipAll
+	p.page, p.choice.chip, p.choice.view = pageGrid, chipAll, ""
 	p.choice.input.Set(query)
 	p.grid.Cursor, p.grid.Top = 0, 0
 	return p.refilter()
@@ -97,6 +97,7 @@ func (p *Pane) doPanel() tea.Cmd {
 
 func (p *Pane) doChip(by int) tea.Cmd {
 	chips := p.chips()
+	p.choice.view = ""
 	p.choice.chip = chips[(p.chipAt()+by+len(chips))%len(chips)].name
 	return p.refilter()
 }
@@ -174,6 +175,8 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case p.Typing() && p.page == pageWhatIf:
 		return p.typedNumber(k)
+	case p.Typing() && p.page == pageViews:
+		return p.typedName(k)
 	case p.Typing():
 		return p.typed(k)
 	}
@@ -192,6 +195,8 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 		p.queue.grid.Move(motion, p.queue.height)
 	case pageRoles:
 		p.roles.grid.Move(motion, p.roles.height)
+	case pageViews:
+		p.views.grid.Move(motion, p.views.height)
 	default:
 		if p.grid.Move(motion, p.height) {
 			return p.moved(), true
@@ -218,7 +223,7 @@ func (p *Pane) typed(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	before := p.choice.input.Value()
 	used := p.choice.input.Key(k)
 	if p.choice.input.Value() != before {
-		p.choice.offers = offers{}
+		p.choice.offers, p.choice.view = offers{}, ""
 		return p.refilter(), true
 	}
 	return nil, used
@@ -266,6 +271,8 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		return p.rolesReported(msg)
 	case rolesRead:
 		return p.rolesRead(msg)
+	case viewsKept:
+		return p.viewsKept(msg)
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type desk struct {
 	err    error
 	v      licensing.View
 	told   *model.HostRoles
+	saved  model.SavedViews
 }
 
 // WhatIf answers by the view the pane was given.
@@ -52,6 +53,28 @@ func (d *desk) Promotions(r *model.Roster) ([]licensing.Waiting, model.WhatIfAns
 }
 
 func (d *desk) Rows() *model.Roster { return d.roster }
+
+// SavedViews and what changes them keep views in memory.
+func (d *desk) SavedViews(context.Context) (model.SavedViews, error) { return d.saved, d.err }
+
+func (d *desk) SaveView(_ context.Context, v model.SavedView, replace bool) (model.SavedViews, error) {
+	return d.keep(d.saved.Save(v, replace))
+}
+
+func (d *desk) RenameView(_ context.Context, name, to string) (model.SavedViews, error) {
+	return d.keep(d.saved.Rename(name, to))
+}
+
+func (d *desk) DeleteView(_ context.Context, name string) (model.SavedViews, error) {
+	return d.keep(d.saved.Delete(name))
+}
+
+func (d *desk) keep(s model.SavedViews, err error) (model.SavedViews, error) {
+	if err == nil {
+		d.saved = s
+	}
+	return d.saved, err
+}
 
 // NoRoles is nil for a desk that has roles to tell.
 func (d *desk) NoRoles() *model.Error {

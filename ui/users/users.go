@@ -43,6 +43,12 @@ type Source interface {
 	NoRoles() *model.Error
 	// ReadRoles reads everybody's highest role on the GitLab server.
 	ReadRoles(ctx context.Context, tell func(model.Progress)) (licensing.View, error)
+	// SavedViews returns the saved views; the others change them, and return all
+	// there are then.
+	SavedViews(ctx context.Context) (model.SavedViews, error)
+	SaveView(ctx context.Context, v model.SavedView, replace bool) (model.SavedViews, error)
+	RenameView(ctx context.Context, name, to string) (model.SavedViews, error)
+	DeleteView(ctx context.Context, name string) (model.SavedViews, error)
 }
 
 // page is what the full screen shows.
@@ -56,6 +62,7 @@ const (
 	pageWhatIf
 	pageWaiting
 	pageRoles
+	pageViews
 )
 
 // paneTitle is the pane's name, as everywhere.
@@ -102,6 +109,7 @@ type Pane struct {
 	whatIf  whatIf
 	queue   queue
 	roles   roles
+	views   views
 	origin  page // where the account page was opened
 }
 
@@ -247,6 +255,8 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 		lines, cursor = p.waitingPage(w, h)
 	case pageRoles:
 		lines, cursor = p.rolesPage(w, h)
+	case pageViews:
+		lines, cursor = p.viewsPage(w, h)
 	default:
 		lines, cursor = p.gridPage(w, h)
 	}
@@ -256,20 +266,25 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 	return lines, cursor
 }
 
-// Typing reports whether a field has the keys: the search, or the number of new
-// accounts.
+// Typing reports whether a field has the keys: the search, the number of new
+// accounts, or the name of a view.
 func (p *Pane) Typing() bool {
-	return p.page == pageGrid && p.choice.typing || p.page == pageWhatIf && p.whatIf.typing
+	return p.page == pageGrid && p.choice.typing || p.page == pageWhatIf && p.whatIf.typing || p.page == pageViews && p.views.naming != notNaming
 }
 
 // Paste puts text into the search field. It may come from anywhere, so it is
 // cleaned as remote text is.
 func (p *Pane) Paste(text string) tea.Cmd {
+	if p.Typing() && p.page == pageViews {
+		p.views.input.Insert(model.Clean(text).String())
+		p.views.replace, p.views.fault = "", nil
+		return nil
+	}
 	if !p.Typing() || p.page != pageGrid {
 		return nil
 	}
 	p.choice.input.Insert(model.Clean(text).String())
-	p.choice.offers = offers{}
+	p.choice.offers, p.choice.view = offers{}, ""
 	return p.refilter()
 }
 
@@ -278,7 +293,7 @@ func (p *Pane) Paste(text string) tea.Cmd {
 func (p *Pane) Back() (tea.Cmd, bool) {
 	switch {
 	case p.Typing():
-		p.choice.typing, p.whatIf.typing = false, false
+		p.choice.typing, p.whatIf.typing, p.views.naming = false, false, notNaming
 	case p.stopMembers():
 	case p.page == pageRoles && p.stopRoles():
 	case p.page != pageGrid:
@@ -287,6 +302,7 @@ func (p *Pane) Back() (tea.Cmd, bool) {
 		p.reach = reach{}
 	case p.choice.input.Value() != "":
 		p.choice.input.Set("")
+		p.choice.view = ""
 		return p.refilter(), true
 	case p.marks.len() > 0:
 		p.marks.clear()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,19 +14,18 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seatdeck/licensing/sandbox/rig/holder"
 )
 
-// envHold makes the test binary hold the lock of that name until it is killed.
-const envHold = "STORAGE_TEST_HOLD"
-
+// TestMain makes the test binary hold a lock, when it is asked to.
 func TestMain(m *testing.M) {
-	if path := os.Getenv(envHold); path != "" {
+	if path := holder.Asked(); path != "" {
 		l, err := OpenLock(me(nil), path, Private, "bob", time.Now)
 		if err == nil {
 			err = l.Acquire(context.Background(), 0)
 		}
-		fmt.Println("holding", err)
-		select {}
+		os.Exit(holder.Hold(err))
 	}
 	os.Exit(m.Run())
 }
@@ -84,28 +82,13 @@ func TestLockTakesTurnsBetweenGoroutines(t *testing.T) {
 func TestLockOfAKilledProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	for range 3 {
-		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), envHold+"="+path)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		var word, state string
-		if _, err := fmt.Fscan(out, &word, &state); err != nil || state != "<nil>" {
-			t.Fatalf("%s %s, %v", word, state, err)
-		}
+		other := holder.Start(t, path)
 		l := openLock(t, path)
-		err = l.Acquire(t.Context(), -1)
-		if kindOf(err) != KindHeld || !strings.Contains(err.Error(), fmt.Sprintf("held by process %d of user bob since ", cmd.Process.Pid)) {
+		err := l.Acquire(t.Context(), -1)
+		if kindOf(err) != KindHeld || !strings.Contains(err.Error(), fmt.Sprintf("held by process %d of user bob since ", other.PID)) {
 			t.Errorf("while held: %v", err)
 		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = cmd.Wait()
+		other.Kill()
 		if err := l.Acquire(t.Context(), 0); err != nil {
 			t.Errorf("after the kill: %v", err)
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"seatdeck/licensing/sandbox/rig/holder"
 	"seatdeck/model"
 	"seatdeck/storage"
 )
@@ -30,8 +31,8 @@ func TestMain(m *testing.M) {
 		writer(dir, must(strconv.Atoi(os.Getenv(envWriter))), must(strconv.Atoi(os.Getenv(envCount))))
 		return
 	}
-	if dir := os.Getenv(envHolder); dir != "" {
-		holder(dir)
+	if dir := holder.Asked(); dir != "" {
+		hold(dir)
 	}
 	os.Exit(m.Run())
 }

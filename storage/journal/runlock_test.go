@@ -5,28 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"seatdeck/licensing/sandbox/rig/holder"
 	"seatdeck/model"
 	"seatdeck/storage"
 )
 
-// envHolder makes the test binary hold the run lock in that folder until it is
-// killed.
-const envHolder = "JOURNAL_TEST_HOLDER"
-
-func holder(dir string) {
-	release, err := lazyIn(dir, "bob").Acquire(context.Background(), 0)
-	fmt.Println("holding", err)
-	if err == nil {
-		defer release()
-	}
-	select {}
+// hold takes the run lock in that folder, and keeps it until it is killed.
+func hold(dir string) {
+	_, err := lazyIn(dir, "bob").Acquire(context.Background(), 0)
+	os.Exit(holder.Hold(err))
 }
 
 func lazyIn(dir, user string) *Lazy {
@@ -48,33 +41,18 @@ func lockError(t *testing.T, err error) *model.Error {
 func TestRunLockOfAKilledProcess(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state") // the first use makes it
 	for range 3 {
-		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), envHolder+"="+dir)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		var word, state string
-		if _, err := fmt.Fscan(out, &word, &state); err != nil || state != "<nil>" {
-			t.Fatalf("%s %s, %v", word, state, err)
-		}
+		other := holder.Start(t, dir)
 		l := lazyIn(dir, "alice")
-		_, err = l.Acquire(t.Context(), 0)
+		_, err := l.Acquire(t.Context(), 0)
 		e := lockError(t, err)
-		if want := fmt.Sprintf("held by process %d of user bob since ", cmd.Process.Pid); e.Class != model.ClassLocked || !strings.Contains(e.Error(), want) {
+		if want := fmt.Sprintf("held by process %d of user bob since ", other.PID); e.Class != model.ClassLocked || !strings.Contains(e.Error(), want) {
 			t.Errorf("while held: %v", e)
 		}
 		// The journal itself can be used meanwhile.
 		if n, err := l.Append(t.Context(), model.Entry{Kind: "note"}); n != 1 || err != nil {
 			t.Errorf("appended %d, %v", n, err)
 		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = cmd.Wait()
+		other.Kill()
 		release, err := l.Acquire(t.Context(), 0)
 		if err != nil {
 			t.Fatalf("after the kill: %v", err)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"net/http"
 	"slices"
 	"testing"
 
@@ -57,12 +56,9 @@ func killAt(t *testing.T, place string, b behaviour) {
 	s.behave(b)
 	w := newWorld(t, s)
 	p := plan(t, w.opened(t), "a")
-	arrived, dead := make(chan bool), make(chan bool)
+	arrived, resume := make(<-chan bool), func() {}
 	if place == "in flight" {
-		s.holdAt(func(*http.Request) {
-			arrived <- true
-			<-dead
-		})
+		arrived, resume = s.halt("")
 	}
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: p, Die: place})
 	if place == "in flight" {
@@ -71,7 +67,7 @@ func killAt(t *testing.T, place string, b behaviour) {
 		t.Fatalf("%q instead of reaching %q", word, place)
 	}
 	c.kill(t)
-	close(dead)
+	resume()
 	s.idle()
 	checkAftermath(t, w, s, p, place)
 }
@@ -178,17 +174,13 @@ func TestYoungIntentStaysOpen(t *testing.T) {
 func TestSettlingLeavesTheLivingAlone(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
-	arrived, resume := make(chan bool), make(chan bool)
-	s.holdAt(func(*http.Request) {
-		arrived <- true
-		<-resume
-	})
+	arrived, resume := s.halt("")
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: plan(t, w.opened(t), "a"), Die: ""})
 	<-arrived
 	if all := settled(t, w.later()); len(all) != 1 || !all[0].Open {
 		t.Errorf("%+v", all)
 	}
-	close(resume)
+	resume()
 	if word := c.line(); word != string(model.OutcomeConfirmed) {
 		t.Errorf("the process says %q", word)
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -133,17 +132,11 @@ func TestManyKilled(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
 	p := plan(t, w.opened(t), names(25)...)
-	arrived, dead := make(chan bool), make(chan bool)
-	s.holdAt(func(r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "t07") {
-			arrived <- true
-			<-dead
-		}
-	})
+	arrived, resume := s.halt("t07")
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: p, Die: ""})
 	<-arrived
 	c.kill(t)
-	close(dead)
+	resume()
 	s.idle()
 	r := settled(t, w.later())[0]
 	if r.Open || r.Done != 8 || r.Of != 25 || r.Outcome.Good() || r.Note.String() != "it ended after 8 of 25" {
@@ -162,11 +155,7 @@ func TestManyKilled(t *testing.T) {
 func TestOverlap(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
-	arrived, resume := make(chan bool, 50), make(chan bool)
-	s.holdAt(func(*http.Request) {
-		arrived <- true
-		<-resume
-	})
+	arrived, resume := s.halt("")
 	type ending struct {
 		res model.Result
 		err error
@@ -188,7 +177,7 @@ func TestOverlap(t *testing.T) {
 			t.Errorf("%+v, %v", e.res, e.err)
 		}
 	}
-	close(resume)
+	resume()
 	if e := <-ends; e.err != nil || e.res.Outcome != model.OutcomeConfirmed {
 		t.Errorf("%+v, %v", e.res, e.err)
 	}
@@ -233,11 +222,7 @@ func TestOverlapByTurns(t *testing.T) {
 func TestAwait(t *testing.T) {
 	s := newServer(t)
 	w := newWorld(t, s)
-	arrived, resume := make(chan bool), make(chan bool)
-	s.holdAt(func(*http.Request) {
-		arrived <- true
-		<-resume
-	})
+	arrived, resume := s.halt("")
 	c := start(t, errand{Dir: w.dir, URL: w.url, Plan: plan(t, w.opened(t), "a"), Die: ""})
 	<-arrived
 	d := w.opened(t)
@@ -245,7 +230,7 @@ func TestAwait(t *testing.T) {
 	if class(err) != model.ClassLocked || !strings.Contains(err.Error(), fmt.Sprintf("process %d", c.cmd.Process.Pid)) {
 		t.Errorf("%v", err)
 	}
-	close(resume)
+	resume()
 	if err := d.Await(t.Context(), time.Minute); err != nil {
 		t.Error(err)
 	}

@@ -169,6 +169,19 @@ func (s *server) holdAt(f func(*http.Request)) {
 	s.hold = f
 }
 
+// halt stops each request that writes to a path with that ending, before
+// anything is done. Each is told on arrived, and all go on with resume.
+func (s *server) halt(ending string) (arrived <-chan bool, resume func()) {
+	here, going := make(chan bool, 50), make(chan bool)
+	s.holdAt(func(r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ending) {
+			here <- true
+			<-going
+		}
+	})
+	return here, func() { close(going) }
+}
+
 // goDeaf makes reading fail, or heals it.
 func (s *server) goDeaf(deaf bool) {
 	s.mu.Lock()

@@ -2,7 +2,6 @@ package stage
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -14,9 +13,9 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/creack/pty"
 
 	"seatdeck/licensing/host"
+	"seatdeck/licensing/sandbox/rig/terminal"
 	"seatdeck/model/hostile"
 )
 
@@ -80,19 +79,13 @@ func Serve(t *testing.T) {
 // filled panes of made-up data, and the terminal as it was at the end.
 func Console(t *testing.T) {
 	t.Parallel()
-	screen := openConsole(t, 40, 120)
-	frame := screen.until(t, "made-up data", "Subscription", "Users & seats", "Registration", "Sync history",
-		"Ultimate", "seats taken", "Service Ping", "entries")
-	rest := screen.quit(t)
+	c := openConsole(t, 120, 40)
+	c.Until("made-up data", "Subscription", "Users & seats", "Registration", "Sync history", "Ultimate", "seats taken", "Service Ping", "entries")
+	quit(t, c)
 	// What is left beside our own sequences and the cursor's motions is harmless.
-	text := strings.NewReplacer("\r", "", "\n", "", "\t", "", "\b", "").Replace(ansi.Strip(frame + rest))
+	text := strings.NewReplacer("\r", "", "\n", "", "\t", "", "\b", "").Replace(ansi.Strip(c.Raw()))
 	if err := hostile.Check(text); err != nil {
 		t.Error(err)
-	}
-	for _, restored := range []string{"\x1b[?1049l", "\x1b[?25h"} { // the usual screen, a visible cursor
-		if !strings.Contains(rest, restored) {
-			t.Errorf("%q is missing at the end: the terminal stays changed", restored)
-		}
 	}
 }
 
@@ -100,50 +93,36 @@ func Console(t *testing.T) {
 // panic.
 func TinyConsoles(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][2]uint16{{24, 80}, {10, 40}, {5, 20}, {1, 1}} {
-		screen := openConsole(t, size[0], size[1])
-		screen.until(t, "\x1b[?1049h")
-		screen.quit(t)
+	for _, size := range [][2]int{{80, 24}, {40, 10}, {20, 5}, {1, 1}} {
+		c := openConsole(t, size[0], size[1])
+		c.Wait("it never takes the screen", func([]string) bool { return strings.Contains(c.Raw(), "\x1b[?1049h") })
+		quit(t, c)
 	}
 }
 
-// console is the program on a pseudo-terminal.
-type console struct {
-	cmd  *exec.Cmd
-	tty  *os.File
-	read chan []byte
-	seen bytes.Buffer
-}
-
-func openConsole(t *testing.T, rows, cols uint16) *console {
+// openConsole starts the program on a terminal of w columns and h rows.
+func openConsole(t *testing.T, w, h int) *terminal.Console {
 	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := consoleFolder(t)
-	c := &console{cmd: exec.CommandContext(t.Context(), path), read: make(chan []byte, 100)}
-	c.cmd.Dir = dir
-	c.cmd.Env = []string{"TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR=" + dir, "HOME=" + dir,
+	cmd := exec.Command(path)
+	cmd.Dir = dir
+	cmd.Env = []string{"TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR=" + dir, "HOME=" + dir,
 		"SEATDECK_CONFIG=" + dir + "/none.toml", "SEATDECK_STATE_DIR=" + dir + "/state", "SEATDECK_CACHE_DIR=" + dir + "/cache"}
-	if c.tty, err = pty.StartWithSize(c.cmd, &pty.Winsize{Rows: rows, Cols: cols}); err != nil {
-		t.Fatal(err)
+	return terminal.Open(t, cmd, w, h)
+}
+
+// quit presses q, upon which the console ends well and leaves no trace.
+func quit(t *testing.T, c *terminal.Console) {
+	t.Helper()
+	c.Press("q")
+	if err := c.End(); err != nil {
+		t.Errorf("the console ends with %v", err)
 	}
-	t.Cleanup(func() { _ = c.tty.Close() })
-	go func() {
-		defer close(c.read)
-		for {
-			b := make([]byte, 64<<10)
-			n, err := c.tty.Read(b)
-			if n > 0 {
-				c.read <- b[:n]
-			}
-			if err != nil {
-				return // EIO: the program has ended
-			}
-		}
-	}()
-	return c
+	c.Restored()
 }
 
 // consoleFolder is a folder for the console's throw-away places. A write that is
@@ -164,56 +143,4 @@ func consoleFolder(t *testing.T) string {
 		t.Error(err)
 	})
 	return dir
-}
-
-// until reads until all texts were drawn, and returns what was drawn so far.
-func (c *console) until(t *testing.T, texts ...string) string {
-	t.Helper()
-	limit := time.After(30 * time.Second)
-	for {
-		missing := ""
-		for _, text := range texts {
-			if plain := c.seen.String(); !strings.Contains(plain, text) && !strings.Contains(ansi.Strip(plain), text) {
-				missing = text
-			}
-		}
-		if missing == "" {
-			return c.seen.String()
-		}
-		select {
-		case b, ok := <-c.read:
-			if !ok {
-				t.Fatalf("the console ended before it drew %q:\n%q", missing, c.seen.String())
-			}
-			c.seen.Write(b)
-		case <-limit:
-			t.Fatalf("the console never drew %q:\n%q", missing, c.seen.String())
-		}
-	}
-}
-
-// quit presses q and returns what the program still drew.
-func (c *console) quit(t *testing.T) string {
-	t.Helper()
-	if _, err := c.tty.WriteString("q"); err != nil {
-		t.Fatal(err)
-	}
-	var rest strings.Builder
-	limit := time.After(20 * time.Second)
-	for {
-		select {
-		case b, ok := <-c.read:
-			if ok {
-				rest.Write(b)
-				continue
-			}
-			if err := c.cmd.Wait(); err != nil {
-				t.Errorf("the console ends with %v:\n%s", err, rest.String())
-			}
-			return rest.String()
-		case <-limit:
-			_ = c.cmd.Process.Kill()
-			t.Fatalf("q does not end the console:\n%q", rest.String())
-		}
-	}
 }

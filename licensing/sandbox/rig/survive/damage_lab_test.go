@@ -10,6 +10,7 @@ import (
 
 // Every kind of damage to everything in the cache (faults F8, R-05).
 func TestLabDamage(t *testing.T) {
+	t.Parallel()
 	l := newDamageLab(t)
 	if len(l.list) < 22 {
 		t.Fatalf("only %d kinds of damage", len(l.list))

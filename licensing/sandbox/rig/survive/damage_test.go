@@ -113,11 +113,11 @@ func newDamageLab(t *testing.T) *damageLab {
 	d.exits(0, "status")
 	d.exits(0, "users", "counts")
 	l := &damageLab{model: d, want: d.kept(), list: victims(t, d.cache)}
-	if l.want != live(t, d.in) {
+	if l.want != truthOf(t, 0) {
 		t.Fatal("what is kept is not what is true")
 	}
 	c := d.console("--offline")
-	c.until(headline)
+	c.Until(headline)
 	l.healthy = numbers(c.still())
 	c.quit()
 	return l
@@ -202,7 +202,7 @@ func (l *damageLab) screens(t *testing.T, v victim) {
 	t.Helper()
 	d := l.hurt(t, v)
 	c := d.console("--offline")
-	c.until("Subscription", "Sync history")
+	c.Until("Subscription", "Sync history")
 	shown := c.still()
 	for n := range numbers(shown) {
 		if !l.healthy[n] {
@@ -214,7 +214,7 @@ func (l *damageLab) screens(t *testing.T, v victim) {
 	}
 	c.quit()
 	c = d.console()
-	c.until(headline, "accounts ─")
+	c.Until(headline, "accounts ─")
 	c.still()
 	c.quit()
 	l.repaired(t, d, v)
@@ -238,6 +238,7 @@ func numbers(rows []string) map[string]bool {
 
 // A few kinds of damage; the lab does them all.
 func TestDamage(t *testing.T) {
+	t.Parallel()
 	l := newDamageLab(t)
 	seen := map[string]bool{}
 	for i, v := range l.list {

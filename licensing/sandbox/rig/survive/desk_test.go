@@ -60,6 +60,9 @@ type desk struct {
 	in           *instance
 	dir          string
 	state, cache string
+
+	mu      sync.Mutex
+	leashes []leash
 }
 
 func newDesk(t *testing.T, in *instance) *desk {
@@ -94,15 +97,31 @@ func (d *desk) environ() []string {
 // is counted in the accounts. Empty means that it is not known.
 type truth struct{ facts, rows string }
 
-// live reads the truth of the instance as it is now, at a desk of its own.
-func live(t *testing.T, in *instance) truth {
+// truths are those of the generations that somebody asked for, by number.
+var truths struct {
+	sync.Mutex
+	of map[int]truth
+}
+
+// truthOf reads the truth of a generation at a desk of its own, once for all
+// tests.
+func truthOf(t *testing.T, n int) truth {
 	t.Helper()
-	d := newDesk(t, in)
+	truths.Lock()
+	defer truths.Unlock()
+	if v, ok := truths.of[n]; ok {
+		return v
+	}
+	d := newDesk(t, newInstance(t, generation(t, n, users)))
 	d.exits(0, "users", "counts")
 	v := d.kept()
 	if v.facts == "" || v.rows == "" {
 		t.Fatalf("the truth is incomplete: %+v", v)
 	}
+	if truths.of == nil {
+		truths.of = map[int]truth{}
+	}
+	truths.of[n] = v
 	return v
 }
 
@@ -136,6 +155,20 @@ func (d *desk) offline(verb ...string) result {
 		d.t.Errorf("seatdeck %q --offline ends with %d: %q", verb, r.code, doc.Message)
 	}
 	return r
+}
+
+// reads has verbs read the instance, which must show it as it is, whatever
+// becomes of keeping it.
+func (d *desk) reads(want truth) [2]result {
+	d.t.Helper()
+	status, counts := d.exits(0, "status", "-o", "json"), d.exits(0, "users", "counts", "-o", "json")
+	if facts(d.t, status.out) != want.facts {
+		d.t.Error("status shows other facts than the instance has")
+	}
+	if rows(d.t, counts.out) != want.rows {
+		d.t.Error("users counts shows other counts than the instance has")
+	}
+	return [2]result{status, counts}
 }
 
 // facts are all values in the answer of status that come of questions, not of

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seatdeck/licensing/sandbox/rig/terminal"
 )
 
 // mount puts a memory disk of that many MiB at a folder.
@@ -69,7 +71,7 @@ func clearDisk(t *testing.T, dir string) {
 // told wants one trouble in the console's talk row.
 func (c *console) told(about string) {
 	c.t.Helper()
-	c.wait("it says nothing of "+about, func() bool { return strings.Contains(c.talk(), about) })
+	c.Wait("it says nothing of "+about, func(rows []string) bool { return strings.Contains(talkOf(rows), about) })
 	c.still()
 	if row := c.talk(); !strings.Contains(row, about) || strings.Contains(row, "lists all") {
 		c.t.Errorf("it says %q, want one notice about %s", row, about)
@@ -79,8 +81,8 @@ func (c *console) told(about string) {
 // On a disk that is too small nothing is kept, everything is shown, and one
 // notice tells of it.
 func TestLabSmallDisks(t *testing.T) {
-	in := newInstance(t, generation(t, 0, users))
-	want := live(t, in)
+	t.Parallel()
+	in, want := newInstance(t, generation(t, 0, users)), truthOf(t, 0)
 	for _, mib := range []int{12, 24, 36, 64} {
 		for _, share := range []float64{0, 0.5, 0.95, 1} {
 			t.Run(fmt.Sprintf("%d MiB, %.0f %% full", mib, share*100), func(t *testing.T) {
@@ -88,21 +90,14 @@ func TestLabSmallDisks(t *testing.T) {
 				d := newDesk(t, in)
 				mount(t, d.cache, mib)
 				fill(t, d.cache, int64((1-share)*float64(int64(mib)<<20)))
-				r := d.exits(0, "status", "-o", "json")
-				if facts(t, r.out) != want.facts {
-					t.Error("status shows other facts than the instance has")
+				for _, r := range d.reads(want) {
+					once(t, r, "paused")
 				}
-				once(t, r, "paused")
-				r = d.exits(0, "users", "counts", "-o", "json")
-				if rows(t, r.out) != want.rows {
-					t.Error("users counts shows other counts than the instance has")
-				}
-				once(t, r, "paused")
 				d.exits(7, "status", "--offline")
 				c := d.console()
-				c.until(headline)
+				c.Until(headline)
 				c.told("paused")
-				c.press("R")
+				c.Press("R")
 				c.still()
 				c.told("paused")
 				c.quit()
@@ -113,31 +108,29 @@ func TestLabSmallDisks(t *testing.T) {
 
 // A disk that fills up while the console runs costs the newest reading.
 func TestLabDiskFillsUnderTheConsole(t *testing.T) {
-	in := newInstance(t, generation(t, 0, users))
-	old := live(t, in)
-	next := generation(t, 1, users)
-	in.now.Store(next)
-	fresh := live(t, in)
+	t.Parallel()
+	old, fresh := truthOf(t, 0), truthOf(t, 1)
 	for _, left := range []int64{0, 4 << 10, 1 << 20, 12 << 20, 24 << 20, 36 << 20, 63 << 20} {
 		t.Run(fmt.Sprintf("%d KiB left", left>>10), func(t *testing.T) {
+			t.Parallel()
+			in := newInstance(t, generation(t, 0, users))
 			d := newDesk(t, in)
 			mount(t, d.cache, 160)
-			in.now.Store(generation(t, 0, users))
 			d.exits(0, "users", "counts")
 			c := d.console()
-			c.until(headline)
+			c.Until(headline)
 			c.still()
 			fill(t, d.cache, left)
-			in.now.Store(next)
-			c.press("R")
-			c.until("of 2,131 seats taken")
+			in.now.Store(generation(t, 1, users))
+			c.Press("R")
+			c.Until("of 2,131 seats taken")
 			c.told("paused")
 			if got := d.kept(); got != old {
 				t.Errorf("on the full disk %+v is kept, want the reading before", got)
 			}
 			c.quit()
 			offline := d.console("--offline")
-			offline.until(headline)
+			offline.Until(headline)
 			offline.quit()
 			clearDisk(t, d.cache)
 			if r := d.exits(0, "users", "counts"); len(r.said()) > 0 {
@@ -152,6 +145,7 @@ func TestLabDiskFillsUnderTheConsole(t *testing.T) {
 
 // A disk that fills up at any moment of the writing kills the writer at worst.
 func TestLabDiskFillsAtRandom(t *testing.T) {
+	t.Parallel()
 	for desk := range 2 {
 		t.Run(fmt.Sprint(desk), func(t *testing.T) {
 			t.Parallel()
@@ -161,21 +155,18 @@ func TestLabDiskFillsAtRandom(t *testing.T) {
 }
 
 func fillRounds(t *testing.T, rounds int, seed uint64) {
-	in := newInstance(t, generation(t, 0, users))
-	truths := [2]truth{live(t, in)}
-	in.now.Store(generation(t, 1, users))
-	truths[1] = live(t, in)
+	in := newInstance(t, generation(t, 1, users))
 	d := newDesk(t, in)
 	mount(t, d.cache, 160)
 	whole := d.exits(0, "users", "counts").took
-	now := truths[1]
+	now := truthOf(t, 1)
 	c := d.console()
-	c.until("seats taken")
+	c.Until("seats taken")
 	c.still() // or its first reading would be of two generations
 	rng := rand.New(rand.NewPCG(7, seed))
 	quiet, noticed := 0, 0
 	for i := range rounds {
-		next := truths[i%2]
+		next := truthOf(t, i%2)
 		in.now.Store(generation(t, i%2, users))
 		filled := make(chan struct{})
 		wait, left := time.Duration(rng.Int64N(int64(whole))), rng.Int64N(3<<20)
@@ -184,7 +175,7 @@ func fillRounds(t *testing.T, rounds int, seed uint64) {
 			time.Sleep(wait) // the moment is what this is about
 			fill(t, d.cache, left)
 		}()
-		c.press("R")
+		c.Press("R")
 		r := d.exits(0, "users", "counts", "-o", "json")
 		<-filled
 		if rows(t, r.out) != next.rows {
@@ -198,7 +189,7 @@ func fillRounds(t *testing.T, rounds int, seed uint64) {
 		default:
 			t.Errorf("round %d: it says %q", i, r.said())
 		}
-		c.alive()
+		c.Alive()
 		full := d.kept() // a reading that cannot be looked at now is refused in words
 		c.still()
 		clearDisk(t, d.cache)
@@ -246,15 +237,21 @@ func (v truth) completed(now, next truth) truth {
 func (d *desk) onlyConsole(c *console) {
 	d.t.Helper()
 	c.still()
-	c.wait("its writer never ends", func() bool { return len(childrenOf(c.cmd.Process.Pid)) == 0 })
-	c.alive()
+	limit := time.Now().Add(terminal.Limit)
+	for len(childrenOf(c.cmd.Process.Pid)) > 0 {
+		if time.Now().After(limit) {
+			d.t.Fatal("its writer never ends")
+		}
+		time.Sleep(2 * time.Millisecond) // another process ends when it ends
+	}
+	c.Alive()
 }
 
 // A record that cannot be written, or a disk without room for it, does not keep
 // anybody from reading.
 func TestLabRecordCannotBeWritten(t *testing.T) {
-	in := newInstance(t, generation(t, 0, users))
-	want := live(t, in)
+	t.Parallel()
+	in, want := newInstance(t, generation(t, 0, users)), truthOf(t, 0)
 	readOnly := func(t *testing.T, dir string) {
 		t.Helper()
 		if err := unix.Mount("tmpfs", dir, "tmpfs", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
@@ -273,36 +270,29 @@ func TestLabRecordCannotBeWritten(t *testing.T) {
 		{"full later", full, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			d := newDesk(t, in)
 			mount(t, d.state, 1)
 			if tt.used {
 				d.exits(0, "users", "counts")
 			}
 			tt.spoil(t, d.state)
-			r := d.exits(0, "status", "-o", "json")
-			if facts(t, r.out) != want.facts {
-				t.Error("status shows other facts than the instance has")
-			}
-			if n := len(r.said()); n > 1 || n == 0 && !tt.used {
-				t.Errorf("status says %q, want one notice", r.said())
-			}
-			r = d.exits(0, "users", "counts", "-o", "json")
-			if rows(t, r.out) != want.rows {
-				t.Error("users counts shows other counts than the instance has")
-			}
-			if n := len(r.said()); n > 1 || n == 0 && !tt.used {
-				t.Errorf("users counts says %q, want one notice", r.said())
+			read := d.reads(want)
+			for _, r := range read {
+				if n := len(r.said()); n > 1 || n == 0 && !tt.used {
+					t.Errorf("it says %q, want one notice", r.said())
+				}
 			}
 			if d.kept() != want {
 				t.Error("the cache does not keep what was read")
 			}
 			c := d.console()
-			c.until(headline)
+			c.Until(headline)
 			c.still()
 			if row := c.talk(); strings.Contains(row, "lists all") || strings.TrimSpace(row) == "" && !tt.used {
 				t.Errorf("the console says %q, want one notice", row)
 			}
-			t.Logf("%q; %q", r.said(), strings.TrimSpace(c.talk()))
+			t.Logf("%q; %q", read[1].said(), strings.TrimSpace(c.talk()))
 			c.quit()
 		})
 	}

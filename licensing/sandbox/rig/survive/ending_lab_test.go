@@ -4,4 +4,7 @@ package survive
 
 import "testing"
 
-func TestLabEndings(t *testing.T) { endConsoles(t, 20) }
+func TestLabEndings(t *testing.T) {
+	t.Parallel()
+	endConsoles(t, 20)
+}

@@ -55,7 +55,10 @@ var endings = []ending{
 // soon is within which a console is gone whose terminal went away (faults R-10).
 const soon = 2 * time.Second
 
-func TestEndings(t *testing.T) { endConsoles(t, 1) }
+func TestEndings(t *testing.T) {
+	t.Parallel()
+	endConsoles(t, 1)
+}
 
 // endConsoles ends consoles in each way so often. Whatever can be caught leaves
 // the terminal as it was.

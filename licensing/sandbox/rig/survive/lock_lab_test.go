@@ -6,14 +6,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"seatdeck/licensing/sandbox/rig/holder"
 )
 
 // patience is how long anybody waits for locks in all, and as much for the rest
@@ -22,6 +22,7 @@ const patience = 3*time.Second + 3*time.Second
 
 // Whoever holds the cache costs the others a notice, never the reading.
 func TestLabLockHeld(t *testing.T) {
+	t.Parallel()
 	model := plainDesk(t)
 	model.exits(0, "users", "counts")
 	locks := bases(find(t, model.cache, "*lock*"))
@@ -38,14 +39,13 @@ func TestLabLockHeld(t *testing.T) {
 
 // lockHeld holds the locks of those names while verbs and a console are used.
 func lockHeld(t *testing.T, names []string) {
-	in := newInstance(t, generation(t, 1, users))
-	fresh := live(t, in)
-	in.now.Store(generation(t, 0, users))
+	fresh := truthOf(t, 1)
+	in := newInstance(t, generation(t, 0, users))
 	d := newDesk(t, in)
 	d.exits(0, "users", "counts")
 	old := d.kept()
 	files := slices.DeleteFunc(find(t, d.cache, "*lock*"), func(path string) bool { return !slices.Contains(names, filepath.Base(path)) })
-	release := holder(t, files)
+	other := holder.Start(t, strings.Join(files, string(filepath.ListSeparator)))
 	for verb, code := range map[string]int{"status": 75, "users counts": 75} {
 		if verb == "status" && !slices.Contains(names, "facts.lock") {
 			code = 0 // what it shows does not lie behind that lock
@@ -67,10 +67,10 @@ func lockHeld(t *testing.T, names []string) {
 	once(t, r, "held by")
 	t.Logf("users counts: %v, %q", r.took.Round(time.Millisecond), r.said())
 	c := d.console()
-	c.until("of 2,131 seats taken", "accounts ─")
+	c.Until("of 2,131 seats taken", "accounts ─")
 	c.told("held by another process")
 	c.quit()
-	release()
+	other.Release()
 	if r := d.exits(0, "users", "counts"); len(r.said()) > 0 {
 		t.Errorf("after the release it says %q", r.said())
 	}
@@ -96,6 +96,7 @@ func bases(paths []string) (names []string) {
 // The files of a newer program are left alone, and the instance is read all the
 // same (faults R-08).
 func TestLabNewerFiles(t *testing.T) {
+	t.Parallel()
 	d := plainDesk(t)
 	d.exits(0, "users", "counts")
 	want := d.kept()
@@ -104,21 +105,14 @@ func TestLabNewerFiles(t *testing.T) {
 	d.exits(7, "status", "--offline")
 	d.exits(7, "users", "counts", "--offline")
 	for range 2 {
-		r := d.exits(0, "status", "-o", "json")
-		if facts(t, r.out) != want.facts {
-			t.Error("status shows other facts than the instance has")
+		for _, r := range d.reads(want) {
+			once(t, r, "newer version")
 		}
-		once(t, r, "newer version")
-		r = d.exits(0, "users", "counts", "-o", "json")
-		if rows(t, r.out) != want.rows {
-			t.Error("users counts shows other counts than the instance has")
-		}
-		once(t, r, "newer version")
 	}
 	c := d.console()
-	c.until(headline, "accounts ─")
+	c.Until(headline, "accounts ─")
 	c.told("newer version")
-	c.press("R")
+	c.Press("R")
 	c.told("newer version")
 	c.quit()
 	after := contents(t, d.cache)
@@ -189,40 +183,4 @@ func contents(t *testing.T, dir string) map[string][]byte {
 		m[path] = b
 	}
 	return m
-}
-
-// holder starts a process that holds the locks until release is called.
-func holder(t *testing.T, files []string) (release func()) {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), holdEnv+"="+strings.Join(files, string(filepath.ListSeparator)))
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := make([]byte, 5)
-	if _, err := io.ReadFull(out, said); err != nil || !bytes.HasPrefix(said, []byte("held")) {
-		t.Fatalf("the holder says %q, %v", said, err)
-	}
-	done := false
-	release = func() {
-		if !done {
-			done = true
-			_ = in.Close()
-			_ = cmd.Wait()
-		}
-	}
-	t.Cleanup(release)
-	return release
 }

@@ -12,17 +12,21 @@ import (
 )
 
 // TestLabOverlap does it with fifty.
-func TestLabOverlap(t *testing.T) { overlap(t, 50) }
+func TestLabOverlap(t *testing.T) {
+	t.Parallel()
+	overlap(t, 50)
+}
 
 // Two consoles, a loop that syncs and a watcher share one desk for a minute:
 // no error, one record of each sync, a sound journal.
 func TestLabSyncingCrowd(t *testing.T) {
+	t.Parallel()
 	const lasts = time.Minute
 	s, d := actor(t, "ultimate", "write")
 	d.exits(0, "status")
 	one, two := d.console(), d.console()
-	one.until("seats taken", "accounts ─")
-	two.until("seats taken", "accounts ─")
+	one.Until("seats taken", "accounts ─")
+	two.Until("seats taken", "accounts ─")
 	var said bytes.Buffer
 	watcher := d.command(t.Context(), "sync", "watch")
 	watcher.Stderr = &said
@@ -31,13 +35,13 @@ func TestLabSyncingCrowd(t *testing.T) {
 	}
 	runs := 0
 	for began := time.Now(); time.Since(began) < lasts; runs++ {
-		one.press("R")
+		one.Press("R")
 		if runs%2 == 0 {
-			two.press("R")
+			two.Press("R")
 		}
 		d.exits(0, "sync", "run", "--yes", "--wait=1m", "--quiet")
-		one.alive()
-		two.alive()
+		one.Alive()
+		two.Alive()
 	}
 	if err := watcher.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -51,7 +55,7 @@ func TestLabSyncingCrowd(t *testing.T) {
 		t.Errorf("the watcher says %q", &said)
 	}
 	for _, c := range []*console{one, two} {
-		c.wait("it tells of trouble", func() bool { return strings.TrimSpace(c.talk()) == "" })
+		c.untroubled()
 		c.quit()
 	}
 	synced := 0

@@ -12,7 +12,10 @@ import (
 )
 
 // TestOverlap starts several syncs at once.
-func TestOverlap(t *testing.T) { overlap(t, 6) }
+func TestOverlap(t *testing.T) {
+	t.Parallel()
+	overlap(t, 6)
+}
 
 // overlap starts so many processes that sync at the same moment, every second
 // one with patience. One syncs; who waits gets its result, and who does not is

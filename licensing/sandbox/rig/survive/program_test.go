@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,19 +20,17 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seatdeck/licensing/sandbox/rig/holder"
+	"seatdeck/licensing/sandbox/rig/terminal"
 	"seatdeck/storage"
 )
 
 // program is the program, built by TestMain.
 var program string
 
-// holdEnv makes this test binary a process that holds kernel locks: its value
-// lists the files, separated like PATH.
-const holdEnv = "SURVIVE_HOLD"
-
 func TestMain(m *testing.M) {
-	if files := os.Getenv(holdEnv); files != "" {
-		os.Exit(hold(filepath.SplitList(files)))
+	if files := holder.Asked(); files != "" {
+		os.Exit(holder.Hold(lockAll(filepath.SplitList(files))))
 	}
 	os.Exit(buildAndRun(m))
 }
@@ -57,25 +59,27 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	preferMemory()
+	// Most of the time is spent in waiting for locks, jobs and screens, not in
+	// computing. A flag of the command line still wins.
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return m.Run()
 }
 
-// hold takes the locks, says so, and keeps them until its input ends.
-func hold(files []string) int {
+// lockAll takes the kernel locks of files, for as long as the process lives.
+func lockAll(files []string) error {
 	for _, name := range files {
-		f, err := os.OpenFile(name, os.O_RDWR, 0)
-		if err == nil {
-			err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
-		}
+		fd, err := unix.Open(name, unix.O_RDWR, 0)
 		if err != nil {
-			fmt.Println(err)
-			return 1
+			return err
 		}
-		defer f.Close()
+		if err := unix.Flock(fd, unix.LOCK_EX); err != nil {
+			return err
+		}
 	}
-	fmt.Println("held")
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	return 0
+	return nil
 }
 
 // result is how a verb ended.
@@ -108,6 +112,7 @@ func (d *desk) run(args ...string) result {
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	began := time.Now()
 	err := cmd.Run()
+	d.loosen()
 	r := result{out: out.String(), err: errs.String(), took: time.Since(began)}
 	if err != nil {
 		exit, ok := errors.AsType[*exec.ExitError](err)
@@ -150,5 +155,49 @@ func (d *desk) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Dir, cmd.Env = d.dir, d.environ()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = 10 * time.Second
+	d.tie(cmd)
 	return cmd
+}
+
+// leash is a pipe whose far end a process holds, and whatever that starts: it
+// ends when the last of them has ended.
+type leash struct{ ours, theirs *os.File }
+
+// tie ties a process, before it is started, to the desk.
+func (d *desk) tie(cmd *exec.Cmd) {
+	d.t.Helper()
+	ours, theirs, err := os.Pipe()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	cmd.ExtraFiles = []*os.File{theirs}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.leashes = append(d.leashes, leash{ours, theirs})
+}
+
+// loosen lets go of the processes that have ended already.
+func (d *desk) loosen() { d.release(time.Millisecond) }
+
+// settled waits until no process works at this desk any more: a writer whose
+// program was killed may finish what it began.
+func (d *desk) settled() {
+	d.t.Helper()
+	d.release(terminal.Limit)
+	if n := len(d.leashes); n > 0 {
+		d.t.Fatalf("%d processes are still at work", n)
+	}
+}
+
+// release waits for the ends of what was started, so long for each, and keeps
+// those that do not come.
+func (d *desk) release(patience time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.leashes = slices.DeleteFunc(d.leashes, func(l leash) bool {
+		_ = l.theirs.Close() // the second time there is nothing left to close
+		_ = l.ours.SetReadDeadline(time.Now().Add(patience))
+		_, err := l.ours.Read(make([]byte, 1))
+		return errors.Is(err, io.EOF) && l.ours.Close() == nil
+	})
 }

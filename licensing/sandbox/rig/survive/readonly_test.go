@@ -147,7 +147,10 @@ func actorAt(t *testing.T, scenario, mode string, now func() time.Time) (*sandbo
 // TestReadOnly runs what could act, with all that would make it act, on an
 // instance that is read-only: nothing that writes ever arrives, neither over
 // the API nor at the server itself.
-func TestReadOnly(t *testing.T) { readOnly(t, verb.acts, "ultimate") }
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	readOnly(t, verb.acts, "ultimate")
+}
 
 func readOnly(t *testing.T, which func(verb) bool, scenarios ...string) {
 	for _, scenario := range scenarios {
@@ -188,6 +191,7 @@ func readOnly(t *testing.T, which func(verb) bool, scenarios ...string) {
 // TestWriteModeWrites: the same verbs do write where they may, so that the test
 // above is no empty one.
 func TestWriteModeWrites(t *testing.T) {
+	t.Parallel()
 	s, d := actor(t, "ultimate", "write")
 	writeOnce(s, d, []string{"registration", "enable", "--yes"}, []string{"registration", "disable", "--yes"})
 }

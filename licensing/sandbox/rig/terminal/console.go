@@ -34,6 +34,7 @@ type Console struct {
 	screen  *Screen
 	raw     bytes.Buffer
 	changed chan struct{} // closed and replaced when something was drawn
+	touched time.Time     // when something was drawn or typed last
 	drained bool          // nothing more will be drawn
 }
 
@@ -45,7 +46,7 @@ func Open(t testing.TB, cmd *exec.Cmd, w, h int) *Console {
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
-	c := &Console{t: t, cmd: cmd, master: master, ended: make(chan struct{}), screen: NewScreen(w, h), changed: make(chan struct{})}
+	c := &Console{t: t, cmd: cmd, master: master, ended: make(chan struct{}), screen: NewScreen(w, h), changed: make(chan struct{}), touched: time.Now()}
 	// Asking for the descriptor makes reads uninterruptible; undo that, so that
 	// closing it really takes the terminal away.
 	c.fd = int(master.Fd())
@@ -91,6 +92,7 @@ func (c *Console) collect() {
 		_, _ = c.screen.Write(buf[:n]) // never fails
 		c.raw.Write(buf[:n])
 		c.drained = err != nil // EIO: nobody has the terminal any more
+		c.touched = time.Now()
 		close(c.changed)
 		c.changed = make(chan struct{})
 		c.mu.Unlock()
@@ -158,29 +160,44 @@ func (c *Console) Until(texts ...string) {
 	})
 }
 
-// Rest waits until nothing was drawn for d.
+// Rest waits until nothing was drawn or typed for d.
 func (c *Console) Rest(d time.Duration) {
 	c.t.Helper()
 	limit := time.NewTimer(Limit)
 	defer limit.Stop()
 	for {
+		c.mu.Lock()
+		left := d - time.Since(c.touched)
+		c.mu.Unlock()
 		_, drained, changed := c.look()
-		if drained {
+		if drained || left <= 0 {
 			return
 		}
 		select {
 		case <-changed:
-		case <-time.After(d):
-			return
+		case <-time.After(left):
 		case <-limit.C:
 			c.t.Fatalf("it never comes to rest:\n%s", strings.Join(c.Rows(), "\n"))
 		}
 	}
 }
 
+// Alive fails the test when the program has ended.
+func (c *Console) Alive() {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+		c.t.Fatalf("it ended with %v:\n%s", c.err, strings.Join(c.Rows(), "\n"))
+	default:
+	}
+}
+
 // Press types keys.
 func (c *Console) Press(keys string) {
 	c.t.Helper()
+	c.mu.Lock()
+	c.touched = time.Now()
+	c.mu.Unlock()
 	if _, err := c.master.WriteString(keys); err != nil {
 		c.t.Fatal(err)
 	}
@@ -237,7 +254,8 @@ func (c *Console) End() error {
 }
 
 // Restored fails the test unless the terminal is as it was found: the usual
-// screen, a visible cursor, no mode left on. It is asked after [Console.End].
+// screen, a visible cursor, no mode left on, and nothing asked of it on the way
+// that it does not know. It is asked after [Console.End].
 func (c *Console) Restored() {
 	c.t.Helper()
 	out := c.Raw()
@@ -254,6 +272,11 @@ func (c *Console) Restored() {
 	}
 	if after := c.modes(); after != c.before {
 		c.t.Errorf("the terminal's modes are %+v, were %+v", after, c.before)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if strange := c.screen.Strange(); len(strange) > 0 {
+		c.t.Errorf("sequences that this terminal does not know: %q", strange)
 	}
 }
 

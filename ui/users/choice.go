@@ -29,6 +29,7 @@ type choice struct {
 	fault *model.QueryError // of what is typed
 	found model.Index       // ascending result of an earlier query, for narrowing
 	rows  model.Index       // what is shown, in order
+	shown bitmap            // the same as a set
 	gen   int
 	stop  context.CancelFunc
 }
@@ -108,25 +109,49 @@ func (p *Pane) choose() tea.Cmd {
 	c.cancel()
 	ctx, stop := context.WithCancel(p.ctx)
 	c.stop = stop
-	job, roster, env := *c, p.newest, p.v.QueryEnv(p.newest)
-	if roster.Len() > inPlace {
+	job := task{choice: *c, roster: p.newest, env: p.env, from: p.roster}
+	if p.env.Seats != p.seats {
+		job.judge = true
+	}
+	if p.roster != nil && p.roster != p.newest {
+		job.marks = p.marks.snapshot()
+	}
+	if p.newest.Len() > inPlace {
 		return func() tea.Msg {
 			defer stop()
-			return job.work(ctx, roster, env)
+			return job.work(ctx)
 		}
 	}
 	defer stop()
-	p.filtered(job.work(ctx, roster, env))
+	p.filtered(job.work(ctx))
 	return nil
 }
 
-// work filters and sorts. It reads nothing but what choose copied, so it may
-// run beside the screen.
-func (c *choice) work(ctx context.Context, r *model.Roster, env model.QueryEnv) filtered {
-	f := filtered{gen: c.gen, roster: r}
-	f.found, f.err = model.Filter(ctx, r, c.query, env, c.found)
+// task is what is worked out when the rows are chosen: a copy of all it needs,
+// so that it may run beside the screen.
+type task struct {
+	choice
+	roster *model.Roster
+	env    model.QueryEnv
+	judge  bool          // the seats are to be worked out anew
+	from   *model.Roster // shown until then
+	marks  marks         // of from, to be carried over when it is another
+}
+
+// work filters and sorts, and does with the whole roster whatever else would
+// keep a key waiting.
+func (t *task) work(ctx context.Context) filtered {
+	f := filtered{gen: t.gen, roster: t.roster, seats: t.env.Seats}
+	f.found, f.err = model.Filter(ctx, t.roster, t.query, t.env, t.choice.found)
 	if f.err == nil {
-		f.rows = env.Sort(r, f.found, c.sort, c.desc)
+		f.rows = t.env.Sort(t.roster, f.found, t.sort, t.desc)
+		f.shown = bitmapOf(t.roster.Len(), f.found)
+	}
+	if t.judge && ctx.Err() == nil {
+		f.seated = seatedIn(t.roster, t.env.Seats)
+	}
+	if t.from != nil && t.from != t.roster && ctx.Err() == nil {
+		f.marks = t.marks.carried(t.from, t.roster)
 	}
 	return f
 }
@@ -137,6 +162,10 @@ type filtered struct {
 	roster *model.Roster
 	found  model.Index
 	rows   model.Index
+	shown  bitmap
+	seats  *model.Seating
+	seated bitmap // nil: as before
+	marks  marks  // carried over to the roster
 	err    error
 }
 
@@ -148,7 +177,10 @@ func (p *Pane) filtered(f filtered) {
 	}
 	id, had := p.underCursor()
 	if f.roster != p.roster {
-		p.adopt(f.roster)
+		p.adopt(f)
+	}
+	if p.seats = f.seats; f.seated != nil {
+		p.seated = f.seated
 	}
 	if f.err != nil {
 		p.choice.fault = faultOf(f.err)
@@ -156,7 +188,7 @@ func (p *Pane) filtered(f filtered) {
 			p.choice.fault.Fault = model.Fail(model.ClassUsage, "filter", "nobody has read roles yet", "r reads them on the GitLab server")
 		}
 	} else {
-		p.choice.found, p.choice.rows = f.found, f.rows
+		p.choice.found, p.choice.rows, p.choice.shown = f.found, f.rows, f.shown
 	}
 	p.settle(id, had)
 }

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -129,7 +130,7 @@ func (p *Pane) accountActions() []kit.Action {
 			Run: func() tea.Cmd { return p.doStep(kit.LineUp) }},
 		{ID: "users.mark", Title: "mark", Desc: "this account, or take its mark off", Keys: []string{"space"}, Group: group, Run: p.doMarkHere, Why: p.noAccount},
 		{ID: "users.copy", Title: "copy the username", Short: "copy", Desc: "to the terminal's clipboard", Keys: []string{"y"}, Group: group,
-			Run: func() tea.Cmd { return p.copyOf([]int64{p.about}) }, Why: p.noAccount},
+			Run: func() tea.Cmd { return p.copyOne(p.about) }, Why: p.noAccount},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"i"}, Group: group, Run: p.doGrid},
 		p.searchAction(),
 	}
@@ -204,29 +205,35 @@ func (p *Pane) noList() string {
 // doCopy sends usernames to the clipboard.
 func (p *Pane) doCopy() tea.Cmd {
 	if p.marks.len() == 0 {
-		return p.copyOf([]int64{p.subject()})
+		return p.copyOne(p.subject())
 	}
-	var ids []int64
-	p.marks.each(func(row int) { ids = append(ids, p.roster.ID(row)) })
-	return p.copyOf(ids)
+	return p.copyOf(slices.Clone(p.marks.rows))
+}
+
+// copyOne sends the username of one account.
+func (p *Pane) copyOne(id int64) tea.Cmd {
+	var one bitmap
+	if row, ok := p.roster.ByID(id); ok {
+		one.set(row, true)
+	}
+	return p.copyOf(one)
 }
 
 // copyOf sends the usernames of accounts to the clipboard, or says that they
 // are too many for it.
-func (p *Pane) copyOf(ids []int64) tea.Cmd {
+func (p *Pane) copyOf(rows bitmap) tea.Cmd {
 	roster := p.roster
 	return func() tea.Msg {
 		var names strings.Builder
-		for _, id := range ids {
-			if row, ok := roster.ByID(id); ok {
-				names.WriteString(roster.At(row).Username.String())
-				names.WriteByte('\n')
-			}
+		n := rows.count()
+		for _, row := range rows.index() {
+			names.WriteString(roster.At(int(row)).Username.String())
+			names.WriteByte('\n')
 			if names.Len() > maxCopy {
-				return kit.Say{Level: kit.Trouble, Text: words.Int(len(ids)) + " usernames are more than a terminal's clipboard takes",
+				return kit.Say{Level: kit.Trouble, Text: words.Int(n) + " usernames are more than a terminal's clipboard takes",
 					Next: "seatdeck users list writes them"}
 			}
 		}
-		return kit.Copy{Text: names.String(), What: words.Plural(len(ids), "username", "usernames")}
+		return kit.Copy{Text: names.String(), What: words.Plural(n, "username", "usernames")}
 	}
 }

@@ -1,7 +1,6 @@
 package users
 
 import (
-	"math/bits"
 	"slices"
 
 	"seatdeck/model"
@@ -11,97 +10,99 @@ import (
 // bit a row, so that a million marks cost what one costs, and carried over by
 // account id when another roster comes.
 type marks struct {
-	rows  []uint64
-	n     int
-	away  []int64 // marked, and not in a roster that is not whole; ascending
-	seats int     // how many of the marked the instance counts, kept by the pane
+	rows bitmap
+	away []int64 // marked, and not in a roster that is not whole; ascending
+	made int     // number of the newest change
 }
 
 // len is how many accounts are marked.
-func (m *marks) len() int { return m.n + len(m.away) }
+func (m *marks) len() int { return m.rows.count() + len(m.away) }
 
-func (m *marks) clear() { *m = marks{} }
+func (m *marks) clear() { *m = marks{made: m.made + 1} }
 
-func (m *marks) has(row int) bool {
-	w := row >> 6
-	return w < len(m.rows) && m.rows[w]>>(row&63)&1 != 0
-}
+func (m *marks) has(row int) bool { return m.rows.has(row) }
 
 // set marks a row or takes its mark off.
 func (m *marks) set(row int, on bool) {
-	if m.has(row) == on {
-		return
-	}
-	for len(m.rows) <= row>>6 {
-		m.rows = append(m.rows, make([]uint64, row>>6+1-len(m.rows))...)
-	}
-	m.rows[row>>6] ^= 1 << (row & 63)
-	if on {
-		m.n++
-	} else {
-		m.n--
-	}
+	m.made++
+	m.rows.set(row, on)
 }
 
-// all reports whether every one of the rows is marked.
-func (m *marks) all(rows model.Index) bool {
-	return len(rows) > 0 && len(rows) <= m.n && !slices.ContainsFunc(rows, func(row int32) bool { return !m.has(int(row)) })
-}
-
-// each calls f with every marked row of the roster, ascending.
-func (m *marks) each(f func(row int)) {
-	for w, word := range m.rows {
-		for ; word != 0; word &= word - 1 {
-			f(w<<6 + bits.TrailingZeros64(word))
+// setAll marks a set of rows or takes their marks off.
+func (m *marks) setAll(rows bitmap, on bool) {
+	m.made++
+	m.rows.grow(len(rows))
+	for w, word := range rows {
+		if on {
+			m.rows[w] |= word
+		} else {
+			m.rows[w] &^= word
 		}
 	}
 }
 
-// carry moves the marks from one roster to the next. Accounts that are gone from
-// a whole roster lose theirs; a roster that is not whole says nothing about
-// those it lacks, so their marks wait. Both rosters are by id.
-func (m *marks) carry(from, to *model.Roster) {
-	ids := slices.Clone(m.away)
-	m.each(func(row int) { ids = append(ids, from.ID(row)) })
-	slices.Sort(ids)
-	*m = marks{}
-	row := 0
-	for _, id := range ids {
+// all reports whether every one of a set of rows is marked, and there is one.
+func (m *marks) all(rows bitmap) bool {
+	some := false
+	for w, word := range rows {
+		if some = some || word != 0; word != 0 && (w >= len(m.rows) || word&^m.rows[w] != 0) {
+			return false
+		}
+	}
+	return some
+}
+
+// each calls f with every marked row of the roster, ascending.
+func (m *marks) each(f func(row int)) { m.rows.each(f) }
+
+// snapshot is the marks as they are, for work beside the screen.
+func (m *marks) snapshot() marks {
+	return marks{rows: slices.Clone(m.rows), away: m.away, made: m.made}
+}
+
+// carried returns the marks moved from one roster to the next. Accounts that are
+// gone from a whole roster lose theirs; a roster that is not whole says nothing
+// about those it lacks, so their marks wait. Both rosters are by id.
+func (m *marks) carried(from, to *model.Roster) marks {
+	next := marks{rows: newBitmap(to.Len()), made: m.made}
+	row, whole := 0, to.Complete()
+	keep := func(id int64) {
 		for row < to.Len() && to.ID(row) < id {
 			row++
 		}
 		switch {
 		case row < to.Len() && to.ID(row) == id:
-			m.set(row, true)
-		case !to.Complete():
-			m.away = append(m.away, id)
+			next.rows.set(row, true)
+		case !whole:
+			next.away = append(next.away, id)
 		}
 	}
-}
-
-// setMark marks an account or takes its mark off, and keeps the number of seats.
-func (p *Pane) setMark(row int, on bool) {
-	if p.marks.has(row) == on {
-		return
-	}
-	p.marks.set(row, on)
-	if p.seated(row) {
-		p.marks.seats += map[bool]int{true: 1, false: -1}[on]
-	}
-}
-
-// seated reports whether the instance counts an account.
-func (p *Pane) seated(row int) bool { return p.seats.Billable(row).Or(false) }
-
-// recountMarks counts the seats of the marked anew: the accounts are others, or
-// the rules are.
-func (p *Pane) recountMarks() {
-	p.marks.seats = 0
-	p.marks.each(func(row int) {
-		if p.seated(row) {
-			p.marks.seats++
+	away := m.away
+	m.each(func(r int) {
+		id := from.ID(r)
+		for ; len(away) > 0 && away[0] < id; away = away[1:] {
+			keep(away[0])
 		}
+		keep(id)
 	})
+	for _, id := range away {
+		keep(id)
+	}
+	return next
+}
+
+// markedSeats is how many of the marked the instance counts.
+func (p *Pane) markedSeats() int { return p.marks.rows.countIn(p.seated) }
+
+// seatedIn is the rows of a roster that the instance counts.
+func seatedIn(r *model.Roster, seats *model.Seating) bitmap {
+	b := newBitmap(r.Len())
+	for row := range r.Len() {
+		if seats.Billable(row).Or(false) {
+			b[row>>6] |= 1 << (row & 63)
+		}
+	}
+	return b
 }
 
 // reach is a range that is being marked: from an account to the cursor.

@@ -36,7 +36,7 @@ func TestMarksAreASetOfAccounts(t *testing.T) {
 				}
 				next = b.Build(model.Live(now), false)
 			}
-			m.carry(r, next)
+			m = m.carried(r, next)
 			r = next
 			if r.Complete() {
 				for id := range want {
@@ -67,8 +67,8 @@ func TestMarkAllAndRange(t *testing.T) {
 	p := storyPane(t)
 	p.Full(100, 30)
 	press(t, p, "f", "f", "a")
-	if got := markedIDs(p); len(got) != 58 || p.marks.seats != 58 {
-		t.Errorf("%d of the 58 dormant are marked, %d with a seat", len(got), p.marks.seats)
+	if got := markedIDs(p); len(got) != 58 || p.markedSeats() != 58 {
+		t.Errorf("%d of the 58 dormant are marked, %d with a seat", len(got), p.markedSeats())
 	}
 	press(t, p, "a")
 	if p.marks.len() != 0 {
@@ -90,5 +90,49 @@ func TestMarkAllAndRange(t *testing.T) {
 	press(t, p, "v", "f")
 	if p.reach.on {
 		t.Error("the range outlived the account it began at")
+	}
+}
+
+// TestMarksMadeMeanwhile: what is marked while another roster is being taken in
+// is marked in it too.
+func TestMarksMadeMeanwhile(t *testing.T) {
+	p := bigPane(t, inPlace+1)
+	p.Full(120, 37)
+	press(t, p, "space")
+	next := bigPane(t, inPlace+2).roster
+	p.src.(*desk).roster = next
+	cmd := p.Show(view(t, next))
+	press(t, p, "down", "space", "v", "down", "down", "v")
+	want := markedIDs(p)
+	p.Update(cmd())
+	if got := markedIDs(p); p.roster != next || !slices.Equal(got, want) || len(want) < 4 || p.markedSeats() != len(want) {
+		t.Errorf("marked %v, want %v; %d with a seat", got, want, p.markedSeats())
+	}
+}
+
+// TestBitmap holds the set against a map of rows.
+func TestBitmap(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 8))
+	var b bitmap
+	want := map[int]bool{}
+	for range 3000 {
+		row, on := rnd.IntN(900), rnd.IntN(3) > 0
+		b.set(row, on)
+		if delete(want, row); on {
+			want[row] = true
+		}
+	}
+	rows := b.index()
+	if len(rows) != len(want) || b.count() != len(want) || !slices.IsSorted(rows) {
+		t.Fatalf("%d rows, count %d, want %d", len(rows), b.count(), len(want))
+	}
+	for _, row := range rows {
+		if !want[int(row)] || !b.has(int(row)) {
+			t.Errorf("row %d is not in it", row)
+		}
+	}
+	again := bitmapOf(900, rows)
+	if again.countIn(b) != len(want) || again.has(1<<30) || b.countIn(nil) != 0 {
+		t.Error("the same rows make another set")
 	}
 }

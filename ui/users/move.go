@@ -123,7 +123,7 @@ func (p *Pane) doMark() tea.Cmd {
 		return p.doRange()
 	}
 	row := int(p.choice.rows[p.grid.Cursor])
-	p.setMark(row, !p.marks.has(row))
+	p.marks.set(row, !p.marks.has(row))
 	p.grid.Move(kit.LineDown, p.height)
 	return p.moved()
 }
@@ -131,7 +131,7 @@ func (p *Pane) doMark() tea.Cmd {
 // doMarkHere marks the account of the page.
 func (p *Pane) doMarkHere() tea.Cmd {
 	if row, ok := p.roster.ByID(p.about); ok {
-		p.setMark(row, !p.marks.has(row))
+		p.marks.set(row, !p.marks.has(row))
 	}
 	return nil
 }
@@ -144,9 +144,7 @@ func (p *Pane) doRange() tea.Cmd {
 		return nil
 	}
 	first, last := p.reach.ends(p.grid.Cursor)
-	for _, row := range p.choice.rows[first : last+1] {
-		p.setMark(int(row), true)
-	}
+	p.marks.setAll(bitmapOf(p.roster.Len(), p.choice.rows[first:last+1]), true)
 	p.reach = reach{}
 	return nil
 }
@@ -154,10 +152,7 @@ func (p *Pane) doRange() tea.Cmd {
 // doMarkAll marks what is shown; when all of it is marked, it takes the marks
 // off.
 func (p *Pane) doMarkAll() tea.Cmd {
-	on := !p.marks.all(p.choice.rows)
-	for _, row := range p.choice.rows {
-		p.setMark(int(row), on)
-	}
+	p.marks.setAll(p.choice.shown, !p.marks.all(p.choice.shown))
 	return nil
 }
 

@@ -232,7 +232,7 @@ func (p *Pane) effect(w int) []string {
 	if !ok || !p.roster.Complete() {
 		return []string{head.String()}
 	}
-	seats := p.marks.seats
+	seats := p.markedSeats()
 	if seats == 0 {
 		return []string{head.Label(", none of them takes a seat").String()}
 	}

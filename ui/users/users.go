@@ -86,6 +86,8 @@ type Pane struct {
 	newest *model.Roster  // what it shows as soon as its rows are chosen
 	basis  basis          // what the rows were chosen with
 	seats  *model.Seating // of the roster that is shown
+	seated bitmap         // the rows of it that the instance counts
+	env    model.QueryEnv // of the newest roster
 	choice choice
 	marks  marks
 	reach  reach // the range being marked
@@ -147,22 +149,26 @@ func (p *Pane) Show(v licensing.View) tea.Cmd {
 	if rows == p.newest && now == p.basis {
 		return p.reckon()
 	}
-	if rows == p.roster && rows != nil && (now.seat != p.basis.seat || now.roles != p.basis.roles) {
-		p.seats = v.Seating(rows)
-		p.recountMarks()
-	}
 	p.basis, p.newest = now, rows
+	if rows != nil {
+		p.env = v.QueryEnv(rows)
+	}
 	p.choice.found = nil // what was found belongs to other accounts, or to another day
 	return tea.Batch(p.choose(), p.reckon())
 }
 
 // adopt makes a roster the one that is shown. Its rows come after it.
-func (p *Pane) adopt(r *model.Roster) {
-	p.marks.carry(p.roster, r)
-	p.roster, p.seats = r, p.v.Seating(r)
-	p.recountMarks()
+func (p *Pane) adopt(f filtered) {
+	switch {
+	case p.roster == nil: // nothing could be marked
+	case f.marks.made == p.marks.made:
+		p.marks = f.marks
+	default: // somebody marked meanwhile
+		p.marks = p.marks.carried(p.roster, f.roster)
+	}
+	p.roster = f.roster
 	maps.DeleteFunc(p.members, func(_ int64, m members) bool { return !m.reading() })
-	p.choice.found, p.choice.rows = nil, nil
+	p.choice.found, p.choice.rows, p.choice.shown = nil, nil, nil
 }
 
 // settle puts the cursor back on its account after the rows changed, at the

@@ -123,9 +123,7 @@ func (p *Pane) asked() model.Index {
 	if p.whatIf.choice[rowWho] == 1 {
 		return p.choice.rows
 	}
-	rows := make(model.Index, 0, p.marks.n)
-	p.marks.each(func(row int) { rows = append(rows, int32(row)) })
-	return rows
+	return p.marks.rows.index()
 }
 
 // doWhatIf opens the page: about the marked, and where nobody is, about the

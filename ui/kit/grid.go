@@ -1,6 +1,11 @@
 package kit
 
-import "seatdeck/ui/theme"
+import (
+	"bytes"
+	"slices"
+
+	"seatdeck/ui/theme"
+)
 
 // lead is the room before the first column: the mark and a blank. The cursor's
 // marker stands left of it, on the frame's padding column.
@@ -89,9 +94,11 @@ func (g *Grid) View(th *theme.Theme, w, h int) Part {
 }
 
 // appendRow draws one row. Blanks stay outside the styles, so that equal cells
-// of two rows are equal on the screen and cost nothing to repaint.
+// of two rows are equal on the screen and cost nothing to repaint. Only between
+// two faint cells they are faint as well: nobody sees that, and a row that
+// scrolls into sight is sent with two sequences less for each.
 func (g *Grid) appendRow(dst []byte, th *theme.Theme, places []placed, r *Row, w int, cursor bool) []byte {
-	used := 0
+	used, wasFaint := 0, false
 	if r.Marked && w > 0 {
 		dst = th.Accent.Append(dst, th.Glyph.Marked)
 		used = 1
@@ -101,8 +108,31 @@ func (g *Grid) appendRow(dst []byte, th *theme.Theme, places []placed, r *Row, w
 		if n == 0 && cursor {
 			c.Style = th.Figure
 		}
+		from := len(dst)
 		dst = appendCell(dst, th, c, g.Columns[p.index].Right, lead+p.at-used, p.width)
+		faint := c.Style == th.Label && c.Glyph == ""
+		if faint && wasFaint {
+			dst = joinFaint(dst, from, th.Label)
+		}
+		wasFaint = faint
 		used = lead + p.at + p.width
 	}
 	return append(dst, spaces(w-used)...)
+}
+
+// joinFaint takes the two sequences out that part the cell from dst[from:] on
+// from the one before it, when nothing but blanks is between them.
+func joinFaint(dst []byte, from int, faint theme.Style) []byte {
+	ends := bytes.LastIndex(dst[:from], []byte(faint.Close()))
+	begins := bytes.Index(dst[from:], []byte(faint.Open()))
+	if faint.Open() == "" || ends < 0 || begins < 0 {
+		return dst
+	}
+	begins += from
+	gap := dst[ends+len(faint.Close()) : begins]
+	if len(bytes.TrimLeft(gap, " ")) > 0 {
+		return dst
+	}
+	dst = slices.Delete(dst, begins, begins+len(faint.Open()))
+	return slices.Delete(dst, ends, ends+len(faint.Close()))
 }

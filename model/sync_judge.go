@@ -169,12 +169,3 @@ func (s HostSync) failure() *Error {
 	}
 	return Fail(ClassFailed, syncNow, cause, next)
 }
-
-// Ends reports whether the server's own word leaves nothing to wait for.
-func (v HostVerdict) Ends() bool {
-	switch v {
-	case HostRetry, HostRetryWaiting, HostDead, HostUnmoved, HostRefused:
-		return true
-	}
-	return false
-}

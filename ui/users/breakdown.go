@@ -23,6 +23,7 @@ type book struct {
 	heads   []int // first row of each block, through all parts
 	rows    []bookRow
 	heights []int
+	table   bool // every row as a number, also those that the drawings leave out
 }
 
 // bookRow is one line of the breakdown.
@@ -170,7 +171,7 @@ func (b *book) show(th *theme.Theme, k, w int) kit.Part {
 func (p *Pane) breakdownPage(w, h int) ([]string, image.Point) {
 	f := p.frame("breakdown")
 	if !p.v.Facts.Breakdown.Known() {
-		p.book = book{}
+		p.book = book{table: p.book.table}
 		return f.Screen(p.th, w, h, kit.Parts{Left: kit.Part{Lines: p.waiting(f.Inner(w, h).LeftW)}}), nowhere
 	}
 	at := p.book.at
@@ -186,10 +187,14 @@ func (p *Pane) breakdownPage(w, h int) ([]string, image.Point) {
 // no room for that.
 func (p *Pane) breakdownSheets(f kit.Frame, w, h int) ([]string, image.Point) {
 	in := f.Inner(w, h)
-	if in.LeftW >= bookMin && in.LeftH >= bookTall {
+	blocks := []func(*sheet){p.waterfall, p.activity, p.counts, p.groups, p.monthsOf(monthRows)}
+	switch {
+	case p.book.table:
+		blocks = p.tableSheets()
+	case in.LeftW >= bookMin && in.LeftH >= bookTall:
 		return p.breakdownParts(f, w, h)
 	}
-	rows := p.sheets(in.LeftW, p.waterfall, p.activity, p.counts, p.groups, p.monthsOf(monthRows))
+	rows := p.sheets(in.LeftW, blocks...)
 	p.book.lay([][]bookRow{rows}, []int{in.LeftH})
 	part := p.book.show(p.th, 0, in.LeftW)
 	if top := p.book.tops[0]; len(part.Lines) < len(rows) {

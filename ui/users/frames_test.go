@@ -63,6 +63,7 @@ var looks = []look{
 	{"grid-unread", func(t testing.TB) *Pane { return paneOf(t, nil, view(t, nil)) }, false},
 	{"grid-denied", deniedPane, false},
 	{"grid-free", freePane, false},
+	{"breakdown-table", pressed(storyPane, "b", "t"), false},
 	{"views", pressed(viewsPane, "V", "enter", "V"), false},
 	{"views-naming", pressed(viewsPane, "f", "f", "s", "q"), false},
 	{"views-none", pressed(storyPane, "V"), false},

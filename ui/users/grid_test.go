@@ -82,6 +82,30 @@ func TestBarsListWhatTheyCount(t *testing.T) {
 	}
 }
 
+// TestTableListsWhatItCounts: the table keeps the rows that the drawings leave
+// out, and each number is that of the accounts behind it.
+func TestTableListsWhatItCounts(t *testing.T) {
+	for name, tt := range map[string]struct {
+		pane func(t testing.TB) *Pane
+		rows int
+	}{"story": {storyPane, 75}, "free": {freePane, 55}, "roles": {readPane, 90}} {
+		p := tt.pane(t)
+		press(t, p, "esc", "b", "t")
+		text := fullText(p, 120, 200)
+		if !strings.Contains(text, "− in a state not known here                0") || !p.book.table {
+			t.Errorf("%s: no row for what takes nothing:\n%s", name, text)
+		}
+		press(t, p, "esc")
+		if n := checkBars(t, p); n < tt.rows {
+			t.Errorf("%s: %d rows with a list", name, n)
+		}
+		press(t, p, "t")
+		if p.book.table || strings.Contains(fullText(p, 120, 37), "in a state not known here") {
+			t.Errorf("%s: the drawings do not come back", name)
+		}
+	}
+}
+
 // Of a roster that is not whole nothing is counted.
 func TestPartialRosterIsNotCounted(t *testing.T) {
 	p := partialPane(t)

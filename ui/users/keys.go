@@ -154,6 +154,8 @@ func (p *Pane) bookActions() []kit.Action {
 			Run: func() tea.Cmd { p.book.block(1); return nil }},
 		{ID: "users.part.previous", Title: "part before", Desc: "the other way round", Keys: []string{"left", "h", "shift+tab"}, Group: group, Hidden: true,
 			Run: func() tea.Cmd { p.book.block(-1); return nil }},
+		{ID: "users.table", Title: "table or drawings", Short: "table", Desc: "every number, also the rows with nobody in them", Keys: []string{"t"}, Group: group,
+			Run: p.doTable},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"b"}, Group: group, Run: p.doGrid},
 		p.searchAction(),
 	}

@@ -44,6 +44,12 @@ func (p *Pane) doBreakdown() tea.Cmd {
 	return p.reckon()
 }
 
+// doTable turns from the drawings to the table and back.
+func (p *Pane) doTable() tea.Cmd {
+	p.book = book{table: !p.book.table}
+	return nil
+}
+
 func (p *Pane) doCounts() tea.Cmd {
 	p.page, p.choice.typing, p.text = pageCounts, false, kit.Scroll{}
 	return p.reckon()

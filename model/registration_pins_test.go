@@ -66,6 +66,9 @@ func TestPinsDecide(t *testing.T) {
 		}
 	}
 	s := stand{version: "19.5.1-ee", pinned: true, stored: lit}
+	if a := model.RegistrationOf(s.told(t, s.facts(t, model.License{Kind: model.KindNone})), cat).Advice; !strings.Contains(a, "opting in brings nothing") {
+		t.Errorf("pinned, and the advice is %q", a)
+	}
 	f := s.told(t, s.facts(t, model.License{Kind: model.KindNone}))
 	f.Settings.Value.ServicePing = on
 	if r := model.RegistrationOf(f, cat); r.Pinned.Known() || !r.PinsAsOf.IsZero() {

@@ -264,7 +264,7 @@ func (d switchboard) warnings(c RegistrationChange, after Facts, cat Catalogue) 
 		return out
 	}
 	add(on, "The payload is tied to your host name: it is not anonymous.")
-	add(on && sendsOptional(c.Sends), "Optional metrics go out too, from the next sending on.")
+	add(on && sendsOptional(c.Sends) && !d.pinned(), "Optional metrics go out too, from the next sending on.")
 	add(on && d.pinned(), "Service Ping is pinned in gitlab.rb (%s): GitLab would say yes, and it would stay off. Take the pin out and run gitlab-ctl reconfigure first.", pinPlace(d.f))
 	add(on && !s.ServicePing.Or(false) && !pinnedPing(d.f).Known(), "If gitlab.rb pins Service Ping off, GitLab says yes and changes nothing; the values are read back, and the result tells.")
 	add(c.Wish == WishEnable && lic.Known() && r.Licensed == len(r.Features), "There is nothing to gain now: %s has all %d features.", lic.Value.Plan.Title(), len(r.Features))

@@ -225,6 +225,8 @@ func (r Registration) advice(f Facts) string {
 	switch {
 	case r.Unknown > 0:
 		return ""
+	case r.State == RegistrationOff && r.Pinned.Or(false):
+		return "Service Ping is pinned in gitlab.rb: until the pin is taken out, opting in brings nothing."
 	case r.State == RegistrationOff && r.Locked > 0:
 		return fmt.Sprintf("Opting in would bring %s at no cost.", features(r.Locked))
 	case r.State == RegistrationOff && f.License.Value.Present() && r.Licensed > 0:

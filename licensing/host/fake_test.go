@@ -64,6 +64,9 @@ func fake(args []string) int {
 					return 1
 				}
 			}
+		case "nice":
+			raw, _ := syscall.Getpriority(syscall.PRIO_PROCESS, 0)
+			_ = os.WriteFile(said, fmt.Append(nil, 20-raw), 0o600) // the kernel counts from 20 down
 		case "hang":
 			time.Sleep(time.Minute)
 		case "exit":

@@ -73,7 +73,7 @@ var endings = []struct {
 	{"unchanged", 8, model.RecordSync, true, []string{"– unchanged", "timer, host", "30 s", "are as before"}},
 	{"failed", 9, model.RecordSync, true, []string{"✗ failed", "cause HTTP status code: 403", "GitLab tries again at 2026-11-09 15:20 UTC", "next try 9 Nov 15:20 UTC", "✗ confirm"}},
 	{"unconfirmed", 10, model.RecordSync, true, []string{"! unconfirmed", "the last sync time did not move", "they were not read again"}},
-	{"refused", 11, model.RecordSync, true, []string{"✗ refused", "silent mode is on", "switch silent mode off", "Nothing was sent."}},
+	{"refused", 11, model.RecordSync, true, []string{"✗ refused", "silent mode is on", "switch silent mode off", "what the instance would have sent", "billable_users_count"}},
 	{"terms-refreshed", 12, model.RecordSync, true, []string{"✓ terms refreshed", "you, activation", "counts are not part of"}},
 	{"recount", 13, model.RecordAct, true, []string{"count billable users anew", "✓ changed", "949 → 951", "only after the next daily row"}},
 	{"registration", 14, model.RecordAct, true, []string{"opt in to registration features", "! accepted but not effective", "pinned by gitlab.rb", "off → on"}},

@@ -212,10 +212,14 @@ func (p *Pane) changeLines(changes []model.Change, w int) []string {
 // sentBrief is the packet in two lines.
 func (p *Pane) sentBrief(run model.Run, w int) []string {
 	packet, ok := run.SyncDetails().Packet.Get()
-	if !ok || !run.Sent() {
+	if !ok {
 		return p.hangIn(w, p.th.Label, "sent", words.NoPacket(run))
 	}
-	out := []string{p.row(w, "sent", words.Count(packet.Billable)+" billable, peak "+words.Count(packet.Maximum))}
+	label := "sent"
+	if !run.Sent() {
+		label = "would have sent"
+	}
+	out := []string{p.row(w, label, words.Count(packet.Billable)+" billable, peak "+words.Count(packet.Maximum))}
 	if at, ok := packet.Row.Get(); ok {
 		out = append(out, p.row(w, "daily row of", words.Date(model.DayOf(at))))
 	}
@@ -227,7 +231,7 @@ func (p *Pane) packet(run model.Run, w int) []string {
 	packet, ok := run.SyncDetails().Packet.Get()
 	title := "what the instance sent"
 	if ok && !run.Sent() {
-		title = "what the instance would send"
+		title = "what the instance would have sent"
 	}
 	out := []string{kit.NewLine(p.th, w).Figure(title).Label("  as GitLab told it").String()}
 	if !ok {

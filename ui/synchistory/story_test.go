@@ -162,7 +162,7 @@ func everything(t *testing.T) *story {
 	s.did(act{kind: model.ActSyncHost, at: at(10, 14, 10), packet: true, notes: append(asked, "the job is gone from its queue"),
 		verdict: model.Verdict{Outcome: model.OutcomeUnconfirmed, After: model.SyncReading(model.Some(at(10, 3, 17)), model.TermsKey{}),
 			Note: model.Clean("the job ended and the last sync time did not move: the answer was not kept, or had no licence in it")}})
-	s.did(act{kind: model.ActSyncHost, at: at(11, 14, 10), notSent: true, notes: []string{"GitLab would not sync: silent mode is on: GitLab sends nothing out"},
+	s.did(act{kind: model.ActSyncHost, at: at(11, 14, 10), notSent: true, packet: true, notes: []string{"GitLab would not sync: silent mode is on: GitLab sends nothing out"},
 		verdict: model.Verdict{Outcome: model.OutcomeRefused, Err: model.Fail(model.ClassRefused, "sync", "silent mode is on: GitLab sends nothing out", "switch silent mode off, or wait for its end")}})
 	s.did(act{kind: model.ActActivate, at: at(12, 14, 10), notes: []string{"", "", "", "", "reading the terms"},
 		verdict: func() model.Verdict {

@@ -40,9 +40,13 @@ func (p *Pane) plainRun(t *ticket, run model.Run) {
 	for _, g := range run.Stages() {
 		t.line("stage "+string(g.Stage), words.ClockSecond(g.Began, p.loc)+", "+words.Took(g.Ended.Sub(g.Began))+", "+words.Stage(g))
 	}
-	if packet, ok := run.SyncDetails().Packet.Get(); ok && run.Sent() {
+	if packet, ok := run.SyncDetails().Packet.Get(); ok {
+		sent := "sent "
+		if !run.Sent() {
+			sent = "not sent "
+		}
 		for _, f := range words.Packet(packet, p.loc) {
-			t.line("sent "+f.Name, f.Value)
+			t.line(sent+f.Name, f.Value)
 		}
 		t.line("packet", words.PacketNote(packet))
 	}

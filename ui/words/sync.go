@@ -231,7 +231,7 @@ func known(n model.Opt[int]) string {
 func PacketNote(p model.Packet) string {
 	day := "Its counts are those that GitLab made when it was asked: no daily row is known."
 	if at, ok := p.Row.Get(); ok {
-		day = "Its counts are those of the daily row of " + model.DayOf(at).String() + ", not of the minute it was sent."
+		day = "Its counts are those of the daily row of " + model.DayOf(at).String() + ", not of the minute of the sync."
 	}
 	return day + " Current versions of GitLab do not send inactive counts."
 }

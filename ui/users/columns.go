@@ -44,8 +44,8 @@ var columns = []column{
 	{Column: kit.Column{Title: "via", Min: 4, Max: 8, Priority: 6}, key: model.SortProvider,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(via(a.Provider)) }},
 	{Column: kit.Column{Title: "seat", Min: 4, Priority: 7}, key: model.SortSeat, when: mixesSeats, cell: (*Pane).seatCell},
-	{Column: kit.Column{Title: "state", Min: 11, Max: 20, Priority: 8}, key: model.SortState, when: mixesStates,
-		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.State.Title()) }},
+	{Column: kit.Column{Title: "state", Min: 12, Max: 12, Priority: 8}, key: model.SortState, when: mixesStates,
+		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(shortState(a.State)) }},
 	{Column: kit.Column{Title: "role", Min: 10, Max: 14, Priority: rolePriority}, key: model.SortRole, cell: (*Pane).roleCell},
 	{Column: kit.Column{Title: "created", Min: 10, Right: true, Priority: 9}, key: model.SortCreated,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.Created)) }},
@@ -57,6 +57,17 @@ var columns = []column{
 	{Column: kit.Column{Title: "admin", Min: 5, Priority: 13}, key: model.SortAdmin, cell: flagCell(model.FlagAdmin)},
 	{Column: kit.Column{Title: "external", Min: 8, Priority: 14}, key: model.SortExternal, cell: flagCell(model.FlagExternal)},
 	{Column: kit.Column{Title: "bot", Min: 3, Priority: 15}, key: model.SortBot, cell: flagCell(model.FlagBot)},
+}
+
+// shortState names a state in a narrow column, none of them cut.
+func shortState(s model.State) string {
+	switch s {
+	case model.StateLDAPBlocked:
+		return "LDAP-blocked"
+	case model.StatePending:
+		return "pending"
+	}
+	return s.Title()
 }
 
 // faint is a cell for what is seldom looked at.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -266,6 +267,25 @@ func TestCaretsStandUnderTheWrongWord(t *testing.T) {
 // bigPane has more accounts than are filtered in place.
 func bigPane(t testing.TB, n int) *Pane {
 	t.Helper()
+	r := bigRoster(n)
+	return paneOf(t, r, view(t, r))
+}
+
+// bigRosters keeps what is costly to make; rosters never change.
+var bigRosters sync.Map
+
+func bigRoster(n int) *model.Roster {
+	if r, ok := bigRosters.Load(n); ok {
+		return r.(*model.Roster)
+	}
+	r := makeBigRoster(n)
+	if n < 1_000_000 {
+		bigRosters.Store(n, r)
+	}
+	return r
+}
+
+func makeBigRoster(n int) *model.Roster {
 	b := model.NewRosterBuilder(n)
 	today := model.DayOf(now)
 	for i := range n {
@@ -275,8 +295,7 @@ func bigPane(t testing.TB, n int) *Pane {
 			Flags: model.FlagSeat | model.FlagSeatKnown, LastActivity: today.Add(-i % 500), LastSignIn: today.Add(-i%500 - i%9), Provider: model.Clean([]string{"ldapmain", "saml"}[i%2]), Created: today.Add(-i % 3000),
 		})
 	}
-	r := b.Build(model.Live(now), true)
-	return paneOf(t, r, view(t, r))
+	return b.Build(model.Live(now), true)
 }
 
 // Above a hundred thousand accounts a key only gives out a command; replies may

@@ -21,7 +21,7 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 			out = append(out, "")
 		}
 	}
-	if (p.v.History.Health == model.HealthNotEligible || p.noLicences()) && len(p.v.History.Records) == 0 {
+	if p.neverSyncs() && len(p.v.History.Records) == 0 {
 		gap()
 		return notes, append(out, p.notSyncing(w)...)
 	}
@@ -43,11 +43,29 @@ func (p *Pane) notSyncing(w int) []string {
 	case p.noLicences():
 		return p.wrap(p.th.Label, "The Community Edition knows no licences, so there is nothing to sync with the licence service.", w)
 	case lic.Kind == model.KindOfflineCloud:
-		return p.wrap(p.th.Label, "An offline licence reports its usage by file: seatdeck does not export it by itself, because the instance then takes the month as reported.", w)
+		return p.usageFile(w)
 	case !lic.Present():
 		return p.wrap(p.th.Label, "A sync exchanges counts and terms of a licence. Without one nothing is sent to the licence service.", w)
 	}
 	return nil
+}
+
+// neverSyncs reports whether there is nothing to sync here.
+func (p *Pane) neverSyncs() bool {
+	return p.v.History.Health == model.HealthNotEligible || p.noLicences()
+}
+
+// usageFile is how an offline licence reports what it uses.
+func (p *Pane) usageFile(w int) []string {
+	out := []string{kit.NewLine(p.th, w).Label("usage file").String()}
+	for _, f := range words.UsageFile() {
+		line := kit.NewLine(p.th, w).Label(f.Name).At(11)
+		if f.Value == "" {
+			line.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  not in the API")
+		}
+		out = append(out, line.Value(f.Value).String())
+	}
+	return append(append(out, ""), p.wrap(p.th.Label, words.UsageFileNote, w)...)
 }
 
 // lines writes ledger rows for a place without columns to choose. fold leaves

@@ -3,7 +3,6 @@ package synchistory
 import (
 	"image"
 
-	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/words"
 )
@@ -21,7 +20,10 @@ const (
 func (p *Pane) ledger(w, h int) ([]string, image.Point) {
 	n := p.note()
 	f := kit.Frame{Number: "4", Title: "Sync history", Focus: true, Right: n.Text, Warn: n.Stale}
-	if h >= roomForBand {
+	switch {
+	case p.neverSyncs() && len(p.v.History.Records) == 0:
+		f.Band = 1 // a strip of days would be empty
+	case h >= roomForBand:
 		f.Band = bandRows
 	}
 	p.narrow = w < panelMin
@@ -31,8 +33,11 @@ func (p *Pane) ledger(w, h int) ([]string, image.Point) {
 	in := f.Inner(w, h)
 	var parts kit.Parts
 	if in.BandH > 0 {
-		band := append([]string{p.healthLine(in.BandW, in.BandW >= 100), ""}, p.strip(in.BandW)...)
-		parts.Band = kit.Part{Lines: append(band, p.legend(in.BandW))}
+		band := []string{p.healthLine(in.BandW, in.BandW >= 100)}
+		if in.BandH > 1 {
+			band = append(append(append(band, ""), p.strip(in.BandW)...), p.legend(in.BandW))
+		}
+		parts.Band = kit.Part{Lines: band}
 	}
 	p.height = in.LeftH
 	if len(p.rows) == 0 {
@@ -63,7 +68,7 @@ func (p *Pane) empty(w int) []string {
 	if p.changed && len(p.v.History.Records) > 0 {
 		return p.wrap(p.th.Value, "No sync changed anything. f shows the quiet ones.", w)
 	}
-	if p.v.History.Health == model.HealthNotEligible || p.noLicences() {
+	if p.neverSyncs() {
 		return p.notSyncing(w)
 	}
 	return p.firstTime(w)

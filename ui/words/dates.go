@@ -47,15 +47,20 @@ func Event(t, now time.Time, loc *time.Location) string {
 	if t.IsZero() {
 		return Unknown
 	}
+	return near(t, now, loc, "_2 Jan 15:04", "Jan 2006")
+}
+
+// near formats a time as "today 03:41" on the day itself, from twelve months on
+// as far, and in between as usual.
+func near(t, now time.Time, loc *time.Location, usual, far string) string {
 	t, now = t.In(loc), now.In(loc)
-	day, today := localDay(t), localDay(now)
-	switch {
+	switch day, today := localDay(t), localDay(now); {
 	case day == today:
 		return "today " + t.Format("15:04")
 	case yearAway(day, today):
-		return t.Format("Jan 2006")
+		return t.Format(far)
 	}
-	return t.Format("_2 Jan 15:04")
+	return t.Format(usual)
 }
 
 // EventOpt is [Event] of a time that may be unknown.
@@ -72,15 +77,7 @@ func Coming(t, now time.Time, loc *time.Location) string {
 	if t.IsZero() {
 		return Unknown
 	}
-	t, now = t.In(loc), now.In(loc)
-	day, today := localDay(t), localDay(now)
-	switch {
-	case day == today:
-		return "today " + t.Format("15:04")
-	case yearAway(day, today):
-		return t.Format(time.DateOnly)
-	}
-	return t.Format("Mon 2 Jan 15:04")
+	return near(t, now, loc, "Mon 2 Jan 15:04", time.DateOnly)
 }
 
 // Window returns a span of GitLab's own jobs, whose end is not part of it:

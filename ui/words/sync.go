@@ -111,45 +111,33 @@ func Meaning(r model.Run) string {
 	case r.Open:
 		return "No result is in the record: the act is under way, or its process ended before it could write one."
 	}
-	switch r.Outcome {
-	case model.OutcomeChanged:
-		if r.Plan.Kind.Syncs() {
-			return "The instance synced, and what it got differs from before."
-		}
-		return "Reading it back shows the change."
-	case model.OutcomeUnchanged:
-		if !r.Plan.Kind.Syncs() {
-			return "Reading it back shows no difference."
-		}
-		return "The instance synced. Licence, plan, seats, dates, terms to come and add-ons are as before."
-	case model.OutcomeTermsRefreshed:
-		return "The terms were fetched. Counts are not part of this exchange, so the vendor knows no newer ones."
-	case model.OutcomeUnconfirmed:
-		if r.Plan.Kind.Syncs() {
-			return "Asked for and accepted, but the time of the last sync did not move. It may still, and is then in the history as observed."
-		}
-		return "Accepted, but nothing that can be read shows an effect."
-	case model.OutcomeUnknown:
-		return "The answer was lost, and reading could not settle it. It was not repeated."
-	case model.OutcomeRefused:
-		return "The instance said no. Nothing is different."
-	case model.OutcomeFailed:
-		if !r.Sent() {
-			return "Nothing was sent: an earlier try has not worked yet."
-		}
-		return "It was tried and did not work."
-	case model.OutcomeNotSent:
-		return "Nothing left this machine."
-	case model.OutcomeConfirmed:
-		return "Reading it back shows what the plan wanted."
-	case model.OutcomeNoEffect:
-		return "The instance said yes, and reading it back shows something else."
-	case model.OutcomeNothingToDo:
-		return "It was so already; nothing was sent."
-	case model.OutcomeCancelled:
-		return "It was ended before all of it was done."
+	m := meanings[r.Outcome]
+	switch {
+	case r.Outcome == model.OutcomeFailed && !r.Sent():
+		return "Nothing was sent: an earlier try has not worked yet."
+	case m.sync != "" && r.Plan.Kind.Syncs():
+		return m.sync
 	}
-	return ""
+	return m.act
+}
+
+// meanings are the sentences of outcomes; sync is for syncs, where those have one
+// of their own.
+var meanings = map[model.Outcome]struct{ sync, act string }{
+	model.OutcomeChanged: {"The instance synced, and what it got differs from before.", "Reading it back shows the change."},
+	model.OutcomeUnchanged: {"The instance synced. Licence, plan, seats, dates, terms to come and add-ons are as before.",
+		"Reading it back shows no difference."},
+	model.OutcomeUnconfirmed: {"Asked for and accepted, but the time of the last sync did not move. It may still, and is then in the history as observed.",
+		"Accepted, but nothing that can be read shows an effect."},
+	model.OutcomeTermsRefreshed: {act: "The terms were fetched. Counts are not part of this exchange, so the vendor knows no newer ones."},
+	model.OutcomeUnknown:        {act: "The answer was lost, and reading could not settle it. It was not repeated."},
+	model.OutcomeRefused:        {act: "The instance said no. Nothing is different."},
+	model.OutcomeFailed:         {act: "It was tried and did not work."},
+	model.OutcomeNotSent:        {act: "Nothing left this machine."},
+	model.OutcomeConfirmed:      {act: "Reading it back shows what the plan wanted."},
+	model.OutcomeNoEffect:       {act: "The instance said yes, and reading it back shows something else."},
+	model.OutcomeNothingToDo:    {act: "It was so already; nothing was sent."},
+	model.OutcomeCancelled:      {act: "It was ended before all of it was done."},
 }
 
 // Next returns what happens next with an act without a result; empty for others.

@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	// actTime is the longest that sending a step may take, and then reading back:
-	// an activation waits 60 s for its answer (contract §2.4), a sync is watched
-	// for two minutes.
-	actTime = 5 * time.Minute
+	// actTime is the longest that sending a step may take, and then reading back.
+	// An activation waits 60 s for its answer (contract §2.4); a sync on the server
+	// takes the start of GitLab's Ruby, two minutes at most, and then as long as
+	// the profile watches, which is four at most.
+	actTime = 7 * time.Minute
 	// actGrace is how long reading back goes on after somebody lost patience.
 	actGrace = 10 * time.Second
 	// keepTime bounds how long a result waits for the journal's lock.

@@ -44,7 +44,7 @@ const (
 	MaxWorkers      = 16              // what a profile may raise that to
 	DefaultDriver   = DriverBrowser   // needs nothing configured, sends nothing
 	DefaultDeadline = 2 * time.Minute // how long a sync is watched
-	MaxDeadline     = 4 * time.Minute // an act as a whole has five
+	MaxDeadline     = 4 * time.Minute // beside the start of GitLab's Ruby an act has this
 )
 
 // Profile is the whole configuration.

@@ -53,9 +53,9 @@ func TestPatience(t *testing.T) {
 		want         model.Outcome
 	}{
 		{"nobody interferes", 20 * second, 90 * second, never, never, 110 * second, model.OutcomeConfirmed},
-		{"the request never ends", never, second, never, never, 5*time.Minute + second, model.OutcomeConfirmed},
-		{"reading never ends", second, never, never, never, 5*time.Minute + second, model.OutcomeUnknown},
-		{"neither ends", never, never, never, never, 10 * time.Minute, model.OutcomeUnknown},
+		{"the request never ends", never, second, never, never, 7*time.Minute + second, model.OutcomeConfirmed},
+		{"reading never ends", second, never, never, never, 7*time.Minute + second, model.OutcomeUnknown},
+		{"neither ends", never, never, never, never, 14 * time.Minute, model.OutcomeUnknown},
 		{"cancelled while it is sent", never, second, 3 * second, never, 14 * second, model.OutcomeConfirmed},
 		{"cancelled while it is sent, and it is quick", 5 * second, 2 * second, 3 * second, never, 7 * second, model.OutcomeConfirmed},
 		{"cancelled while reading", second, never, 3 * second, never, 13 * second, model.OutcomeUnknown},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	cmdline "flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -93,25 +92,23 @@ func Runner(ctx context.Context, args []string, stdin io.Reader, stdout, stderr 
 }
 
 func carry(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) (int, error) {
-	flags := cmdline.NewFlagSet(RunnerVerb, cmdline.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	url, token := flags.String("url", "", "address of the sandbox"), flags.String("token", "", "its administrator's token")
-	if err := flags.Parse(args); err != nil {
-		return 1, err
+	if len(args) < 4 || args[0] != "--url" || args[2] != "--token" {
+		return 1, errors.New("usage: " + RunnerVerb + " --url URL --token TOKEN WORDS...")
 	}
+	url, token, words := args[1], args[3], args[4:]
 	program, err := io.ReadAll(io.LimitReader(stdin, maxBody))
 	if err != nil {
 		return 1, err
 	}
-	body, err := json.Marshal(hostRequest{Words: flags.Args(), Program: string(program)})
+	body, err := json.Marshal(hostRequest{Words: words, Program: string(program)})
 	if err != nil {
 		return 1, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, *url+runnerPath, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+runnerPath, bytes.NewReader(body))
 	if err != nil {
 		return 1, err
 	}
-	req.Header.Set("Authorization", "Bearer "+*token)
+	req.Header.Set("Authorization", "Bearer "+token)
 	way := &http.Transport{} // no proxy: a sandbox is on this machine
 	defer way.CloseIdleConnections()
 	resp, err := (&http.Client{Transport: way}).Do(req)

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"seatdeck/storage"
 )
@@ -45,13 +47,18 @@ func decodeHead(b []byte) (head, bool) {
 	if len(b) != headLen {
 		return head{}, false
 	}
-	var h head
-	var digest string
-	if _, err := fmt.Sscanf(string(b), headText, &h.seq, &digest, &h.segment, &h.size); err != nil {
+	f := strings.Fields(string(b))
+	if len(f) != 5 {
 		return head{}, false
 	}
-	raw, err := hex.DecodeString(digest)
-	if err != nil || len(raw) != len(h.hash) {
+	var h head
+	var errs [4]error
+	h.seq, errs[0] = strconv.ParseUint(f[0], 10, 64)
+	h.segment, errs[1] = strconv.ParseUint(f[2], 10, 64)
+	h.size, errs[2] = strconv.ParseInt(f[3], 10, 64)
+	raw, err := hex.DecodeString(f[1])
+	errs[3] = err
+	if errors.Join(errs[:]...) != nil || len(raw) != len(h.hash) {
 		return head{}, false
 	}
 	copy(h.hash[:], raw)

@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"seatdeck/model"
@@ -231,7 +232,7 @@ func (p *Pane) events() []event {
 		all = append(all, event{l.Blocks, "changes are blocked"})
 	}
 	all = slices.DeleteFunc(all, func(e event) bool { return !e.on.Known() || e.on < today })
-	slices.SortStableFunc(all, func(a, b event) int { return a.on.Sub(b.on) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].on < all[j].on })
 	return all
 }
 

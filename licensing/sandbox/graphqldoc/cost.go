@@ -1,8 +1,8 @@
 package graphqldoc
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -108,7 +108,9 @@ func (c *cost) pageSize(args []argument) int {
 		}
 		n := size
 		if a.value.variable == "" {
-			fmt.Sscan(a.value.text, &n)
+			if v, err := strconv.Atoi(a.value.text); err == nil {
+				n = v
+			}
 		} else if v, ok := c.vars[a.value.variable].(float64); ok {
 			n = int(v)
 		}

@@ -2,7 +2,6 @@ package survive
 
 import (
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -46,13 +45,6 @@ func (c *console) still() []string {
 func (c *console) talk() string { return talkOf(c.Rows()) }
 
 func talkOf(rows []string) string { return rows[highRows-2] }
-
-// untroubled waits until the console tells of nothing: that it is reading
-// already is a toast, which goes; trouble would stay.
-func (c *console) untroubled() {
-	c.t.Helper()
-	c.Wait("it tells of trouble", func(rows []string) bool { return strings.TrimSpace(talkOf(rows)) == "" })
-}
 
 // quit presses q: the console ends well and leaves the terminal as it was.
 func (c *console) quit() {

@@ -4,6 +4,7 @@ package survive
 
 import (
 	"encoding/json"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -62,6 +63,13 @@ func TestLabCrowd(t *testing.T) {
 	}
 	d.sound()
 	t.Logf("%d runs of status beside two consoles: %d syncs, each recorded once", runs, len(expected))
+}
+
+// untroubled waits until the console tells of nothing: that it is reading
+// already is a toast, which goes; trouble would stay.
+func (c *console) untroubled() {
+	c.t.Helper()
+	c.Wait("it tells of trouble", func(rows []string) bool { return strings.TrimSpace(talkOf(rows)) == "" })
 }
 
 func lastSync(t *testing.T, r result) string {

@@ -157,20 +157,6 @@ func (d *desk) offline(verb ...string) result {
 	return r
 }
 
-// reads has verbs read the instance, which must show it as it is, whatever
-// becomes of keeping it.
-func (d *desk) reads(want truth) [2]result {
-	d.t.Helper()
-	status, counts := d.exits(0, "status", "-o", "json"), d.exits(0, "users", "counts", "-o", "json")
-	if facts(d.t, status.out) != want.facts {
-		d.t.Error("status shows other facts than the instance has")
-	}
-	if rows(d.t, counts.out) != want.rows {
-		d.t.Error("users counts shows other counts than the instance has")
-	}
-	return [2]result{status, counts}
-}
-
 // facts are all values in the answer of status that come of questions, not of
 // the list of accounts.
 func facts(t *testing.T, out string) string {

@@ -78,6 +78,20 @@ func (c *console) told(about string) {
 	}
 }
 
+// reads has verbs read the instance, which must show it as it is, whatever
+// becomes of keeping it.
+func (d *desk) reads(want truth) [2]result {
+	d.t.Helper()
+	status, counts := d.exits(0, "status", "-o", "json"), d.exits(0, "users", "counts", "-o", "json")
+	if facts(d.t, status.out) != want.facts {
+		d.t.Error("status shows other facts than the instance has")
+	}
+	if rows(d.t, counts.out) != want.rows {
+		d.t.Error("users counts shows other counts than the instance has")
+	}
+	return [2]result{status, counts}
+}
+
 // On a disk that is too small nothing is kept, everything is shown, and one
 // notice tells of it.
 func TestLabSmallDisks(t *testing.T) {

@@ -35,7 +35,7 @@ func (p *Pane) title(w int) string {
 	if len(r.Features) == 0 {
 		return p.caption(w, "registration features")
 	}
-	return kit.NewLine(p.th, w).Figure(words.Int(len(r.Features))).Value(" registration features").
+	return kit.NewLine(p.th, w).Value(words.Int(len(r.Features)) + " registration features").
 		Right().Label("list of " + words.Date(r.CatalogueAsOf)).String()
 }
 

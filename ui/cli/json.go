@@ -24,10 +24,14 @@ func writeJSON(w io.Writer, v any, indent bool) error {
 		enc.SetIndent("", "  ")
 	}
 	if err := enc.Encode(v); err != nil {
-		return model.Fail(model.ClassInternal, "write JSON", "a value cannot be written as JSON", "please report this").Because(err)
+		return unwritable(err)
 	}
 	_, err := w.Write(escapeJSON(b.Bytes()))
 	return err
+}
+
+func unwritable(err error) error {
+	return model.Fail(model.ClassInternal, "write JSON", "a value cannot be written as JSON", "please report this").Because(err)
 }
 
 // escapeJSON replaces, in a finished document, what must not reach a terminal.
@@ -35,7 +39,10 @@ func writeJSON(w io.Writer, v any, indent bool) error {
 func escapeJSON(b []byte) []byte {
 	var out []byte
 	for i := 0; i < len(b); {
-		r, size := utf8.DecodeRune(b[i:])
+		r, size := rune(b[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(b[i:])
+		}
 		if !unsafeRune(r) {
 			if out != nil {
 				out = append(out, b[i:i+size]...)

@@ -128,8 +128,21 @@ func (a *app) printSheet(s sheet) error {
 }
 
 func writeJSONL(w io.Writer, s sheet) error {
+	var line []byte
 	for i := range s.n {
-		if err := writeJSON(w, s.item(i), false); err != nil {
+		item := s.item(i)
+		row, ok := item.(object)
+		if !ok {
+			if err := writeJSON(w, item, false); err != nil {
+				return err
+			}
+			continue
+		}
+		var err error
+		if line, err = row.append(line[:0]); err != nil {
+			return unwritable(err)
+		}
+		if _, err := w.Write(escapeJSON(append(line, '\n'))); err != nil {
 			return err
 		}
 	}

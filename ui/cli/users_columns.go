@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -107,10 +108,9 @@ func userSheet(v licensing.View, r *model.Roster, idx model.Index, cols []userCo
 		}
 		return row
 	}
-	s.item = func(i int) any {
-		at := agedAt(nil, r.AsOf())
-		return object{append(s.cols[:len(s.cols):len(s.cols)], column{key: "as_of"}, column{key: "source"}), append(s.row(i), at.AsOf, at.Source)}
-	}
+	at := agedAt(nil, r.AsOf())
+	aged := append(s.cols[:len(s.cols):len(s.cols)], column{key: "as_of"}, column{key: "source"})
+	s.item = func(i int) any { return object{aged, append(s.row(i), at.AsOf, at.Source)} }
 	return s
 }
 
@@ -122,22 +122,56 @@ type object struct {
 }
 
 // MarshalJSON writes the object.
-func (o object) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+func (o object) MarshalJSON() ([]byte, error) { return o.append(nil) }
+
+// append writes the object behind b.
+func (o object) append(b []byte) ([]byte, error) {
+	b = append(b, '{')
 	for k, c := range o.cols {
 		if k > 0 {
 			b = append(b, ',')
 		}
-		cell := o.row[k]
-		if t, ok := cell.(time.Time); ok {
-			cell = t.UTC()
-		}
-		v, err := json.Marshal(cell)
-		if err != nil {
+		b = append(append(append(b, '"'), c.key...), '"', ':')
+		var err error
+		if b, err = appendCell(b, o.row[k]); err != nil {
 			return nil, err
 		}
-		b = append(append(append(b, '"'), c.key...), '"', ':')
-		b = append(b, v...)
 	}
 	return append(b, '}'), nil
+}
+
+// appendCell writes a cell as encoding/json does. What most cells of most
+// accounts are is written without it: there may be a million rows of them.
+func appendCell(b []byte, cell any) ([]byte, error) {
+	switch c := cell.(type) {
+	case int64:
+		return strconv.AppendInt(b, c, 10), nil
+	case string:
+		if standsForItself(c) {
+			return append(append(append(b, '"'), c...), '"'), nil
+		}
+	case model.Text:
+		if standsForItself(c.String()) {
+			return append(append(append(b, '"'), c.String()...), '"'), nil
+		}
+	case model.Opt[bool]:
+		if v, ok := c.Get(); ok {
+			return strconv.AppendBool(b, v), nil
+		}
+		return append(b, "null"...), nil
+	case time.Time:
+		cell = c.UTC()
+	}
+	v, err := json.Marshal(cell)
+	return append(b, v...), err
+}
+
+// standsForItself tells that nothing in a text is escaped in JSON.
+func standsForItself(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -201,10 +200,11 @@ func writeUsersJSON(w io.Writer, h usersHead, s sheet) error {
 	if _, err := w.Write(append(open, ",\n  \"users\": ["...)); err != nil {
 		return err
 	}
+	var line []byte
 	for i := range s.n {
-		line, err := json.Marshal(object{s.cols, s.row(i)})
-		if err != nil {
-			return err
+		var err error
+		if line, err = (object{s.cols, s.row(i)}).append(line[:0]); err != nil {
+			return unwritable(err)
 		}
 		comma := ",\n    "
 		if i == 0 {

@@ -18,6 +18,7 @@ type SeatWhy struct {
 	// server's own word, "" where no role is known.
 	Role     Opt[Role] `json:"highest_role"`
 	RoleFrom Source    `json:"highest_role_source"`
+	ByRole   bool      `json:"by_role"` // without the role the rules could not have decided
 
 	// Memberships are the direct ones, the highest role first; unknown when
 	// nobody read them.
@@ -56,7 +57,8 @@ func ExplainSeat(a Account, ctx SeatContext, memberships Opt[[]Membership], toda
 		}
 	}
 	w.Verdict = SeatOf(a, ctx)
-	if list := w.Memberships.Or(nil); w.Verdict.Decided && !SeatOf(a, listed).Decided && len(list) > 0 {
+	w.ByRole = w.Verdict.Decided && !SeatOf(a, listed).Decided
+	if list := w.Memberships.Or(nil); w.ByRole && len(list) > 0 {
 		w.Deciding = Some(list[0])
 	}
 	w.Ways = WaysToFree(a, ctx, today, dormant)

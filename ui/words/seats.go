@@ -26,10 +26,10 @@ func Deciding(w model.SeatWhy) string {
 	}
 	list, read := w.Memberships.Get()
 	switch {
-	case w.Verdict.Decided && !read && w.RoleFrom == model.SourceHost && w.Role.Or(0) > 0:
-		return w.Role.Or(0).String() + ", the highest role; where it is held was not read"
-	case w.Verdict.Rule.ID == "ultimate-no-membership":
+	case w.ByRole && w.Role == model.Some(model.RoleNone):
 		return "no membership at all"
+	case w.ByRole && !read:
+		return w.Role.Or(model.RoleUnknown).String() + ", the highest role; where it is held was not read"
 	case w.Verdict.Decided:
 		return "no role is needed to decide"
 	case !read:

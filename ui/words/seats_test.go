@@ -3,6 +3,7 @@ package words_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"seatdeck/model"
 	"seatdeck/ui/words"
@@ -15,6 +16,16 @@ func TestWhyWords(t *testing.T) {
 	why := func(a model.Account, list model.Opt[[]model.Membership]) model.SeatWhy {
 		return model.ExplainSeat(a, ctx, list, model.Date(2026, 11, 21), 90)
 	}
+	read := time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)
+	told := func(a model.Account, level int) model.SeatWhy {
+		b := &model.HostRolesBuilder{}
+		h := model.HighestRole{UserID: 7, Level: model.Some(level), Billable: model.Some(level > 10)}
+		if err := b.Add(h); err != nil {
+			t.Fatal(err)
+		}
+		roles := b.Build(model.AsOf{At: read, Source: model.SourceHost}, model.PlanUltimate)
+		return model.ExplainSeat(a, roles.Context(ctx, 7), model.None[[]model.Membership](), model.Date(2026, 11, 21), 90)
+	}
 	some := func(m ...model.Membership) model.Opt[[]model.Membership] { return model.Some(m) }
 	active := model.Account{State: model.StateActive, Flags: model.FlagSeat | model.FlagSeatKnown}
 	free := model.Account{State: model.StateActive, Flags: model.FlagSeatKnown}
@@ -24,6 +35,12 @@ func TestWhyWords(t *testing.T) {
 		{words.Deciding(why(active, some(guest))), "nothing certain; the highest is Guest in docs (Project)"},
 		{words.Deciding(why(free, some())), "no membership at all"},
 		{words.Deciding(why(model.Account{State: model.StateBlocked}, some(owner))), "no role is needed to decide"},
+		{words.Deciding(told(active, 30)), "Developer, the highest role; where it is held was not read"},
+		{words.Deciding(told(free, 0)), "no membership at all"},
+		{words.Deciding(told(model.Account{ID: 7, State: model.StateBlocked}, 30)), "no role is needed to decide"},
+		{words.HighestRole(told(active, 30), model.AsOf{At: read}, read.Add(time.Hour), time.UTC), "Developer, on the GitLab server, read 09:52"},
+		{words.HighestRole(why(active, some(guest, owner)), model.AsOf{}, read, time.UTC), "Owner, by its memberships"},
+		{words.HighestRole(why(active, model.None[[]model.Membership]()), model.AsOf{}, read, time.UTC), "–"},
 		{words.SeatRule(why(active, some(owner))), "ultimate-above-guest · Ultimate 19.5 · contract §6.1"},
 		{words.SeatFlag(why(active, some(owner)).Verdict), "yes, the rule agrees"},
 		{words.SeatFlag(why(free, some(owner)).Verdict), "no, the rule says otherwise"},

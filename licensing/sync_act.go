@@ -53,7 +53,9 @@ func (d *Desk) confirmSync(ctx context.Context, a Attempt, e model.SyncEvidence,
 	after, err := d.pollSync(ctx, a.Waiting, a.Before, patience, a.Looked)
 	if err == nil && model.SyncMoved(a.Before, after) {
 		a.Tell(model.StagePull, "reading the terms")
-		after, err = d.syncReading(ctx)
+		if after, err = d.syncReading(ctx); err == nil {
+			a.Tell(model.StagePull, "licence and terms read")
+		}
 	}
 	if err != nil {
 		if !e.Host.Known() {

@@ -93,7 +93,7 @@ func Runner(ctx context.Context, args []string, stdin io.Reader, stdout, stderr 
 
 func carry(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) (int, error) {
 	if len(args) < 4 || args[0] != "--url" || args[2] != "--token" {
-		return 1, errors.New("usage: " + RunnerVerb + " --url URL --token TOKEN WORDS...")
+		return 1, errors.New("usage: " + RunnerVerb + " --url URL --token TOKEN WORD, and more words")
 	}
 	url, token, words := args[1], args[3], args[4:]
 	program, err := io.ReadAll(io.LimitReader(stdin, maxBody))

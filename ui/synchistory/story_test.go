@@ -148,12 +148,12 @@ const hostileText = "<b>no\x1b[2J\x1b]0;owned\x07 such\u202e subscription</b>\r\
 // everything is one act of each word, a day each.
 func everything(t *testing.T) *story {
 	s := newStory(t)
-	s.did(act{kind: model.ActSyncHost, at: at(6, 14, 10), packet: true, notes: append(asked, "the job is done", "reading the terms"),
+	s.did(act{kind: model.ActSyncHost, at: at(6, 14, 10), packet: true, notes: append(asked, "the job is done", "licence and terms read"),
 		verdict: ends(model.OutcomeChanged, at(6, 14, 10).Add(28*time.Second), func(r model.Reading) {
 			r["seats"], r["future terms"] = "1,000", "Ultimate, 1,050 seats, 2027-02-28 → 2028-02-28"
 		}, model.Change{Field: "seats", Before: "950", After: "1,000"},
 			model.Change{Field: "future terms", Before: "Ultimate, 950 seats, 2027-02-28 → 2028-02-28", After: "Ultimate, 1,050 seats, 2027-02-28 → 2028-02-28"})})
-	s.did(act{kind: model.ActSyncHost, at: at(8, 14, 10), trigger: model.TriggerTimer, packet: true, notes: append(asked, "the job is done", "reading the terms"),
+	s.did(act{kind: model.ActSyncHost, at: at(8, 14, 10), trigger: model.TriggerTimer, packet: true, notes: append(asked, "the job is done", "licence and terms read"),
 		verdict: ends(model.OutcomeUnchanged, at(8, 14, 10).Add(28*time.Second), nil)})
 	s.did(act{kind: model.ActSyncHost, at: at(9, 14, 10), packet: true, notes: append(asked, "the job failed and waits for its next try: HTTP status code: 403"),
 		details: model.HostSync{Job: model.Some(model.JobState{Phase: model.JobRetry, ErrorText: model.Clean("HTTP status code: 403"), At: model.Some(at(9, 15, 20))})},
@@ -164,7 +164,7 @@ func everything(t *testing.T) *story {
 			Note: model.Clean("the job ended and the last sync time did not move: the answer was not kept, or had no licence in it")}})
 	s.did(act{kind: model.ActSyncHost, at: at(11, 14, 10), notSent: true, packet: true, notes: []string{"GitLab would not sync: silent mode is on: GitLab sends nothing out"},
 		verdict: model.Verdict{Outcome: model.OutcomeRefused, Err: model.Fail(model.ClassRefused, "sync", "silent mode is on: GitLab sends nothing out", "switch silent mode off, or wait for its end")}})
-	s.did(act{kind: model.ActActivate, at: at(12, 14, 10), notes: []string{"", "", "", "", "reading the terms"},
+	s.did(act{kind: model.ActActivate, at: at(12, 14, 10), notes: []string{"", "", "", "", "licence and terms read"},
 		verdict: func() model.Verdict {
 			v := ends(model.OutcomeTermsRefreshed, at(12, 14, 10).Add(28*time.Second), nil)
 			v.Note = model.Clean("counts are not part of this exchange")

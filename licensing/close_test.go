@@ -101,7 +101,7 @@ func (f faulty) Accounts(ctx context.Context, req licensing.PageRequest) (licens
 // A fault in work behind the screen is an error of what was asked, not the end
 // of the program.
 func TestFaultsAreErrors(t *testing.T) {
-	read := func(f faulty, tell func(model.Progress)) (licensing.View, error) {
+	read := func(f faulty, tell func(model.Progress)) (*licensing.View, error) {
 		r := rig.New(t, rig.Options{Users: 40, Memory: true})
 		f.Instance = r.Instance()
 		d := licensing.NewDesk(licensing.Parts{Info: r.Info, Instance: f, Cache: r.Cache, Journal: r.Journal, Clock: r.Clock, Shelf: r.Shelf})

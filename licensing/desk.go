@@ -79,7 +79,7 @@ func (d *Desk) Info() InstanceInfo { return d.p.Info }
 // Load reads what is kept on this machine, without any network, and returns the
 // view of it. Nothing kept is not an error: the view is then empty. Trouble
 // with the cache or the journal becomes a notice.
-func (d *Desk) Load(ctx context.Context) View {
+func (d *Desk) Load(ctx context.Context) *View {
 	// A start waits for both, so they are read at the same time.
 	var record reading
 	var beside sync.WaitGroup

@@ -30,7 +30,7 @@ func record(t testing.TB, j licensing.Journal) map[model.EntryKind][]model.Entry
 	return out
 }
 
-func look(t testing.TB, d *licensing.Desk) licensing.View {
+func look(t testing.TB, d *licensing.Desk) *licensing.View {
 	t.Helper()
 	v, err := d.Refresh(t.Context(), licensing.RefreshOptions{NoRoster: true}, nil)
 	if err != nil {
@@ -45,7 +45,7 @@ func look(t testing.TB, d *licensing.Desk) licensing.View {
 func TestObservingAWeek(t *testing.T) {
 	r := rig.New(t, rig.Options{Users: 60, Memory: true})
 	syncs := map[string]bool{}
-	var v licensing.View
+	var v *licensing.View
 	for range 7 * 6 {
 		v = look(t, r.Desk)
 		last, ok := v.Facts.License.Value.LastSync.Get()

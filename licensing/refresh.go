@@ -26,7 +26,7 @@ type RefreshOptions struct {
 // The error is the reason why nothing could be read at all, or why the roster
 // is partial; single parts that failed carry their own. Cancelling ctx stops
 // soon; what was whole by then is kept.
-func (d *Desk) Refresh(ctx context.Context, opt RefreshOptions, tell func(model.Progress)) (View, error) {
+func (d *Desk) Refresh(ctx context.Context, opt RefreshOptions, tell func(model.Progress)) (*View, error) {
 	ctx, done, err := d.begin(ctx, readInstance)
 	if err != nil {
 		return d.View(), err

@@ -34,7 +34,7 @@ func (d *Desk) NoRoles() *model.Error {
 // goroutine, at most four times a second; it must not block.
 //
 // A reading that ends early leaves the roles as they were.
-func (d *Desk) ReadRoles(ctx context.Context, tell func(model.Progress)) (View, error) {
+func (d *Desk) ReadRoles(ctx context.Context, tell func(model.Progress)) (*View, error) {
 	ctx, done, err := d.begin(ctx, model.OpHostRoles.What)
 	if err != nil {
 		return d.View(), err

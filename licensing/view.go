@@ -9,8 +9,8 @@ import (
 
 // View is what is known about one instance at one moment, with everything that
 // follows from it worked out. Screens and verbs draw it and derive nothing of
-// their own, so that both always say the same. Views share their lists:
-// whoever draws one leaves them as they are.
+// their own, so that both always say the same. A view is large and handed on by
+// its address; views share their lists: whoever draws one leaves it as it is.
 type View struct {
 	Info         InstanceInfo
 	Now          time.Time // when the view was made; ages are counted from here
@@ -69,7 +69,7 @@ const (
 )
 
 // View returns what is known right now.
-func (d *Desk) View() View {
+func (d *Desk) View() *View {
 	now := d.p.Clock.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -78,7 +78,7 @@ func (d *Desk) View() View {
 	}
 	v := *d.derived
 	v.Now, v.Offline, v.Notices, v.Roles = now, d.offline, distinct(d.notices), d.roles
-	return v
+	return &v
 }
 
 // derive works out what follows from facts and entries. The caller holds mu.
@@ -99,15 +99,15 @@ func (d *Desk) derive(now time.Time) *View {
 }
 
 // SeatContext is what the seat rule needs beside an account's row.
-func (v View) SeatContext() model.SeatContext { return model.SeatContextOf(v.Facts) }
+func (v *View) SeatContext() model.SeatContext { return model.SeatContextOf(v.Facts) }
 
 // Seating says of every row of a roster whether the account takes a seat.
-func (v View) Seating(r *model.Roster) *model.Seating {
+func (v *View) Seating(r *model.Roster) *model.Seating {
 	return model.NewSeating(r, v.SeatContext(), v.Roles)
 }
 
 // QueryEnv is what filters and breakdowns need beside the roster.
-func (v View) QueryEnv(r *model.Roster) model.QueryEnv {
+func (v *View) QueryEnv(r *model.Roster) model.QueryEnv {
 	return v.Seating(r).Env(model.DayOf(v.Now), v.Facts.Settings.Value.DormantPeriod())
 }
 

@@ -6,7 +6,7 @@ import "seatdeck/model"
 // [Desk.Memberships] read of it, unknown when nobody asked: the rules then go by
 // the role that the GitLab server told, and without one say no more than the
 // list shows.
-func (v View) Why(a model.Account, memberships model.Opt[[]model.Membership]) model.SeatWhy {
+func (v *View) Why(a model.Account, memberships model.Opt[[]model.Membership]) model.SeatWhy {
 	ctx := v.Roles.Context(v.SeatContext(), a.ID)
 	return model.ExplainSeat(a, ctx, memberships, model.DayOf(v.Now), v.Facts.Settings.Value.DormantPeriod())
 }

@@ -18,7 +18,7 @@ import (
 type pane interface {
 	// Show takes in the newest view of the instance. What of it takes long the
 	// pane does in the command it returns, so that keys never wait.
-	Show(v licensing.View) tea.Cmd
+	Show(v *licensing.View) tea.Cmd
 	// Tab is the pane's name with its one figure, for the line of tabs.
 	Tab() kit.Tab
 	// Compact draws the body of the pane's frame on w by h cells. Of the frame

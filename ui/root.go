@@ -34,7 +34,7 @@ type root struct {
 	th   *theme.Theme
 	loc  *time.Location
 	desk *licensing.Desk
-	view licensing.View
+	view *licensing.View
 
 	w, h    int
 	layout  kit.Layout
@@ -69,7 +69,7 @@ func newRoot(ctx context.Context, o Options) (*root, error) {
 	if o.NoColour {
 		th = th.WithoutColour()
 	}
-	m := &root{o: o, ctx: ctx, th: &th, loc: o.Zone, w: 80, h: 24}
+	m := &root{o: o, ctx: ctx, th: &th, loc: o.Zone, view: &licensing.View{}, w: 80, h: 24}
 	name := o.First
 	if list := o.Instances.List(); len(list) > 0 {
 		if name == "" {
@@ -139,7 +139,7 @@ func (silent) Memberships(context.Context, int64) ([]model.Membership, error) {
 func (silent) NoRoles() *model.Error { return errSilent }
 
 // ReadRoles refuses to ask the server.
-func (s silent) ReadRoles(context.Context, func(model.Progress)) (licensing.View, error) {
+func (s silent) ReadRoles(context.Context, func(model.Progress)) (*licensing.View, error) {
 	return s.View(), errSilent
 }
 
@@ -168,7 +168,7 @@ func (m *root) close() {
 }
 
 // show takes a new view in and hands it to the panes.
-func (m *root) show(v licensing.View) tea.Cmd {
+func (m *root) show(v *licensing.View) tea.Cmd {
 	if m.o.Offline {
 		v.Offline = errSilent
 	}

@@ -21,7 +21,7 @@ type starting struct {
 
 // reading is what was read, or the panic that came of it.
 type reading struct {
-	view  licensing.View
+	view  *licensing.View
 	fault any
 }
 

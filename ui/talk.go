@@ -70,7 +70,7 @@ func (t *talk) raise(key string, s kit.Say, at time.Time) {
 }
 
 // notices takes in what this machine could not do.
-func (t *talk) notices(v licensing.View) {
+func (t *talk) notices(v *licensing.View) {
 	for _, n := range v.Notices {
 		t.raise("notice "+n.Err.Op, kit.Say{Level: kit.Trouble, Text: n.Err.Op + ": " + n.Err.Msg.String(), Next: n.Err.Next.String()}, n.At)
 	}

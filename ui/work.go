@@ -107,7 +107,7 @@ func fault(op string) *model.Error {
 
 // readEnd is what reading came to.
 type readEnd struct {
-	view licensing.View
+	view *licensing.View
 	err  error
 }
 
@@ -140,7 +140,7 @@ func (m *root) next(ctx context.Context, box *mailbox[model.Progress, readEnd]) 
 }
 
 // refreshed takes the end of a refresh in.
-func (m *root) refreshed(v licensing.View, err error) tea.Cmd {
+func (m *root) refreshed(v *licensing.View, err error) tea.Cmd {
 	m.work.reading, m.work.progress = false, model.Progress{}
 	if m.work.stop != nil {
 		m.work.stop()

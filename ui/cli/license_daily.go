@@ -12,7 +12,7 @@ const dailyShown = 7
 
 // dailyOf is every daily count that is known, from the usage export and from
 // what was kept here.
-func dailyOf(v licensing.View) aged {
+func dailyOf(v *licensing.View) aged {
 	g := agedAt(nil, v.Facts.Daily.AsOf)
 	g.Error = v.Facts.Daily.Err
 	if v.Facts.Daily.Known() || len(v.Observed.Rows) > 0 {
@@ -22,14 +22,14 @@ func dailyOf(v licensing.View) aged {
 }
 
 // forecastOf rests on the counts kept here too.
-func forecastOf(v licensing.View) model.Forecast {
+func forecastOf(v *licensing.View) model.Forecast {
 	f := v.Facts
 	f.Daily.Value = v.Observed
 	return model.ForecastOf(f, v.Now)
 }
 
 // dailyBlock shows the newest daily counts, and how well the term is known.
-func (a *app) dailyBlock(v licensing.View) block {
+func (a *app) dailyBlock(v *licensing.View) block {
 	b := block{title: "Daily counts", note: "usage export and journal, " + words.Part(v.Facts.Daily, v.Now, a.d.Zone).Text}
 	rows := v.Observed.Rows
 	for i := len(rows) - 1; i >= max(0, len(rows)-dailyShown); i-- {
@@ -49,7 +49,7 @@ func (a *app) dailyBlock(v licensing.View) block {
 }
 
 // forecastBlock is what comes next: an estimate, and a date of the contract.
-func (a *app) forecastBlock(v licensing.View) block {
+func (a *app) forecastBlock(v *licensing.View) block {
 	f := forecastOf(v)
 	limit := f.LimitOn.String()
 	if !f.LimitOn.Known() && f.Why != "" {

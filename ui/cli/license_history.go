@@ -45,7 +45,7 @@ func (a *app) licenseHistoryVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.licenseHistory(v, email)
 			})
 		},
@@ -54,7 +54,7 @@ func (a *app) licenseHistoryVerb() *cobra.Command {
 	return cmd
 }
 
-func (a *app) licenseHistory(v licensing.View, email bool) error {
+func (a *app) licenseHistory(v *licensing.View, email bool) error {
 	f := v.Facts
 	if err := principal(f.Terms, "the licence history"); err != nil {
 		return err

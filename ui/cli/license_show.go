@@ -49,7 +49,7 @@ func (a *app) licenseShowVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.licenseShow(v, email)
 			})
 		},
@@ -58,7 +58,7 @@ func (a *app) licenseShowVerb() *cobra.Command {
 	return cmd
 }
 
-func (a *app) licenseShow(v licensing.View, email bool) error {
+func (a *app) licenseShow(v *licensing.View, email bool) error {
 	f := v.Facts
 	if err := principal(f.License, "the licence"); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (a *app) licenseShow(v licensing.View, email bool) error {
 	return behind(f.License)
 }
 
-func (a *app) licenseBlocks(v licensing.View, email bool) []block {
+func (a *app) licenseBlocks(v *licensing.View, email bool) []block {
 	f, l := v.Facts, v.Facts.License.Value
 	b := block{title: "Licence", note: words.Part(f.License, v.Now, a.d.Zone).Text}
 	if !l.Present() {
@@ -100,7 +100,7 @@ func (a *app) licenseBlocks(v licensing.View, email bool) []block {
 
 // seatCountBlock is the arithmetic of the licence: both overages, and why they
 // may differ (contract §1.3).
-func (a *app) seatCountBlock(v licensing.View) block {
+func (a *app) seatCountBlock(v *licensing.View) block {
 	l := v.Facts.License.Value
 	return block{title: "Seats", note: words.Age(countedAt(v.Facts.License), v.Now, a.d.Zone).Text, rows: [][]string{
 		{"seats in subscription", words.SeatLimit(l.Seats, l.NoLimit)},
@@ -111,7 +111,7 @@ func (a *app) seatCountBlock(v licensing.View) block {
 	}}
 }
 
-func (a *app) comingBlocks(v licensing.View) []block {
+func (a *app) comingBlocks(v *licensing.View) []block {
 	var out []block
 	if f := v.Facts.Future; len(f.Value) > 0 {
 		b := block{title: "Terms to come", note: words.Part(f, v.Now, a.d.Zone).Text}

@@ -78,12 +78,12 @@ const (
 
 // read reads what is needed: live, or what is kept on this machine where that
 // was asked for, is young enough, or is all there is. Then show works with it.
-func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, licensing.View) error) error {
+func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, *licensing.View) error) error {
 	return a.withOpen(ctx, func(desk *licensing.Desk) error { return a.readOn(ctx, desk, n, show) })
 }
 
 // readOn is read with a desk that is open already.
-func (a *app) readOn(ctx context.Context, desk *licensing.Desk, n need, show func(*licensing.Desk, licensing.View) error) error {
+func (a *app) readOn(ctx context.Context, desk *licensing.Desk, n need, show func(*licensing.Desk, *licensing.View) error) error {
 	v, err := a.refresh(ctx, desk, n)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func (a *app) withOpen(ctx context.Context, work func(*licensing.Desk) error) (e
 }
 
 // refresh returns the view a verb works with.
-func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (licensing.View, error) {
+func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (*licensing.View, error) {
 	v := desk.Load(ctx)
 	if a.offline {
 		if v.Empty || n == needRoster && !v.Facts.Roster.Known() {
@@ -140,7 +140,7 @@ func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (licens
 
 // accept decides whether a reading that failed leaves enough to show. Only a
 // network that did not answer is made up for by what is kept.
-func (a *app) accept(v licensing.View, n need, err error) (licensing.View, error) {
+func (a *app) accept(v *licensing.View, n need, err error) (*licensing.View, error) {
 	if err == nil {
 		return v, nil
 	}
@@ -168,7 +168,7 @@ func (a *app) accept(v licensing.View, n need, err error) (licensing.View, error
 // nothingKept says that nothing can be shown without the instance, and why:
 // another process holds the cache for now, it could not be read, or nothing was
 // ever kept in it.
-func nothingKept(v licensing.View) *model.Error {
+func nothingKept(v *licensing.View) *model.Error {
 	e := unread(v)
 	switch {
 	case e == nil:
@@ -181,7 +181,7 @@ func nothingKept(v licensing.View) *model.Error {
 
 // unread is why the facts in the cache could not be read; nil when they could,
 // or there are none.
-func unread(v licensing.View) *model.Error {
+func unread(v *licensing.View) *model.Error {
 	for _, n := range v.Notices {
 		if n.Task == licensing.TaskReadFacts {
 			return n.Err
@@ -208,7 +208,7 @@ func youngest(f model.Facts, n need, now time.Time) time.Duration {
 
 // notices says what this machine could not do, and which parts of the instance
 // could not be read. They never stop a verb.
-func (a *app) notices(v licensing.View) {
+func (a *app) notices(v *licensing.View) {
 	for _, n := range v.Notices {
 		a.say("seatdeck: %s", n.Err)
 	}

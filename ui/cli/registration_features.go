@@ -25,7 +25,7 @@ func (a *app) registrationFeaturesVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.features(v, missing)
 			})
 		},
@@ -34,7 +34,7 @@ func (a *app) registrationFeaturesVerb() *cobra.Command {
 	return cmd
 }
 
-func (a *app) features(v licensing.View, missing bool) error {
+func (a *app) features(v *licensing.View, missing bool) error {
 	list := []model.FeatureStatus{}
 	for _, f := range v.Registration.Features {
 		if !missing || !f.Works().Or(false) {
@@ -63,7 +63,7 @@ func (a *app) features(v licensing.View, missing bool) error {
 	return behind(v.Facts.Settings)
 }
 
-func (a *app) featureBlocks(v licensing.View, list []model.FeatureStatus) []block {
+func (a *app) featureBlocks(v *licensing.View, list []model.FeatureStatus) []block {
 	b := block{
 		title: "Registration features", note: "settings " + words.Part(v.Facts.Settings, v.Now, a.d.Zone).Text + ", list of " + v.Registration.CatalogueAsOf.String(),
 		head: []string{"feature", "works through", "plan", "since", "lacks"},

@@ -36,7 +36,7 @@ receipts of what was shown in the journal.`,
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(desk *licensing.Desk, _ licensing.View) error { return a.preview(cmd.Context(), desk) })
+			return a.read(cmd.Context(), needFacts, func(desk *licensing.Desk, _ *licensing.View) error { return a.preview(cmd.Context(), desk) })
 		},
 	}
 }
@@ -64,7 +64,7 @@ func (a *app) preview(ctx context.Context, desk *licensing.Desk) error {
 }
 
 // changesBlock is what each wish would send and bring, a line for each.
-func (a *app) changesBlock(changes []model.RegistrationChange, v licensing.View) block {
+func (a *app) changesBlock(changes []model.RegistrationChange, v *licensing.View) block {
 	b := block{title: "What a change would send", note: "settings " + words.Age(v.Facts.Settings.AsOf, v.Now, a.d.Zone).Text, head: []string{"wish", "sends", "brings"}}
 	for _, c := range changes {
 		sends, brings := "nothing: "+c.Reason, ""
@@ -89,7 +89,7 @@ func (a *app) changesBlock(changes []model.RegistrationChange, v licensing.View)
 
 // pinsNote is when the server told what its file pins; who has not asked it finds
 // out by a change alone.
-func pinsNote(v licensing.View, zone *time.Location) string {
+func pinsNote(v *licensing.View, zone *time.Location) string {
 	if !v.Registration.Pinned.Known() {
 		return "only a change shows it"
 	}

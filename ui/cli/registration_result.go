@@ -69,7 +69,7 @@ func (s *switching) print(desk *licensing.Desk, plan licensing.RegistrationPlan,
 }
 
 // blocks are the plan for people: what is sent, what follows, what to know.
-func (s *switching) blocks(plan licensing.RegistrationPlan, v licensing.View) []block {
+func (s *switching) blocks(plan licensing.RegistrationPlan, v *licensing.View) []block {
 	b := block{
 		title: plan.Title, note: plan.Instance.Name + ", " + plan.Instance.Host + ", settings " + words.Age(plan.AsOf, v.Now, s.a.d.Zone).Text,
 		head: []string{"setting", "now", "after", "why"},

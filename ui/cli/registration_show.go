@@ -23,7 +23,7 @@ func (a *app) registrationShowVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
 				if err := principal(v.Facts.Settings, "the settings"); err != nil {
 					return err
 				}
@@ -37,11 +37,11 @@ func (a *app) registrationShowVerb() *cobra.Command {
 	}
 }
 
-func registrationOf(v licensing.View) aged {
+func registrationOf(v *licensing.View) aged {
 	return agedOf(v.Facts.Settings, func(model.Settings) any { return v.Registration })
 }
 
-func (a *app) registrationBlocks(v licensing.View) []block {
+func (a *app) registrationBlocks(v *licensing.View) []block {
 	r := v.Registration
 	state := a.registrationBlock(v)
 	pinned := words.OnOff(r.Pinned).String()

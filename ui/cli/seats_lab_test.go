@@ -99,7 +99,7 @@ func TestLabSeatsAgreeWithTheTruth(t *testing.T) {
 	}
 }
 
-func sayEverything(t *testing.T, d *licensing.Desk, v licensing.View) said {
+func sayEverything(t *testing.T, d *licensing.Desk, v *licensing.View) said {
 	t.Helper()
 	r, err := d.Roster(t.Context())
 	if err != nil {
@@ -236,7 +236,7 @@ func TestLabHostileNamesInCSV(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "users.csv")
 	var out bytes.Buffer
-	if err := writeCSV(&out, userSheet(licensing.View{Now: rig.Start}, r, r.All(), cols)); err != nil {
+	if err := writeCSV(&out, userSheet(&licensing.View{Now: rig.Start}, r, r.All(), cols)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
@@ -273,7 +273,7 @@ func TestLabMillionRowsStream(t *testing.T) {
 	b = nil
 	idx := r.All()
 	for form, n := range map[format]int{asCSV: rows, asJSONL: rows / 8, asJSON: rows / 8} {
-		s := userSheet(licensing.View{Now: rig.Start}, r, idx[:n], userColumns)
+		s := userSheet(&licensing.View{Now: rig.Start}, r, idx[:n], userColumns)
 		w := &heapWatch{before: liveHeap()}
 		began := time.Now()
 		var err error

@@ -27,7 +27,7 @@ func (a *app) statusVerb() *cobra.Command {
 // whole, of the licence or of the settings; that the network failed is no
 // failure of the overview.
 func (a *app) status(ctx context.Context) error {
-	return a.read(ctx, needOverview, func(_ *licensing.Desk, v licensing.View) error {
+	return a.read(ctx, needOverview, func(_ *licensing.Desk, v *licensing.View) error {
 		if err := a.print(document{body: statusBody(v), blocks: a.statusBlocks(v)}); err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ type instanceJSON struct {
 	Version model.Version `json:"gitlab_version"`
 }
 
-func instanceOf(v licensing.View) instanceJSON {
+func instanceOf(v *licensing.View) instanceJSON {
 	i := v.Info
 	return instanceJSON{i.Name, i.Host, i.Mode, i.Sandbox, v.Facts.Metadata.Value.Version}
 }
@@ -86,7 +86,7 @@ type syncJSON struct {
 	Newest   *model.Record        `json:"newest_record"`
 }
 
-func statusBody(v licensing.View) statusJSON {
+func statusBody(v *licensing.View) statusJSON {
 	f := v.Facts
 	return statusJSON{
 		head: headOf("status"), Instance: instanceOf(v), Now: v.Now.UTC(), Alerts: nonNil(v.Alerts),
@@ -105,13 +105,13 @@ type standingJSON struct {
 }
 
 // standingOf is never null: its state says what could not be read.
-func standingOf(v licensing.View) aged {
+func standingOf(v *licensing.View) aged {
 	g := registrationOf(v)
 	g.Value = standingJSON{Registration: v.Registration}
 	return g
 }
 
-func usersOf(v licensing.View) usersJSON {
+func usersOf(v *licensing.View) usersJSON {
 	f, l := v.Facts, v.Facts.License.Value
 	return usersJSON{
 		Billable: agedAt(l.Daily, countedAt(f.License)),
@@ -154,7 +154,7 @@ func nonNil[T any](s []T) []T {
 }
 
 // statusBlocks is the status for people.
-func (a *app) statusBlocks(v licensing.View) []block {
+func (a *app) statusBlocks(v *licensing.View) []block {
 	top := block{rows: [][]string{{"instance", v.Info.Name + " · " + v.Info.Host + " · " + v.Facts.Metadata.Value.Version.String() + " · " + words.Read(v.Facts.ReadAt, v.Now, a.d.Zone)}}}
 	for _, al := range v.Alerts {
 		top.rows = append(top.rows, []string{"attention", words.Status{Tone: words.LevelTone(al.Level), Word: al.Long}.String()})
@@ -162,7 +162,7 @@ func (a *app) statusBlocks(v licensing.View) []block {
 	return []block{top, a.subscriptionBlock(v), a.seatsBlock(v), a.registrationBlock(v), a.syncBlock(v)}
 }
 
-func (a *app) subscriptionBlock(v licensing.View) block {
+func (a *app) subscriptionBlock(v *licensing.View) block {
 	p := v.Facts.License
 	b := block{title: "Subscription", note: words.Part(p, v.Now, a.d.Zone).Text}
 	if !p.Known() {
@@ -196,7 +196,7 @@ func either(a, b model.Text) string {
 	return words.Unknown
 }
 
-func (a *app) seatsBlock(v licensing.View) block {
+func (a *app) seatsBlock(v *licensing.View) block {
 	f, l := v.Facts, v.Facts.License.Value
 	counted := words.Age(countedAt(f.License), v.Now, a.d.Zone).Text
 	read := words.Part(f.License, v.Now, a.d.Zone).Text
@@ -226,14 +226,14 @@ func (a *app) seatsBlock(v licensing.View) block {
 	return b
 }
 
-func peakWords(l model.License, v licensing.View) string {
+func peakWords(l model.License, v *licensing.View) string {
 	if !l.PeakOn.Known() {
 		return "the peak of the term"
 	}
 	return "the peak of the term, on " + words.DayMonth(l.PeakOn, model.DayOf(v.Now))
 }
 
-func (a *app) registrationBlock(v licensing.View) block {
+func (a *app) registrationBlock(v *licensing.View) block {
 	r := v.Registration
 	b := block{title: "Registration", note: "settings " + words.Part(v.Facts.Settings, v.Now, a.d.Zone).Text}
 	b.rows = append(b.rows, []string{"state", r.Verdict, r.Reason})
@@ -243,7 +243,7 @@ func (a *app) registrationBlock(v licensing.View) block {
 	return b
 }
 
-func (a *app) syncBlock(v licensing.View) block {
+func (a *app) syncBlock(v *licensing.View) block {
 	h := v.History
 	b := block{title: "Sync history", note: "journal · " + words.Entries(h.Entries)}
 	b.rows = [][]string{

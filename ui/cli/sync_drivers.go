@@ -30,7 +30,7 @@ func (a *app) syncDriversVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(desk *licensing.Desk, _ licensing.View) error { return a.printDrivers(desk) })
+			return a.read(cmd.Context(), needFacts, func(desk *licensing.Desk, _ *licensing.View) error { return a.printDrivers(desk) })
 		},
 	}
 }
@@ -123,7 +123,7 @@ func (a *app) watch(cmd *cobra.Command, desk *licensing.Desk, limit time.Duratio
 	}
 }
 
-func (a *app) seen(v licensing.View) error {
+func (a *app) seen(v *licensing.View) error {
 	last, _ := v.Facts.License.Value.LastSync.Get()
 	if a.form() == asJSONL {
 		if err := writeJSON(a.out, watchDoc{headOf("sync-watch"), instanceOf(v), last.UTC(), v.Now.UTC()}, false); err != nil {

@@ -32,7 +32,7 @@ func (a *app) syncHistoryVerb() *cobra.Command {
 			if pick.limit < 0 {
 				return usage("such as --limit 20", "--limit cannot be negative")
 			}
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.syncHistory(v, pick)
 			})
 		},
@@ -50,7 +50,7 @@ type picking struct {
 	limit   int
 }
 
-func (a *app) syncHistory(v licensing.View, pick picking) error {
+func (a *app) syncHistory(v *licensing.View, pick picking) error {
 	h := v.History
 	if pick.acts {
 		h.Records = h.WithActs()

@@ -152,7 +152,7 @@ type syncRunDoc struct {
 	LastSync any          `json:"last_sync"`
 }
 
-func (s *syncing) print(v licensing.View, driver model.Driver, r model.Result) error {
+func (s *syncing) print(v *licensing.View, driver model.Driver, r model.Result) error {
 	doc := syncRunDoc{head: headOf("sync-run"), Instance: instanceOf(v), Driver: driver, Claims: driver.Claims(), Result: r, Exit: r.ExitCode()}
 	doc.LastSync = agedOf(v.Facts.License, func(l model.License) any { return l.LastSync })
 	b := block{title: "Sync", note: "by " + string(driver), rows: [][]string{{"outcome", words.Outcome(r.Outcome).String(), r.Note.String()}}}

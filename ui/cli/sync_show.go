@@ -71,7 +71,7 @@ func (a *app) syncShowVerb() *cobra.Command {
 			if args[0] != "latest" && (err != nil || seq == 0) {
 				return usage("such as seatdeck sync show latest", "%q is no number of a row", model.CleanN(args[0], 40))
 			}
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.syncShow(v, seq)
 			})
 		},
@@ -80,7 +80,7 @@ func (a *app) syncShowVerb() *cobra.Command {
 
 // syncShow prints the row with the journal's number, which may be that of another
 // act; 0 is the newest sync.
-func (a *app) syncShow(v licensing.View, seq uint64) error {
+func (a *app) syncShow(v *licensing.View, seq uint64) error {
 	rows := v.History.Records
 	if seq != 0 {
 		rows = v.History.WithActs()

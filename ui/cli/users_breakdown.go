@@ -26,14 +26,14 @@ func (a *app) usersBreakdownVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersBreakdown(cmd.Context(), d, v)
 			})
 		},
 	}
 }
 
-func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v licensing.View) error {
+func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v *licensing.View) error {
 	r, err := d.Roster(ctx)
 	if err != nil {
 		return noRoster(err)
@@ -50,7 +50,7 @@ func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v licensing
 
 // breakdownBlocks keeps the two populations apart: accounts first, billable
 // users after them.
-func breakdownBlocks(v licensing.View, b model.Breakdown, age string, zone *time.Location) []block {
+func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *time.Location) []block {
 	fall := block{title: "From accounts to billable users", note: age, rows: [][]string{{"accounts", words.Int(b.Accounts)}}}
 	for _, s := range b.Waterfall {
 		fall.rows = append(fall.rows, []string{stepWords(s.Step), words.Signed(-s.Accounts)})

@@ -92,7 +92,7 @@ func userColumnNamed(key string) (userColumn, bool) {
 }
 
 // userSheet shows rows of a roster in columns.
-func userSheet(v licensing.View, r *model.Roster, idx model.Index, cols []userColumn) sheet {
+func userSheet(v *licensing.View, r *model.Roster, idx model.Index, cols []userColumn) sheet {
 	env := v.QueryEnv(r)
 	s := sheet{n: len(idx)}
 	for _, c := range cols {

@@ -33,14 +33,14 @@ func (a *app) usersCountsVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersCounts(cmd.Context(), d, v)
 			})
 		},
 	}
 }
 
-func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v licensing.View) error {
+func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v *licensing.View) error {
 	r, err := d.Roster(ctx)
 	if err != nil {
 		return noRoster(err)
@@ -65,7 +65,7 @@ func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v licensing.Vi
 	return a.print(document{body: doc, blocks: blocks, sheet: &s})
 }
 
-func (a *app) countBlock(v licensing.View, counts []model.UserCount) block {
+func (a *app) countBlock(v *licensing.View, counts []model.UserCount) block {
 	b := block{head: []string{"count", "", "read", "what it counts"}}
 	for _, c := range counts {
 		value := words.Count(c.Value)

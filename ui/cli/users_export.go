@@ -36,7 +36,7 @@ func (a *app) usersExportVerb() *cobra.Command {
 				return err
 			}
 			a.output = exportForm(a.output, file)
-			return a.readView(cmd, &c, func(d *licensing.Desk, v licensing.View) error {
+			return a.readView(cmd, &c, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersExport(cmd.Context(), d, v, &c, file, force)
 			})
 		},
@@ -60,7 +60,7 @@ func exportForm(asked, file string) string {
 	return string(asCSV)
 }
 
-func (a *app) usersExport(ctx context.Context, d *licensing.Desk, v licensing.View, c *userChoice, file string, force bool) error {
+func (a *app) usersExport(ctx context.Context, d *licensing.Desk, v *licensing.View, c *userChoice, file string, force bool) error {
 	r, err := d.Roster(ctx)
 	if err != nil {
 		return noRoster(err)

@@ -67,7 +67,7 @@ func (c *userChoice) parse(usual string) (err error) {
 }
 
 // pick finds the accounts; matched is how many there are without the limit.
-func (c *userChoice) pick(ctx context.Context, v licensing.View, r *model.Roster) (idx model.Index, matched int, err error) {
+func (c *userChoice) pick(ctx context.Context, v *licensing.View, r *model.Roster) (idx model.Index, matched int, err error) {
 	env := v.QueryEnv(r)
 	if c.key == model.SortRole && env.Role == nil {
 		return nil, 0, usage("seatdeck users roles reads them on the GitLab server", "nobody has read roles, so there is no order by them")
@@ -101,7 +101,7 @@ func (a *app) usersListVerb() *cobra.Command {
 			if err := c.parse(usual); err != nil {
 				return err
 			}
-			return a.readView(cmd, &c, func(d *licensing.Desk, v licensing.View) error {
+			return a.readView(cmd, &c, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersList(cmd.Context(), d, v, &c)
 			})
 		},
@@ -110,7 +110,7 @@ func (a *app) usersListVerb() *cobra.Command {
 	return cmd
 }
 
-func (a *app) usersList(ctx context.Context, d *licensing.Desk, v licensing.View, c *userChoice) error {
+func (a *app) usersList(ctx context.Context, d *licensing.Desk, v *licensing.View, c *userChoice) error {
 	r, err := d.Roster(ctx)
 	if err != nil {
 		return noRoster(err)
@@ -139,7 +139,7 @@ func (a *app) usersList(ctx context.Context, d *licensing.Desk, v licensing.View
 
 // shownOf says how many accounts of how many are shown. How many there are is
 // only about known of a reading that stopped.
-func shownOf(n int, v licensing.View, r *model.Roster) string {
+func shownOf(n int, v *licensing.View, r *model.Roster) string {
 	if r.Complete() {
 		return words.Int(n) + " of " + words.Accounts(r.Len())
 	}
@@ -156,7 +156,7 @@ func shownOf(n int, v licensing.View, r *model.Roster) string {
 }
 
 // rosterAge says when the accounts were read.
-func rosterAge(v licensing.View, r *model.Roster, zone *time.Location) string {
+func rosterAge(v *licensing.View, r *model.Roster, zone *time.Location) string {
 	return words.Age(r.AsOf(), v.Now, zone).Text
 }
 
@@ -181,7 +181,7 @@ type usersHead struct {
 	Desc     bool          `json:"descending"`
 }
 
-func usersHeadOf(v licensing.View, r *model.Roster, c *userChoice, matched int) usersHead {
+func usersHeadOf(v *licensing.View, r *model.Roster, c *userChoice, matched int) usersHead {
 	at := agedAt(nil, r.AsOf())
 	return usersHead{
 		head: headOf("users"), Instance: instanceOf(v), AsOf: at.AsOf, Source: at.Source, Complete: r.Complete(),

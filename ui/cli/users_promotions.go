@@ -25,14 +25,14 @@ func (a *app) usersPromotionsVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersPromotions(cmd.Context(), d, v)
 			})
 		},
 	}
 }
 
-func (a *app) usersPromotions(ctx context.Context, d *licensing.Desk, v licensing.View) error {
+func (a *app) usersPromotions(ctx context.Context, d *licensing.Desk, v *licensing.View) error {
 	queue := v.Facts.Promotions
 	if err := principal(queue, "the queue of roles that wait for approval"); err != nil {
 		return err
@@ -80,7 +80,7 @@ func promotionSheet(waiting []licensing.Waiting) sheet {
 	return s
 }
 
-func (a *app) promotionBlocks(v licensing.View, waiting []licensing.Waiting, all model.WhatIfAnswer) []block {
+func (a *app) promotionBlocks(v *licensing.View, waiting []licensing.Waiting, all model.WhatIfAnswer) []block {
 	queue := block{title: "Waiting for a role", note: words.Age(v.Facts.Promotions.AsOf, v.Now, a.d.Zone).Text}
 	if len(waiting) == 0 {
 		queue.tail = []string{"nobody waits"}

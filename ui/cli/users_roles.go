@@ -31,7 +31,7 @@ func (a *app) usersRolesVerb() *cobra.Command {
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.offline {
-				return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+				return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 					return a.usersRoles(cmd.Context(), d)
 				})
 			}

@@ -40,7 +40,7 @@ func (a *app) usersShowVerb() *cobra.Command {
 			if memberships && a.offline {
 				return usage("leave one of them out", "--memberships asks the instance, --offline forbids that")
 			}
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersShow(cmd.Context(), d, v, args[0], memberships)
 			})
 		},
@@ -49,7 +49,7 @@ func (a *app) usersShowVerb() *cobra.Command {
 	return cmd
 }
 
-func (a *app) usersShow(ctx context.Context, d *licensing.Desk, v licensing.View, who string, withMemberships bool) error {
+func (a *app) usersShow(ctx context.Context, d *licensing.Desk, v *licensing.View, who string, withMemberships bool) error {
 	r, row, err := a.account(ctx, d, who)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func findUser(r *model.Roster, who string) (int, bool) {
 type shownUser struct {
 	model.Account
 	model.SeatWhy
-	v    licensing.View
+	v    *licensing.View
 	asOf model.AsOf
 	env  model.QueryEnv
 }

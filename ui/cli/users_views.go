@@ -156,7 +156,7 @@ func (a *app) printViews(d *licensing.Desk, views model.SavedViews) error {
 
 // readView reads accounts for a choice. A saved view is looked up before
 // anything is asked of the instance.
-func (a *app) readView(cmd *cobra.Command, c *userChoice, show func(*licensing.Desk, licensing.View) error) error {
+func (a *app) readView(cmd *cobra.Command, c *userChoice, show func(*licensing.Desk, *licensing.View) error) error {
 	return a.withOpen(cmd.Context(), func(d *licensing.Desk) error {
 		if err := applyView(cmd, d, c); err != nil {
 			return err

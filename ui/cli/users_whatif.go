@@ -53,7 +53,7 @@ func (a *app) usersWhatIfVerb() *cobra.Command {
 		Args:        w.parse,
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWhatIf(cmd.Context(), d, v, &w)
 			})
 		},
@@ -156,7 +156,7 @@ func unknownWord(what, word string, words []string) error {
 }
 
 // question finds the rows that the flags speak of.
-func (a *app) question(ctx context.Context, d *licensing.Desk, v licensing.View, w *whatIfFlags) (*model.Roster, model.WhatIf, error) {
+func (a *app) question(ctx context.Context, d *licensing.Desk, v *licensing.View, w *whatIfFlags) (*model.Roster, model.WhatIf, error) {
 	r, err := d.Roster(ctx)
 	if err != nil {
 		return nil, w.q, noRoster(err)
@@ -183,7 +183,7 @@ func (a *app) question(ctx context.Context, d *licensing.Desk, v licensing.View,
 	return r, q, nil
 }
 
-func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v licensing.View, w *whatIfFlags) error {
+func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v *licensing.View, w *whatIfFlags) error {
 	r, q, err := a.question(ctx, d, v, w)
 	if err != nil {
 		return err

@@ -33,7 +33,7 @@ func whatIfBlocks(doc whatIfDoc, a model.WhatIfAnswer, age string, fates block) 
 // fatesShown is how many accounts the answer for people names.
 const fatesShown = 20
 
-func fateBlock(v licensing.View, r *model.Roster, fates []model.WhatIfFate) block {
+func fateBlock(v *licensing.View, r *model.Roster, fates []model.WhatIfFate) block {
 	b := block{title: "Accounts", head: []string{"id", "username", "now", "then", ""}}
 	for _, f := range fates[:min(len(fates), fatesShown)] {
 		acc := r.At(int(f.Row))
@@ -47,12 +47,12 @@ func fateBlock(v licensing.View, r *model.Roster, fates []model.WhatIfFate) bloc
 	return b
 }
 
-func refusalWords(v licensing.View, f model.WhatIfFate) string {
+func refusalWords(v *licensing.View, f model.WhatIfFate) string {
 	return words.WhatIfRefusal(f.Refused, v.Facts.Settings.Value.DormantPeriod())
 }
 
 // fateSheet is one row for each account that changes name.
-func fateSheet(v licensing.View, r *model.Roster, fates []model.WhatIfFate) sheet {
+func fateSheet(v *licensing.View, r *model.Roster, fates []model.WhatIfFate) sheet {
 	s := sheet{
 		cols: []column{
 			{"id", "id", true}, {"username", "username", false}, {"state", "state", false},

@@ -39,7 +39,7 @@ func (a *app) usersWhyVerb() *cobra.Command {
 		Args:        takes(1, 1, "a username or an id"),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWhy(cmd.Context(), d, v, args[0])
 			})
 		},
@@ -48,7 +48,7 @@ func (a *app) usersWhyVerb() *cobra.Command {
 
 // usersWhy prints what is known even where the memberships could not be read,
 // and ends with the reason then.
-func (a *app) usersWhy(ctx context.Context, d *licensing.Desk, v licensing.View, who string) error {
+func (a *app) usersWhy(ctx context.Context, d *licensing.Desk, v *licensing.View, who string) error {
 	r, row, err := a.account(ctx, d, who)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (a *app) usersWhy(ctx context.Context, d *licensing.Desk, v licensing.View,
 	return nil
 }
 
-func whyDocOf(v licensing.View, r *model.Roster, acc model.Account, why model.SeatWhy, list model.Part[[]model.Membership]) whyDoc {
+func whyDocOf(v *licensing.View, r *model.Roster, acc model.Account, why model.SeatWhy, list model.Part[[]model.Membership]) whyDoc {
 	who := object{
 		cols: []column{{key: "id"}, {key: "username"}, {key: "name"}, {key: "state"}},
 		row:  []any{acc.ID, acc.Username, acc.Name, acc.State.String()},
@@ -96,7 +96,7 @@ func whyDocOf(v licensing.View, r *model.Roster, acc model.Account, why model.Se
 }
 
 // roleAt is when the role was read that decided with, and where.
-func roleAt(v licensing.View, why model.SeatWhy, members model.AsOf) model.AsOf {
+func roleAt(v *licensing.View, why model.SeatWhy, members model.AsOf) model.AsOf {
 	switch why.RoleFrom {
 	case model.SourceHost:
 		return v.Roles.AsOf()
@@ -106,7 +106,7 @@ func roleAt(v licensing.View, why model.SeatWhy, members model.AsOf) model.AsOf 
 	return model.AsOf{}
 }
 
-func (a *app) whyBlocks(v licensing.View, r *model.Roster, acc model.Account, why model.SeatWhy) []block {
+func (a *app) whyBlocks(v *licensing.View, r *model.Roster, acc model.Account, why model.SeatWhy) []block {
 	b := block{title: acc.Username.String(), note: rosterAge(v, r, a.d.Zone), rows: [][]string{
 		{"id", strconv.FormatInt(acc.ID, 10)},
 		{"state", acc.State.Title()},

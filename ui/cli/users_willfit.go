@@ -43,7 +43,7 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 			return err
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v licensing.View) error {
+			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWillFit(cmd.Context(), d, v, n, role)
 			})
 		},
@@ -52,7 +52,7 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 	return cmd
 }
 
-func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v licensing.View, n int, role string) error {
+func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.View, n int, role string) error {
 	w := whatIfFlags{}
 	var err error
 	if w.q.New, w.q.NewRole, err = newcomers(n, role); err != nil {

@@ -174,7 +174,7 @@ func TestDecision(t *testing.T) {
 // TestNothingReadYet: nothing is said to be on, off or missing before the first
 // reading.
 func TestNothingReadYet(t *testing.T) {
-	p := frames.Showing(t, New, licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
+	p := frames.Showing(t, New, &licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
 	for _, text := range []string{frames.Compact(t, p, 56, 17), frames.Full(t, p, 80, 21), frames.Full(t, p, 120, 37)} {
 		if !strings.Contains(text, "not read yet") {
 			t.Errorf("it does not say so:\n%s", text)
@@ -183,7 +183,7 @@ func TestNothingReadYet(t *testing.T) {
 			t.Errorf("something is known of nothing:\n%s", text)
 		}
 	}
-	p.Show(licensing.View{Empty: true, Offline: model.Fail(model.ClassUnreachable, "read the version", "nobody answers", "look at the network")})
+	p.Show(&licensing.View{Empty: true, Offline: model.Fail(model.ClassUnreachable, "read the version", "nobody answers", "look at the network")})
 	if text := frames.Compact(t, p, 56, 17); !strings.Contains(text, "nobody answers") || !strings.Contains(text, "look at the network") {
 		t.Errorf("offline and empty:\n%s", text)
 	}

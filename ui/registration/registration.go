@@ -24,7 +24,7 @@ import (
 type Pane struct {
 	th     *theme.Theme
 	loc    *time.Location
-	v      licensing.View
+	v      *licensing.View
 	list   kit.List // the one-column full screen
 	grid   kit.Grid // the ledger of features beside the decision
 	wide   bool     // the last full screen had both
@@ -33,10 +33,10 @@ type Pane struct {
 }
 
 // New returns an empty pane. loc is the zone of clock times.
-func New(th *theme.Theme, loc *time.Location) *Pane { return &Pane{th: th, loc: loc} }
+func New(th *theme.Theme, loc *time.Location) *Pane { return &Pane{th: th, loc: loc, v: &licensing.View{}} }
 
 // Show takes in the newest view.
-func (p *Pane) Show(v licensing.View) tea.Cmd {
+func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	p.v = v
 	return nil
 }

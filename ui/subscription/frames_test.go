@@ -165,7 +165,7 @@ func TestMailIsShownOnDemand(t *testing.T) {
 	if !strings.Contains(frames.Full(t, p, 120, 37), mail) {
 		t.Errorf("the address %q is not there", mail)
 	}
-	unread := frames.Showing(t, New, licensing.View{})
+	unread := frames.Showing(t, New, &licensing.View{})
 	if a := kit.Find(unread.Actions(true), "e"); a.Reason() == "" {
 		t.Error("an address nobody knows can be shown")
 	}
@@ -173,13 +173,13 @@ func TestMailIsShownOnDemand(t *testing.T) {
 
 // TestNothingReadYet: no number is made up before the first reading.
 func TestNothingReadYet(t *testing.T) {
-	p := frames.Showing(t, New, licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
+	p := frames.Showing(t, New, &licensing.View{Empty: true, Now: time.Date(2026, 11, 21, 9, 52, 0, 0, time.UTC)})
 	for _, text := range []string{compact(t, p, 56, 17), frames.Full(t, p, 120, 37), frames.Full(t, p, 80, 21)} {
 		if !strings.Contains(text, "not read yet") || strings.ContainsAny(strings.ReplaceAll(text, "1 Subscription", ""), "0123456789") {
 			t.Errorf("something is known of nothing:\n%s", text)
 		}
 	}
-	p.Show(licensing.View{Empty: true, Offline: model.Fail(model.ClassUnreachable, "read the version", "nobody answers", "look at the network")})
+	p.Show(&licensing.View{Empty: true, Offline: model.Fail(model.ClassUnreachable, "read the version", "nobody answers", "look at the network")})
 	if text := compact(t, p, 56, 17); !strings.Contains(text, "nobody answers") || !strings.Contains(text, "look at the network") {
 		t.Errorf("offline and empty:\n%s", text)
 	}

@@ -22,7 +22,7 @@ import (
 type Pane struct {
 	th    *theme.Theme
 	loc   *time.Location
-	v     licensing.View
+	v     *licensing.View
 	email bool // show the licensee's e-mail address
 	list  kit.List
 	rows  int // height of the scrolled part of the last full screen
@@ -30,11 +30,11 @@ type Pane struct {
 
 // New returns an empty pane. loc is the zone of clock times.
 func New(th *theme.Theme, loc *time.Location) *Pane {
-	return &Pane{th: th, loc: loc}
+	return &Pane{th: th, loc: loc, v: &licensing.View{}}
 }
 
 // Show takes in the newest view.
-func (p *Pane) Show(v licensing.View) tea.Cmd {
+func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	p.v = v
 	return nil
 }

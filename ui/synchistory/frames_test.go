@@ -220,7 +220,7 @@ func TestSyncNow(t *testing.T) {
 	if a := kit.Find(p.Actions(true), "s"); a.Reason() != "" || a.Operation != "" {
 		t.Errorf("watching is no change: %q, %q", a.Reason(), a.Operation)
 	}
-	p.Show(licensing.View{Empty: true, Now: now})
+	p.Show(&licensing.View{Empty: true, Now: now})
 	if why := kit.Find(p.Actions(true), "s").Reason(); why != "nothing is read yet" {
 		t.Errorf("nothing read: %q", why)
 	}

@@ -112,10 +112,10 @@ func ends(o model.Outcome, at time.Time, change func(model.Reading), changes ...
 }
 
 // view is what the pane gets.
-func (s *story) view() licensing.View {
+func (s *story) view() *licensing.View {
 	lic := model.Read(s.license, model.Live(now))
 	facts := model.Facts{License: lic}
-	return licensing.View{
+	return &licensing.View{
 		Info: licensing.InstanceInfo{Name: "prod", Host: "gitlab.example.com", URL: "https://gitlab.example.com", Mode: model.ModeWrite}, Now: now, Facts: facts,
 		History: model.HistoryOf(s.entries, lic, 12, now), SyncPage: "https://gitlab.example.com/admin/subscription",
 		Drivers: model.DriverStates(model.DriverContext{Mode: model.ModeWrite, Configured: model.DriverHost, HostCommand: true, License: lic, Now: now}),

@@ -25,7 +25,7 @@ import (
 type Pane struct {
 	th   *theme.Theme
 	loc  *time.Location
-	v    licensing.View
+	v    *licensing.View
 	rows []model.Record    // shown in the ledger, newest first
 	live *model.RunningAct // the sync that goes on, begun in this console; nil for none
 
@@ -43,12 +43,12 @@ type Pane struct {
 
 // New returns an empty pane. loc is the zone of clock times.
 func New(th *theme.Theme, loc *time.Location) *Pane {
-	return &Pane{th: th, loc: loc, panel: true}
+	return &Pane{th: th, loc: loc, v: &licensing.View{}, panel: true}
 }
 
 // Show takes in the newest view. The cursor stays on its record, or on the
 // newest one if that is where it stood.
-func (p *Pane) Show(v licensing.View) tea.Cmd {
+func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	at, had := p.record()
 	p.v = v
 	p.choose()

@@ -15,7 +15,7 @@ import (
 func TestSearchBeforeTheAccounts(t *testing.T) {
 	src := &desk{}
 	p := New(t.Context(), themeOf(t), time.UTC, src)
-	p.Show(licensing.View{Now: now})
+	p.Show(&licensing.View{Now: now})
 	p.Full(120, 37)
 	press(t, p, "/", "m", "a", "r", "c", "o", "up", "down")
 	if !p.Typing() || p.choice.input.Value() != "marco" {
@@ -48,7 +48,7 @@ func TestSearchBeforeTheAccounts(t *testing.T) {
 // with neither the page is as before.
 func TestSearchBeforeTheAccountsIsLeft(t *testing.T) {
 	p := New(t.Context(), themeOf(t), time.UTC, &desk{})
-	p.Show(licensing.View{Now: now})
+	p.Show(&licensing.View{Now: now})
 	before, _ := p.Full(120, 37)
 	press(t, p, "/", "x", "esc")
 	if p.Typing() || p.choice.input.Value() != "x" {

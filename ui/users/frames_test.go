@@ -184,7 +184,7 @@ func waitingPane(t testing.TB) *Pane {
 func changed(t testing.TB, change func(v *licensing.View)) *Pane {
 	r := storyRoster(t)
 	v := view(t, r)
-	change(&v)
+	change(v)
 	return paneOf(t, r, v)
 }
 

@@ -34,7 +34,7 @@ type rolesProgress struct {
 // rolesRead is what a reading came to.
 type rolesRead struct {
 	n    int
-	view licensing.View
+	view *licensing.View
 	err  *model.Error
 }
 

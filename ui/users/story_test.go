@@ -22,7 +22,7 @@ type desk struct {
 	roster *model.Roster
 	roles  map[int64][]model.Membership
 	err    error
-	v      licensing.View
+	v      *licensing.View
 	told   *model.HostRoles
 	saved  model.SavedViews
 }
@@ -85,7 +85,7 @@ func (d *desk) NoRoles() *model.Error {
 }
 
 // ReadRoles tells the roles the desk has, with a report on the way.
-func (d *desk) ReadRoles(ctx context.Context, tell func(model.Progress)) (licensing.View, error) {
+func (d *desk) ReadRoles(ctx context.Context, tell func(model.Progress)) (*licensing.View, error) {
 	if d.err != nil {
 		return d.v, d.err
 	}
@@ -212,14 +212,14 @@ func storyRoster(t testing.TB) *model.Roster {
 }
 
 // view is the story's view of a roster.
-func view(t testing.TB, r *model.Roster) licensing.View {
+func view(t testing.TB, r *model.Roster) *licensing.View {
 	t.Helper()
 	read, counted := model.Live(now), model.AsOf{At: time.Date(2026, 11, 20, 23, 50, 0, 0, time.UTC), Source: model.SourceDailyJob}
 	version, err := model.ParseVersion("19.5.1-ee")
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := licensing.View{Info: licensing.InstanceInfo{Name: "prod", Host: "gitlab.example.com"}, Now: now}
+	v := &licensing.View{Info: licensing.InstanceInfo{Name: "prod", Host: "gitlab.example.com"}, Now: now}
 	v.Price = model.Some(model.Price{SeatYear: model.Money{Cents: 948_00, Currency: "USD"}})
 	f := &v.Facts
 	f.ReadAt = now
@@ -246,7 +246,7 @@ func storyPane(t testing.TB) *Pane {
 	return paneOf(t, r, view(t, r))
 }
 
-func paneOf(t testing.TB, r *model.Roster, v licensing.View) *Pane {
+func paneOf(t testing.TB, r *model.Roster, v *licensing.View) *Pane {
 	t.Helper()
 	p := New(t.Context(), themeOf(t), time.UTC, &desk{roster: r, v: v})
 	settleCmd(p, p.Show(v))

@@ -42,7 +42,7 @@ type Source interface {
 	// NoRoles says why roles cannot be read; nil when they can.
 	NoRoles() *model.Error
 	// ReadRoles reads everybody's highest role on the GitLab server.
-	ReadRoles(ctx context.Context, tell func(model.Progress)) (licensing.View, error)
+	ReadRoles(ctx context.Context, tell func(model.Progress)) (*licensing.View, error)
 	// SavedViews returns the saved views; the others change them, and return all
 	// there are then.
 	SavedViews(ctx context.Context) (model.SavedViews, error)
@@ -80,7 +80,7 @@ type Pane struct {
 	th  *theme.Theme
 	loc *time.Location
 	src Source
-	v   licensing.View
+	v   *licensing.View
 
 	roster *model.Roster  // what the grid shows; nil until there is one
 	newest *model.Roster  // what it shows as soon as its rows are chosen
@@ -118,7 +118,7 @@ type Pane struct {
 // New returns an empty pane. ctx ends its background work; loc is the zone of
 // clock times.
 func New(ctx context.Context, th *theme.Theme, loc *time.Location, src Source) *Pane {
-	p := &Pane{Clock: licensing.SystemClock{}, ctx: ctx, th: th, loc: loc, src: src, panel: true, members: map[int64]members{}}
+	p := &Pane{Clock: licensing.SystemClock{}, ctx: ctx, th: th, loc: loc, src: src, v: &licensing.View{}, panel: true, members: map[int64]members{}}
 	p.choice, p.whatIf = newChoice(), newWhatIf()
 	p.grid.Row = p.row
 	return p
@@ -133,14 +133,14 @@ type basis struct {
 	roles   *model.HostRoles
 }
 
-func basisOf(v licensing.View) basis {
+func basisOf(v *licensing.View) basis {
 	return basis{v.SeatContext(), v.Facts.Settings.Value.DormantPeriod(), model.DayOf(v.Now), v.Roles}
 }
 
 // Show takes in the newest view, and the newest accounts if there are some. The
 // rows of many accounts are chosen in the background, and until then those
 // shown stay. The cursor stays on its account, at its height on the screen.
-func (p *Pane) Show(v licensing.View) tea.Cmd {
+func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	p.v = v
 	rows, now := p.src.Rows(), basisOf(v)
 	if rows == nil {

@@ -157,7 +157,7 @@ func (r *Rig) Turn(name, value string) {
 }
 
 // Refreshed is the view after a refresh, which must succeed.
-func (r *Rig) Refreshed(ctx context.Context) licensing.View {
+func (r *Rig) Refreshed(ctx context.Context) *licensing.View {
 	r.t.Helper()
 	v, err := r.Desk.Refresh(ctx, licensing.RefreshOptions{}, nil)
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 
 // Pane is what is looked at.
 type Pane interface {
-	Show(v licensing.View) tea.Cmd
+	Show(v *licensing.View) tea.Cmd
 	Compact(w, h int) (kit.Frame, []string)
 	Full(w, h int) ([]string, image.Point)
 	Actions(full bool) []kit.Action
@@ -31,7 +31,7 @@ type Pane interface {
 
 // Read is a made-up instance as it was read. What could not be read the view
 // says itself.
-func Read(t testing.TB, o rig.Options) licensing.View {
+func Read(t testing.TB, o rig.Options) *licensing.View {
 	t.Helper()
 	o.Memory = true
 	v, _ := rig.New(t, o).Desk.Refresh(t.Context(), licensing.RefreshOptions{}, nil)
@@ -39,7 +39,7 @@ func Read(t testing.TB, o rig.Options) licensing.View {
 }
 
 // Showing is a new pane that shows a view, and does nothing more after that.
-func Showing[P Pane](t testing.TB, make func(*theme.Theme, *time.Location) P, v licensing.View) P {
+func Showing[P Pane](t testing.TB, make func(*theme.Theme, *time.Location) P, v *licensing.View) P {
 	t.Helper()
 	th, err := theme.Named("")
 	if err != nil {

@@ -75,7 +75,7 @@ type mortal struct {
 }
 
 // Save saves as long as the cache lives.
-func (c mortal) Save(ctx context.Context, facts model.Facts, roster *model.Roster) error {
+func (c mortal) Save(ctx context.Context, facts *model.Facts, roster *model.Roster) error {
 	ctx, release := joined(ctx, c.life)
 	defer release()
 	return c.Cache.Save(ctx, facts, roster)

@@ -22,7 +22,7 @@ type slowCache struct {
 	err     error
 }
 
-func (c *slowCache) Save(ctx context.Context, _ model.Facts, _ *model.Roster) error {
+func (c *slowCache) Save(ctx context.Context, _ *model.Facts, _ *model.Roster) error {
 	c.writing.Store(true)
 	defer c.writing.Store(false)
 	select {

@@ -87,7 +87,7 @@ func (d *Desk) Load(ctx context.Context) *View {
 	facts, err := d.p.Cache.Facts(ctx)
 	switch {
 	case err == nil:
-		d.take(facts.FromCache())
+		d.take(facts)
 	case errors.Is(err, ErrNoCache):
 		err = nil
 	}
@@ -99,13 +99,13 @@ func (d *Desk) Load(ctx context.Context) *View {
 
 // take replaces the facts by kept ones, unless those in memory are newer
 // because they could not be saved. Rows of another reading go with them.
-func (d *Desk) take(kept model.Facts) {
+func (d *Desk) take(kept *model.Facts) {
 	kept.Instance, kept.Host = d.p.Info.Name, d.p.Info.Host
 	d.change(func(f *model.Facts) {
 		if kept.ReadAt.Before(f.ReadAt) {
 			return
 		}
-		*f = kept
+		*f = *kept
 		if d.roster != nil && !d.roster.AsOf().At.Equal(kept.Roster.AsOf.At) {
 			d.roster = nil
 		}
@@ -177,21 +177,23 @@ func (d *Desk) Purge(ctx context.Context) error {
 }
 
 // snapshot returns the facts as they are.
-func (d *Desk) snapshot() model.Facts {
+func (d *Desk) snapshot() *model.Facts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.facts
+	now := d.facts
+	return &now
 }
 
 // change changes the facts, and what goes with them, and returns them as they
 // are then. It is the only way to change them: parts of them are replaced as a
 // whole, so that copies stay true.
-func (d *Desk) change(f func(*model.Facts)) model.Facts {
+func (d *Desk) change(f func(*model.Facts)) *model.Facts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f(&d.facts)
 	d.derived = nil
-	return d.facts
+	now := d.facts
+	return &now
 }
 
 // settle keeps trouble of this machine for the view, and drops it when the same

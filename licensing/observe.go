@@ -94,7 +94,7 @@ func newestChapter(entries []model.Entry) []model.Entry {
 
 // newCounts returns records of the daily counts that are not kept yet. The
 // newest row waits until the next one: its day may not be over.
-func newCounts(known []model.Entry, f model.Facts) []model.Entry {
+func newCounts(known []model.Entry, f *model.Facts) []model.Entry {
 	if !f.Daily.Known() || f.Daily.Err != nil || f.Daily.AsOf.Source != model.SourceLive {
 		return nil
 	}

@@ -75,13 +75,14 @@ var ErrNoCache = model.ErrNoCache
 // Cache keeps what was fetched from one instance. It is disposable: nothing in
 // it is a record, and any of its errors leaves the caller able to go on.
 type Cache interface {
-	// Facts returns the newest generation without its rows, or ErrNoCache.
-	Facts(ctx context.Context) (model.Facts, error)
+	// Facts returns the newest generation without its rows, marked as served from
+	// the cache, or ErrNoCache.
+	Facts(ctx context.Context) (*model.Facts, error)
 	// Roster returns the rows of the newest generation, or ErrNoCache.
 	Roster(ctx context.Context) (*model.Roster, error)
 	// Save makes facts, and the roster when not nil, the newest generation.
 	// A nil roster keeps the rows there are. Old or new, never a mix.
-	Save(ctx context.Context, facts model.Facts, roster *model.Roster) error
+	Save(ctx context.Context, facts *model.Facts, roster *model.Roster) error
 	// Draft returns an unfinished pull to go on with, or ErrNoCache.
 	Draft(ctx context.Context) (Draft, error)
 	// SaveDraft keeps finished pieces of a pull that still goes on.

@@ -34,7 +34,7 @@ func Recall(looks []Look) []model.Entry {
 	return out
 }
 
-func (l Look) facts() model.Facts {
+func (l Look) facts() *model.Facts {
 	at := model.Live(l.Seen)
 	lic := model.License{
 		Kind: model.KindOnlineCloud, Number: model.Clean(l.Number), Plan: model.Plan(l.Plan), NoLimit: l.Seats == 0,
@@ -48,5 +48,5 @@ func (l Look) facts() model.Facts {
 	for name, n := range l.AddOns {
 		adds = append(adds, model.AddOn{Name: model.Clean(name), Purchased: n})
 	}
-	return model.Facts{License: model.Read(lic, at), AddOns: model.Read(adds, at)}
+	return &model.Facts{License: model.Read(lic, at), AddOns: model.Read(adds, at)}
 }

@@ -153,26 +153,30 @@ func together(questions ...func()) error {
 }
 
 // ask puts one question and stores the answer in part, which is one of the
-// desk's facts, or the reason for none beside the older answer. A question that
-// was cancelled leaves no trace: it says nothing about the instance.
+// desk's facts, or the reason for none beside the older answer.
 func ask[T any](ctx context.Context, r *refresh, op model.Operation, part *model.Part[T], question func(context.Context) (T, error)) {
 	var v T
-	err := guarded(op.What, func() (err error) {
+	r.settle(op, func() (err error) {
 		v, err = question(ctx)
 		return err
-	})
-	e := model.AsError(op.What, err)
-	if e != nil && e.Class == model.ClassCancelled {
-		return
-	}
-	facts := r.d.change(func(*model.Facts) {
+	}, func(e *model.Error) {
 		if e != nil {
 			*part = part.Failed(e)
 		} else {
 			*part = model.Read(v, model.Live(r.d.now()))
 		}
 	})
-	r.report(model.Progress{Stage: model.StageFacts, Facts: &facts})
+}
+
+// settle is what every question has in common. One that was cancelled leaves no
+// trace: it says nothing about the instance.
+func (r *refresh) settle(op model.Operation, question func() error, keep func(*model.Error)) {
+	e := model.AsError(op.What, guarded(op.What, question))
+	if e != nil && e.Class == model.ClassCancelled {
+		return
+	}
+	facts := r.d.change(func(*model.Facts) { keep(e) })
+	r.report(model.Progress{Stage: model.StageFacts, Facts: facts})
 }
 
 // daily reads the daily counts when there is a licence to have them.
@@ -204,6 +208,6 @@ func (r *refresh) save(ctx context.Context, rows *model.Roster) {
 		// A partial roster's summary must not outlive its rows.
 		facts.Roster, facts.Breakdown = model.Part[model.RosterSummary]{}, model.Part[model.Breakdown]{}
 	}
-	r.report(model.Progress{Stage: model.StageSave, Facts: &facts})
+	r.report(model.Progress{Stage: model.StageSave, Facts: facts})
 	r.d.settle(TaskSave, r.d.p.Cache.Save(context.WithoutCancel(ctx), facts, rows))
 }

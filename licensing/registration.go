@@ -34,11 +34,11 @@ func (d *Desk) PlanRegistration(ctx context.Context, wish model.RegistrationWish
 		}
 		v = d.View()
 	}
-	change, fault := model.RegistrationChangeOf(v.Facts, d.p.Shelf.Catalogue, wish)
+	change, fault := model.RegistrationChangeOf(&v.Facts, d.p.Shelf.Catalogue, wish)
 	if fault != nil {
 		return RegistrationPlan{}, fault
 	}
-	p := RegistrationPlan{Change: change, Disclosures: model.DisclosuresOf(v.Facts, v.Now), AsOf: v.Facts.Settings.AsOf}
+	p := RegistrationPlan{Change: change, Disclosures: model.DisclosuresOf(&v.Facts, v.Now), AsOf: v.Facts.Settings.AsOf}
 	if p.ChangePlan, err = d.NewPlan(ctx, wish.Kind(), model.DangerOne, wish.Title()); err != nil {
 		return RegistrationPlan{}, err
 	}

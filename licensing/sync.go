@@ -35,7 +35,7 @@ func (d *Desk) driverContext() model.DriverContext {
 }
 
 // driversIn is what decides about the drivers, by these facts and this record.
-func (d *Desk) driversIn(f model.Facts, entries []model.Entry, now time.Time) model.DriverContext {
+func (d *Desk) driversIn(f *model.Facts, entries []model.Entry, now time.Time) model.DriverContext {
 	return model.DriverContext{
 		Mode: d.p.Info.Mode, Configured: d.SyncDriver(""), HostCommand: d.p.Host != nil, ActivationCode: d.p.ActivationCode != nil,
 		License: f.License, Settings: f.Settings, LastActivation: lastActivation(entries, ""), Now: now,

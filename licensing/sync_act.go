@@ -26,7 +26,7 @@ func (d *Desk) syncReading(ctx context.Context) (model.Reading, error) {
 	} else if !unsupported(err) {
 		return nil, err
 	}
-	return model.SyncReading(lic.LastSync, model.TermsKeyOf(f)), nil
+	return model.SyncReading(lic.LastSync, model.TermsKeyOf(&f)), nil
 }
 
 func unsupported(err error) bool {
@@ -48,7 +48,7 @@ func (d *Desk) checkSync(ctx context.Context, a Attempt) (model.Reading, error) 
 }
 
 // confirmSync watches the last sync time, reads the terms, and judges.
-func (d *Desk) confirmSync(ctx context.Context, a Attempt, e model.SyncEvidence, patience time.Duration) (model.Verdict, error) {
+func (d *Desk) confirmSync(ctx context.Context, a Attempt, e *model.SyncEvidence, patience time.Duration) (model.Verdict, error) {
 	e.Before, e.Lost, e.Settling, e.Began = a.Before, a.Lost, a.Settling, a.Began
 	after, err := d.pollSync(ctx, a.Waiting, a.Before, patience, a.Looked)
 	if err == nil && model.SyncMoved(a.Before, after) {
@@ -245,7 +245,7 @@ var hostNotes = map[string]string{
 }
 
 func (s hostSync) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {
-	e := model.SyncEvidence{Driver: model.DriverHost}
+	e := &model.SyncEvidence{Driver: model.DriverHost}
 	host, told := a.Reply.Told.(model.HostSync)
 	if told {
 		e.Host = model.Some(host)
@@ -281,5 +281,5 @@ func (s activation) Confirm(ctx context.Context, a Attempt) (model.Verdict, erro
 	if a.Lost != nil && a.Lost.Class == model.ClassFailed {
 		patience = 0 // the instance told what failed
 	}
-	return s.d.confirmSync(ctx, a, model.SyncEvidence{Driver: model.DriverActivation}, patience)
+	return s.d.confirmSync(ctx, a, &model.SyncEvidence{Driver: model.DriverActivation}, patience)
 }

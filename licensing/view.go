@@ -90,16 +90,16 @@ func (d *Desk) derive(now time.Time) *View {
 	}
 	v.Observed = model.MergeCounts(f.Daily.Value.Rows, model.CountsIn(newestChapter(d.entries)))
 	v.History = model.HistoryOf(d.entries, f.License, stripWeeks, now)
-	v.Drivers = model.DriverStates(d.driversIn(f, d.entries, now))
+	v.Drivers = model.DriverStates(d.driversIn(&f, d.entries, now))
 	v.SyncPage, _ = d.SyncPage(model.DriverBrowser)
-	v.Registration = model.RegistrationOf(f, d.p.Shelf.Catalogue)
+	v.Registration = model.RegistrationOf(&f, d.p.Shelf.Catalogue)
 	v.Price = d.p.Shelf.Prices.SeatPrice(f.License.Value.Plan, d.p.Info.Price)
-	v.Alerts = model.AlertsOf(f, v.History, now)
+	v.Alerts = model.AlertsOf(&f, v.History, now)
 	return v
 }
 
 // SeatContext is what the seat rule needs beside an account's row.
-func (v *View) SeatContext() model.SeatContext { return model.SeatContextOf(v.Facts) }
+func (v *View) SeatContext() model.SeatContext { return model.SeatContextOf(&v.Facts) }
 
 // Seating says of every row of a roster whether the account takes a seat.
 func (v *View) Seating(r *model.Roster) *model.Seating {

@@ -71,7 +71,7 @@ type Forecast struct {
 
 // ForecastOf works out when the seats run out at the present pace, from the
 // daily counts, the seats in force and the terms to come.
-func ForecastOf(f Facts, now time.Time) Forecast {
+func ForecastOf(f *Facts, now time.Time) Forecast {
 	today := DayOf(now)
 	l := f.License.Value
 	var out Forecast
@@ -83,7 +83,7 @@ func ForecastOf(f Facts, now time.Time) Forecast {
 	return out
 }
 
-func limitDay(f Facts, pace Opt[Pace], today Day) (Day, string) {
+func limitDay(f *Facts, pace Opt[Pace], today Day) (Day, string) {
 	l := f.License.Value
 	switch {
 	case !f.License.Known():

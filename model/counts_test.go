@@ -173,9 +173,9 @@ func TestPace(t *testing.T) {
 
 func TestForecast(t *testing.T) {
 	now := at(t, "2026-11-21 09:52")
-	base := func() model.Facts {
+	base := func() *model.Facts {
 		asOf := model.Live(now)
-		return model.Facts{
+		return &model.Facts{
 			License: model.Read(model.License{
 				Kind: model.KindOnlineCloud, Starts: day(t, "2026-03-01"), Ends: day(t, "2027-02-28"),
 				Seats: model.Some(1000), Daily: model.Some(962),
@@ -218,7 +218,7 @@ func TestForecast(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := base()
-			tt.change(&f)
+			tt.change(f)
 			got := model.ForecastOf(f, now)
 			limit := ""
 			if got.LimitOn.Known() {
@@ -232,7 +232,7 @@ func TestForecast(t *testing.T) {
 	if d := model.ForecastOf(base(), now).RenewalOpens; d != day(t, "2027-02-13") {
 		t.Errorf("renewal opens on %s, want 15 days before the end", d)
 	}
-	if d := model.ForecastOf(model.Facts{}, now).RenewalOpens; d.Known() {
+	if d := model.ForecastOf(&model.Facts{}, now).RenewalOpens; d.Known() {
 		t.Errorf("renewal of nothing opens on %s", d)
 	}
 }

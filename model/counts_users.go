@@ -46,7 +46,7 @@ const (
 // UserCountsOf lists every number of users that is known of an instance, those
 // of the subscription first. r must hold every account and be the roster that
 // the breakdown in f counts.
-func UserCountsOf(f Facts, r *Roster, env QueryEnv) UserCounts {
+func UserCountsOf(f *Facts, r *Roster, env QueryEnv) UserCounts {
 	seats := env.Seats
 	if seats == nil {
 		seats = NewSeating(r, SeatContextOf(f), nil)
@@ -57,7 +57,7 @@ func UserCountsOf(f Facts, r *Roster, env QueryEnv) UserCounts {
 	return c
 }
 
-func subscriptionCounts(f Facts) []UserCount {
+func subscriptionCounts(f *Facts) []UserCount {
 	l, read, st := f.License.Value, f.License.AsOf, f.Statistics
 	return []UserCount{
 		{CountSeats, "seats in subscription", l.Seats, false, "seats the licence was sold with", read},
@@ -72,14 +72,14 @@ func subscriptionCounts(f Facts) []UserCount {
 }
 
 // countedAt is when the daily count was taken, else when it was read.
-func countedAt(f Facts) AsOf {
+func countedAt(f *Facts) AsOf {
 	if at := f.License.Value.DailyAt; at.Source != "" {
 		return at
 	}
 	return f.License.AsOf
 }
 
-func listCounts(f Facts, r *Roster, b Breakdown, t SeatTally) []UserCount {
+func listCounts(f *Facts, r *Roster, b Breakdown, t SeatTally) []UserCount {
 	at := r.AsOf()
 	out := []UserCount{
 		{CountByFlag, "billable by flag", t.ByFlag(), false, "accounts that GitLab marks as using a seat, counted in the list", at},
@@ -131,7 +131,7 @@ type CountGap struct {
 }
 
 // gaps finds the differences.
-func (c UserCounts) gaps(f Facts) []CountGap {
+func (c UserCounts) gaps(f *Facts) []CountGap {
 	if f.License.Known() && !f.License.Value.Present() {
 		return []CountGap{{Cause: GapUnlicensed}}
 	}

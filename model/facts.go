@@ -59,11 +59,13 @@ type Progress struct {
 }
 
 // FromCache returns the facts marked as served from the cache.
-func (f Facts) FromCache() Facts {
-	f.Metadata, f.Token, f.Operator = f.Metadata.FromCache(), f.Token.FromCache(), f.Operator.FromCache()
-	f.License, f.Terms, f.Future = f.License.FromCache(), f.Terms.FromCache(), f.Future.FromCache()
-	f.AddOns, f.Promotions, f.Settings = f.AddOns.FromCache(), f.Promotions.FromCache(), f.Settings.FromCache()
-	f.Statistics, f.Ping, f.Daily = f.Statistics.FromCache(), f.Ping.FromCache(), f.Daily.FromCache()
-	f.Breakdown, f.Roster = f.Breakdown.FromCache(), f.Roster.FromCache()
-	return f
+func (f *Facts) FromCache() *Facts {
+	kept := *f
+	for _, at := range []*AsOf{
+		&kept.Metadata.AsOf, &kept.Token.AsOf, &kept.Operator.AsOf, &kept.License.AsOf, &kept.Terms.AsOf, &kept.Future.AsOf, &kept.AddOns.AsOf,
+		&kept.Promotions.AsOf, &kept.Settings.AsOf, &kept.Statistics.AsOf, &kept.Ping.AsOf, &kept.Daily.AsOf, &kept.Breakdown.AsOf, &kept.Roster.AsOf,
+	} {
+		*at = at.FromCache()
+	}
+	return &kept
 }

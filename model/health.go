@@ -68,7 +68,7 @@ const (
 
 // AlertsOf returns what wants attention, worst first; equals stand in a fixed
 // order. An empty list means that nothing known wants any.
-func AlertsOf(f Facts, h History, now time.Time) []Alert {
+func AlertsOf(f *Facts, h History, now time.Time) []Alert {
 	var out []Alert
 	out = append(out, licenseAlerts(f, now)...)
 	out = append(out, syncAlerts(f, h)...)
@@ -78,7 +78,7 @@ func AlertsOf(f Facts, h History, now time.Time) []Alert {
 	return out
 }
 
-func licenseAlerts(f Facts, now time.Time) []Alert {
+func licenseAlerts(f *Facts, now time.Time) []Alert {
 	l := f.License.Value
 	if !f.License.Known() || !l.Present() {
 		return nil
@@ -136,7 +136,7 @@ func termAlert(l License, renewed bool, now time.Time) (Alert, bool) {
 	return a, true
 }
 
-func syncAlerts(f Facts, h History) []Alert {
+func syncAlerts(f *Facts, h History) []Alert {
 	var out []Alert
 	if since, ok := h.Since.Get(); ok && h.Health == HealthOverdue {
 		out = append(out, Alert{AlertOverdue, LevelBad, "sync overdue", "the daily sync is overdue since " + since.UTC().Format("2006-01-02 15:04 UTC")})

@@ -11,7 +11,7 @@ type PartState struct {
 
 // PartStates returns the parts of the facts in the order in which screens name
 // them.
-func (f Facts) PartStates() []PartState {
+func (f *Facts) PartStates() []PartState {
 	return []PartState{
 		{"the version", f.Metadata.AsOf, f.Metadata.Err},
 		{"the token", f.Token.AsOf, f.Token.Err},
@@ -33,7 +33,7 @@ func (f Facts) PartStates() []PartState {
 // edition or version does not have is no trouble and gives no alert. An instance
 // is offline when it does not even tell its version; one that answers and lets
 // single questions fail is not.
-func partAlerts(f Facts) []Alert {
+func partAlerts(f *Facts) []Alert {
 	var denied, failed []string
 	offline := false
 	var first *Error

@@ -10,9 +10,9 @@ import (
 )
 
 // calm is an instance about which nothing wants attention.
-func calm(t testing.TB) model.Facts {
+func calm(t testing.TB) *model.Facts {
 	asOf := model.Live(at(t, "2026-11-21 09:52"))
-	return model.Facts{
+	return &model.Facts{
 		License: model.Read(model.License{
 			Kind: model.KindOnlineCloud, Ends: day(t, "2027-02-28"), Blocks: day(t, "2027-03-14"), Seats: model.Some(1000), Daily: model.Some(900),
 			OverNow: model.Some(0), OverPeak: model.Some(0),
@@ -86,7 +86,7 @@ func TestAlerts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f, h := calm(t), model.History{Health: model.HealthInStep}
-			tt.change(&f, &h)
+			tt.change(f, &h)
 			var got []string
 			for _, a := range model.AlertsOf(f, h, at(t, tt.now)) {
 				got = append(got, a.Level.String()+" "+string(a.Kind)+": "+a.Short)

@@ -22,7 +22,7 @@ type Chapter struct {
 const nothing = "none"
 
 // TermsKeyOf returns what "changed" compares, from the facts.
-func TermsKeyOf(f Facts) TermsKey {
+func TermsKeyOf(f *Facts) TermsKey {
 	l := f.License.Value
 	k := TermsKey{Number: l.Number, Plan: l.Plan, Seats: l.Seats, Starts: l.Starts, Ends: l.Ends}
 	if f.Future.Known() {
@@ -104,7 +104,7 @@ func seatsWord(n Opt[int]) string {
 // when the last sync time is one that no record has yet, else, at most once a
 // day, a watch. Nothing is added when the licence was not just read from the
 // instance, or cannot sync by itself and never did.
-func ObservationOf(entries []Entry, f Facts, now time.Time) (Entry, bool) {
+func ObservationOf(entries []Entry, f *Facts, now time.Time) (Entry, bool) {
 	l := f.License
 	if !l.Known() || l.Err != nil || l.AsOf.Source != SourceLive || !l.Value.Present() {
 		return Entry{}, false
@@ -127,7 +127,7 @@ func ObservationOf(entries []Entry, f Facts, now time.Time) (Entry, bool) {
 }
 
 // observation fills the record from the newest records before it.
-func observation(entries []Entry, f Facts, last time.Time) Observation {
+func observation(entries []Entry, f *Facts, last time.Time) Observation {
 	l := f.License
 	o := Observation{
 		LastSync: last.UTC(), Seen: l.AsOf.At.UTC(), After: TermsKeyOf(f),
@@ -145,7 +145,7 @@ func observation(entries []Entry, f Facts, last time.Time) Observation {
 
 // ChapterOf decides whether a refresh begins a chapter: when the instance's
 // uuid is known and differs from the one of the newest chapter.
-func ChapterOf(entries []Entry, f Facts, now time.Time) (Entry, bool) {
+func ChapterOf(entries []Entry, f *Facts, now time.Time) (Entry, bool) {
 	uuid := f.Ping.Value.UUID
 	if !f.Ping.Known() || f.Ping.AsOf.Source != SourceLive || uuid.Empty() {
 		return Entry{}, false

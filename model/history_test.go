@@ -31,8 +31,8 @@ func (d *diary) sync(when string) *diary {
 	return d
 }
 
-func (d *diary) facts(now time.Time) model.Facts {
-	return model.Facts{License: model.Read(d.license, model.Live(now)), Future: model.Read([]model.Term(nil), model.Live(now))}
+func (d *diary) facts(now time.Time) *model.Facts {
+	return &model.Facts{License: model.Read(d.license, model.Live(now)), Future: model.Read([]model.Term(nil), model.Live(now))}
 }
 
 // look reads the instance at a time and keeps what is worth keeping.
@@ -106,8 +106,8 @@ func TestObservationOfNothing(t *testing.T) {
 	failed.License = failed.License.Failed(model.Fail(model.ClassUnreachable, "", "down", ""))
 	none := model.Facts{License: model.Read(model.License{Kind: model.KindNone}, model.Live(now))}
 	offline := model.Facts{License: model.Read(model.License{Kind: model.KindOfflineCloud, Ends: day(t, "2027-02-28")}, model.Live(now))}
-	for name, f := range map[string]model.Facts{"nothing": {}, "cached": cached, "failed": failed, "no licence": none, "offline licence": offline} {
-		if e, ok := model.ObservationOf(nil, f, now); ok {
+	for name, f := range map[string]model.Facts{"nothing": {}, "cached": *cached, "failed": *failed, "no licence": none, "offline licence": offline} {
+		if e, ok := model.ObservationOf(nil, &f, now); ok {
 			t.Errorf("%s gives %s", name, e.Key)
 		}
 	}
@@ -302,7 +302,7 @@ func TestHistoryChaptersBeginKeysAnew(t *testing.T) {
 	chapter := func(uuid, when string) {
 		now := at(t, when)
 		f := model.Facts{Ping: model.Read(model.Ping{UUID: model.Clean(uuid)}, model.Live(now))}
-		e, ok := model.ChapterOf(entries, f, now)
+		e, ok := model.ChapterOf(entries, &f, now)
 		if !ok {
 			t.Fatalf("%s begins no chapter", uuid)
 		}
@@ -344,7 +344,7 @@ func TestHistoryChapters(t *testing.T) {
 	chapter := func(uuid, when string) (model.Entry, bool) {
 		now := at(t, when)
 		f := model.Facts{Ping: model.Read(model.Ping{UUID: model.Clean(uuid)}, model.Live(now))}
-		e, ok := model.ChapterOf(d.entries, f, now)
+		e, ok := model.ChapterOf(d.entries, &f, now)
 		if ok {
 			d.entries = append(d.entries, e)
 		}
@@ -402,10 +402,10 @@ func TestTermsKeyChanges(t *testing.T) {
 	}
 	now := at(t, "2026-11-21 09:52")
 	f := model.Facts{AddOns: model.Read([]model.AddOn{{Name: model.Clean("B"), Purchased: 1, Assigned: 1}, {Name: model.Clean("A"), Purchased: 2}}, model.Live(now))}
-	k := model.TermsKeyOf(f)
+	k := model.TermsKeyOf(&f)
 	f.AddOns.Value[0].Assigned = 9 // counts are no terms
 	slices.Reverse(f.AddOns.Value)
-	if k != model.TermsKeyOf(f) || k.AddOns != "A 2; B 1" || k.Future != "" {
+	if k != model.TermsKeyOf(&f) || k.AddOns != "A 2; B 1" || k.Future != "" {
 		t.Errorf("%+v", k)
 	}
 }

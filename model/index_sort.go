@@ -192,12 +192,12 @@ func dayKey(d Day) uint32 { return known(uint32(d)^1<<31, d.Known()) }
 // providerRanks returns the place of each provider by name; no provider is
 // unknown.
 func (r *Roster) providerRanks() []uint32 {
-	at := make([]int, len(r.providers))
+	at := make([]int32, len(r.providers))
 	for i := range at {
-		at[i] = i
+		at[i] = int32(i)
 	}
-	name := func(i int) string { return fold(r.providers[i].s) }
-	slices.SortFunc(at, func(a, b int) int { return cmp.Compare(name(a), name(b)) })
+	name := func(i int32) string { return fold(r.providers[i].s) }
+	slices.SortFunc(at, func(a, b int32) int { return cmp.Compare(name(a), name(b)) })
 	ranks := make([]uint32, len(at))
 	rank := uint32(0)
 	for k, p := range at {

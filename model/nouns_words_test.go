@@ -68,7 +68,7 @@ func TestFutureTermsInTheKey(t *testing.T) {
 		{Plan: model.PlanPremium, Starts: day(t, "2028-02-28"), Ends: day(t, "2029-02-28")},
 	}, model.Live(now))}
 	want := "Premium, no limit, 2028-02-28 → 2029-02-28; Ultimate, 1,050 seats, 2027-02-28 → 2028-02-28"
-	if got := model.TermsKeyOf(f).Future; got != want {
+	if got := model.TermsKeyOf(&f).Future; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -93,7 +93,7 @@ func TestNextWindowInTheMiddleOfOne(t *testing.T) {
 func TestOutflowNextNeverLiesInThePast(t *testing.T) {
 	now := at(t, "2026-11-21 03:30")
 	l := model.License{Kind: model.KindOnlineCloud, Ends: day(t, "2027-02-28"), LastSync: model.Some(at(t, "2026-11-21 03:17"))}
-	o := model.OutflowsOf(model.Facts{License: model.Read(l, model.Live(now))}, now)[0]
+	o := model.OutflowsOf(&model.Facts{License: model.Read(l, model.Live(now))}, now)[0]
 	if next := o.Next.Or(now); !next.Equal(at(t, "2026-11-22 03:00")) {
 		t.Errorf("next %s", next)
 	}

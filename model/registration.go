@@ -81,7 +81,7 @@ type Registration struct {
 
 // RegistrationOf derives the standing from the settings, the licence, the
 // metadata and the catalogue.
-func RegistrationOf(f Facts, cat Catalogue) Registration {
+func RegistrationOf(f *Facts, cat Catalogue) Registration {
 	r := Registration{CatalogueAsOf: cat.AsOf, Switches: switchesOf(f)}
 	if r.Pinned = pinnedPing(f); r.Pinned.Known() {
 		r.PinsAsOf = f.Pins.AsOf
@@ -111,7 +111,7 @@ func RegistrationOf(f Facts, cat Catalogue) Registration {
 
 // registrationState reads the edition first: Community Edition is not eligible
 // whatever its settings say (contract §8).
-func registrationState(f Facts, features Switch) RegistrationState {
+func registrationState(f *Facts, features Switch) RegistrationState {
 	v := f.Metadata.Value.Version
 	switch {
 	case !f.Metadata.Known() || !v.Known():
@@ -131,7 +131,7 @@ func registrationState(f Facts, features Switch) RegistrationState {
 	return RegistrationOff
 }
 
-func featureOn(ft Feature, f Facts, r Registration) FeatureStatus {
+func featureOn(ft Feature, f *Facts, r Registration) FeatureStatus {
 	s := FeatureStatus{Feature: ft}
 	switch {
 	case r.State == RegistrationNotEligible:
@@ -156,7 +156,7 @@ func featureOn(ft Feature, f Facts, r Registration) FeatureStatus {
 
 // licensed reports whether the current licence includes the feature. A trial
 // loses its features on its last day (contract §4.4).
-func licensed(ft Feature, f Facts) Opt[bool] {
+func licensed(ft Feature, f *Facts) Opt[bool] {
 	if !f.License.Known() {
 		return None[bool]()
 	}

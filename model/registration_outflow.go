@@ -18,11 +18,11 @@ type Outflow struct {
 }
 
 // OutflowsOf returns what leaves the instance by itself, and when.
-func OutflowsOf(f Facts, now time.Time) []Outflow {
+func OutflowsOf(f *Facts, now time.Time) []Outflow {
 	return []Outflow{syncOutflow(f, now), pingOutflow(f, now), versionOutflow(f)}
 }
 
-func syncOutflow(f Facts, now time.Time) Outflow {
+func syncOutflow(f *Facts, now time.Time) Outflow {
 	o := Outflow{Name: "licence sync", Every: "daily", What: "counts, host name, version, instance id, licence key"}
 	if !f.License.Known() {
 		o.Note = unread(f.License, licenceNotRead)
@@ -46,7 +46,7 @@ func syncOutflow(f Facts, now time.Time) Outflow {
 // pingOutflow never claims that Service Ping stays at home: a licence with
 // operational metrics sends it whatever the setting says, and no API shows
 // whether the licence has them (contract §7.4).
-func pingOutflow(f Facts, now time.Time) Outflow {
+func pingOutflow(f *Facts, now time.Time) Outflow {
 	o := Outflow{Name: "Service Ping", Every: "weekly", What: "usage totals, settings, host name, licensee"}
 	if f.License.Known() && !f.License.Value.Present() {
 		o.What = "usage totals, settings, host name"
@@ -72,7 +72,7 @@ func pingOutflow(f Facts, now time.Time) Outflow {
 	return o
 }
 
-func versionOutflow(f Facts) Outflow {
+func versionOutflow(f *Facts) Outflow {
 	o := Outflow{Name: "version check", Every: "12 h", On: f.Settings.Value.VersionCheck, What: "version"}
 	if !o.On.Known() {
 		o.Note = unread(f.Settings, settingsNotRead)

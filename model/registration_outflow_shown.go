@@ -67,13 +67,13 @@ func (d Disclosure) Sensitive() int {
 
 // DisclosuresOf lays open what the instance sends: the sync packet and the
 // cached Service Ping payload, as far as the API shows them.
-func DisclosuresOf(f Facts, now time.Time) []Disclosure {
+func DisclosuresOf(f *Facts, now time.Time) []Disclosure {
 	return []Disclosure{packetShown(f, now), pingShown(f, now)}
 }
 
 // packetShown is the body of a sync as the instance would build it (contract
 // §3.2): its counts are those of the newest daily row, not live ones.
-func packetShown(f Facts, now time.Time) Disclosure {
+func packetShown(f *Facts, now time.Time) Disclosure {
 	o := syncOutflow(f, now)
 	d := Disclosure{Title: "sync packet", Sent: o.On, Note: o.Note, AsOf: f.License.AsOf, Rows: []Disclosed{}}
 	if !f.License.Known() || !f.License.Value.Present() {
@@ -102,7 +102,7 @@ func packetShown(f Facts, now time.Time) Disclosure {
 
 // packetCounts are the counts that the newest daily row stands for, empty where
 // no row is known: the instance then counts anew when it sends.
-func packetCounts(f Facts) (stamp, highest, billable string) {
+func packetCounts(f *Facts) (stamp, highest, billable string) {
 	row, ok := f.Daily.Value.Newest()
 	if !ok {
 		return "", "", ""
@@ -123,7 +123,7 @@ func knownVersion(v Version) string {
 
 // hostnameOf is what the instance calls itself; its address will mostly do for
 // that where no payload tells.
-func hostnameOf(f Facts) string {
+func hostnameOf(f *Facts) string {
 	if h := f.Ping.Value.Hostname; !h.Empty() {
 		return h.String()
 	}
@@ -132,7 +132,7 @@ func hostnameOf(f Facts) string {
 
 // pingShown tells of the cached payload, which is too large to be shown whole:
 // its size, age and hash, and everything in it that names somebody or something.
-func pingShown(f Facts, now time.Time) Disclosure {
+func pingShown(f *Facts, now time.Time) Disclosure {
 	o := pingOutflow(f, now)
 	d := Disclosure{Title: "Service Ping payload", Sent: o.On, Note: o.Note, AsOf: f.Ping.AsOf, Rows: []Disclosed{}}
 	add := func(name, value, mark string) { d.Rows = append(d.Rows, Disclosed{name, Clean(value), mark}) }
@@ -188,7 +188,7 @@ func PingMark(member string) string {
 
 // PingCategories are the data categories that the next payload holds (contract
 // §7.5): optional metrics are one that the instance may leave out.
-func PingCategories(f Facts) []string {
+func PingCategories(f *Facts) []string {
 	all := []string{"standard", "subscription", "operational", "optional"}
 	if !f.Settings.Value.OptionalMetrics.Or(true) {
 		return slices.Delete(all, 3, 4)

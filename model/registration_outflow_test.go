@@ -10,7 +10,7 @@ import (
 )
 
 // shared is an instance with a licence, daily rows and a cached payload.
-func shared(t testing.TB) model.Facts {
+func shared(t testing.TB) *model.Facts {
 	f := setup{version: "19.5.1-ee", plan: "ultimate", ping: on, optional: on, features: off}.facts(t)
 	now := model.Live(at(t, "2026-11-21 09:52"))
 	f.Host = "git.example.com:8443"
@@ -106,7 +106,7 @@ func TestPingShown(t *testing.T) {
 func TestDisclosureReceipt(t *testing.T) {
 	now := at(t, "2026-11-21 09:52")
 	seen := map[string]string{}
-	note := func(what string, f model.Facts) {
+	note := func(what string, f *model.Facts) {
 		d := model.DisclosuresOf(f, now)[0]
 		r := d.Receipt()
 		if r.SHA256 != fmt.Sprintf("%x", sha256.Sum256(d.Plain())) || r.Bytes != len(d.Plain()) || r.Title != d.Title {

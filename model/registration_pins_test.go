@@ -9,7 +9,7 @@ import (
 )
 
 // told is what the server says of the pins of an instance.
-func (s stand) told(t testing.TB, f model.Facts) model.Facts {
+func (s stand) told(t testing.TB, f *model.Facts) *model.Facts {
 	p := model.Pins{Pinned: model.Some(s.pinned)}
 	if s.pinned {
 		p.Lines = []model.PinLine{{File: model.Clean("/etc/gitlab/gitlab.rb"), Line: 1187, Key: model.Clean(pingName), Set: model.Clean("false")}}

@@ -71,25 +71,25 @@ func (c RegistrationChange) Empty() bool { return len(c.Sends) == 0 }
 // RegistrationChangeOf works out what a wish takes on an instance: the fields
 // to send with the prerequisites among them, and what follows. Facts must hold
 // a reading of the settings and of the metadata.
-func RegistrationChangeOf(f Facts, cat Catalogue, wish RegistrationWish) (RegistrationChange, *Error) {
+func RegistrationChangeOf(f *Facts, cat Catalogue, wish RegistrationWish) (RegistrationChange, *Error) {
 	if err := mayRegister(f, wish); err != nil {
 		return RegistrationChange{}, err
 	}
 	d := newSwitchboard(f)
 	c := RegistrationChange{Wish: wish, Sends: d.sends(wish)}
-	after := f
+	after := *f
 	after.Settings.Value = d.after(c.Sends)
-	c.Effects = effectsOf(switchesOf(f), switchesOf(after))
-	c.Gains, c.Losses = differing(RegistrationOf(f, cat), RegistrationOf(after, cat))
+	c.Effects = effectsOf(switchesOf(f), switchesOf(&after))
+	c.Gains, c.Losses = differing(RegistrationOf(f, cat), RegistrationOf(&after, cat))
 	if c.Empty() {
 		c.Reason = d.reason(wish)
 	}
-	c.Warnings = d.warnings(c, after, cat)
+	c.Warnings = d.warnings(c, &after, cat)
 	return c, nil
 }
 
 // mayRegister tells what stands in the way before anything is worked out.
-func mayRegister(f Facts, wish RegistrationWish) *Error {
+func mayRegister(f *Facts, wish RegistrationWish) *Error {
 	fail := func(class Class, msg, next string) *Error { return Fail(class, planRegistration, msg, next) }
 	v := f.Metadata.Value.Version
 	s := f.Settings.Value
@@ -118,12 +118,12 @@ func mayRegister(f Facts, wish RegistrationWish) *Error {
 
 // switchboard is the three switches as they are, with what depends on what.
 type switchboard struct {
-	f                       Facts
+	f                       *Facts
 	ping, optional, feature Switch
 	needs                   Opt[bool] // whether registration depends on optional metrics
 }
 
-func newSwitchboard(f Facts) switchboard {
+func newSwitchboard(f *Facts) switchboard {
 	w := switchesOf(f)
 	return switchboard{f: f, ping: w[0], optional: w[1], feature: w[2], needs: needsOptional(f.Settings.Value, f.Metadata.Value.Version)}
 }
@@ -249,7 +249,7 @@ func (d switchboard) reason(wish RegistrationWish) string {
 }
 
 // warnings are what somebody should know before agreeing.
-func (d switchboard) warnings(c RegistrationChange, after Facts, cat Catalogue) []string {
+func (d switchboard) warnings(c RegistrationChange, after *Facts, cat Catalogue) []string {
 	out := []string{}
 	add := func(when bool, format string, args ...any) {
 		if when {

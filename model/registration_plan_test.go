@@ -69,13 +69,13 @@ func licences(t testing.TB) map[string]model.License {
 	}
 }
 
-func (s stand) facts(t testing.TB, l model.License) model.Facts {
+func (s stand) facts(t testing.TB, l model.License) *model.Facts {
 	v, err := model.ParseVersion(s.version)
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := model.Live(at(t, "2026-11-21 09:52"))
-	return model.Facts{Host: "gitlab.example.com", Metadata: model.Read(model.Metadata{Version: v}, at), License: model.Read(l, at), Settings: model.Read(s.shows(), at)}
+	return &model.Facts{Host: "gitlab.example.com", Metadata: model.Read(model.Metadata{Version: v}, at), License: model.Read(l, at), Settings: model.Read(s.shows(), at)}
 }
 
 func fieldsOf(t testing.TB, s model.Step) map[string]bool {
@@ -196,7 +196,7 @@ func checkSends(t *testing.T, c model.RegistrationChange, step model.Step, field
 
 // checkForecast: what the plan says of the time after, where it says anything,
 // is what the instance then shows.
-func checkForecast(t *testing.T, c model.RegistrationChange, before, after model.Facts, cat model.Catalogue) {
+func checkForecast(t *testing.T, c model.RegistrationChange, before, after *model.Facts, cat model.Catalogue) {
 	t.Helper()
 	shown := model.RegistrationOf(after, cat)
 	known := true
@@ -316,7 +316,7 @@ func TestRegistrationChangeImpossible(t *testing.T) {
 			t.Errorf("%s: %v, want %s with %q", name, err, tt.class, tt.text)
 		}
 	}
-	if _, err := model.RegistrationChangeOf(model.Facts{}, cat, model.WishEnable); err == nil {
+	if _, err := model.RegistrationChangeOf(&model.Facts{}, cat, model.WishEnable); err == nil {
 		t.Error("a plan was made of nothing")
 	}
 }

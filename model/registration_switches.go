@@ -7,7 +7,7 @@ import (
 
 // switchesOf returns the three switches in the order in which they depend on
 // each other.
-func switchesOf(f Facts) []Switch {
+func switchesOf(f *Facts) []Switch {
 	s := f.Settings.Value
 	read := f.Settings.Known()
 	v := f.Metadata.Value.Version
@@ -48,7 +48,7 @@ func unread[T any](p Part[T], failed string) string {
 // pingSwitch: the effective value is what the configuration file allows and
 // the stored value. A false can come from either (contract §7.1, §7.2); which one
 // the server tells, where it was asked.
-func pingSwitch(s Settings, read bool, f Facts) Switch {
+func pingSwitch(s Settings, read bool, f *Facts) Switch {
 	w := Switch{Setting: settingPing, Title: "Service Ping", Effective: s.ServicePing, Exists: exists(read, s.ServicePing)}
 	on, ok := s.ServicePing.Get()
 	pinned, told := pinnedPing(f).Get()
@@ -71,7 +71,7 @@ func pingSwitch(s Settings, read bool, f Facts) Switch {
 
 // pinnedPing is whether the configuration file pins Service Ping off, as the
 // server told. One that is on now is not pinned, whatever was read before.
-func pinnedPing(f Facts) Opt[bool] {
+func pinnedPing(f *Facts) Opt[bool] {
 	pinned, ok := f.Pins.Value.Pinned.Get()
 	if !f.Pins.Known() || !ok || pinned && f.Settings.Value.ServicePing.Or(false) {
 		return None[bool]()
@@ -81,14 +81,14 @@ func pinnedPing(f Facts) Opt[bool] {
 
 // pinPlace names the line that pins Service Ping, and when it was read. The file
 // is mostly root's alone, so there may be none.
-func pinPlace(f Facts) string {
+func pinPlace(f *Facts) string {
 	if line, ok := f.Pins.Value.PinnedBy(settingPing); ok && line.Set.String() == "false" {
 		return fmt.Sprintf("%s, line %d, %s", line.File, line.Line, readOnServer(f))
 	}
 	return "the line could not be read, " + readOnServer(f)
 }
 
-func readOnServer(f Facts) string {
+func readOnServer(f *Facts) string {
 	return "read on the server at " + f.Pins.AsOf.At.UTC().Format("2006-01-02 15:04 UTC")
 }
 
@@ -181,7 +181,7 @@ func (r Registration) missingSwitches() string {
 }
 
 // unreadable names what stands in the way of an answer.
-func (r Registration) unreadable(f Facts) string {
+func (r Registration) unreadable(f *Facts) string {
 	switch {
 	case !f.Metadata.Known() || !f.Metadata.Value.Version.Known():
 		return unread(f.Metadata, versionNotRead)
@@ -192,7 +192,7 @@ func (r Registration) unreadable(f Facts) string {
 }
 
 // reason is the sentence beside the verdict.
-func (r Registration) reason(f Facts) string {
+func (r Registration) reason(f *Facts) string {
 	n := len(r.Features)
 	all := n - r.TooNew
 	switch r.State {
@@ -220,7 +220,7 @@ func (r Registration) reason(f Facts) string {
 }
 
 // advice is one sentence of what would follow, where there is one.
-func (r Registration) advice(f Facts) string {
+func (r Registration) advice(f *Facts) string {
 	reachable := len(r.Features) - r.TooNew
 	switch {
 	case r.Unknown > 0:

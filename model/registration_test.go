@@ -17,9 +17,9 @@ type setup struct {
 
 var on, off, unset = model.Some(true), model.Some(false), model.None[bool]()
 
-func (s setup) facts(t testing.TB) model.Facts {
+func (s setup) facts(t testing.TB) *model.Facts {
 	asOf := model.Live(at(t, "2026-11-21 09:52"))
-	var f model.Facts
+	f := new(model.Facts)
 	no := model.Fail(model.ClassDenied, "read", "no", "")
 	f.Metadata, f.License, f.Settings = f.Metadata.Failed(no), f.License.Failed(no), f.Settings.Failed(no)
 	if !s.noV {

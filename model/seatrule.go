@@ -16,7 +16,7 @@ type SeatContext struct {
 
 // SeatContextOf returns the context that the facts of an instance give for
 // accounts from a list.
-func SeatContextOf(f Facts) SeatContext {
+func SeatContextOf(f *Facts) SeatContext {
 	ctx := SeatContext{Role: RoleUnknown, Version: f.Metadata.Value.Version}
 	if f.License.Known() {
 		ctx.Plan = f.License.Value.Plan

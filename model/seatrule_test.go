@@ -161,13 +161,13 @@ func TestSeatWithoutLicense(t *testing.T) {
 
 func TestSeatContextOf(t *testing.T) {
 	f := model.Facts{}
-	if ctx := model.SeatContextOf(f); ctx.Licensed.Known() || ctx.Role != model.RoleUnknown {
+	if ctx := model.SeatContextOf(&f); ctx.Licensed.Known() || ctx.Role != model.RoleUnknown {
 		t.Errorf("empty facts: %+v", ctx)
 	}
 	asOf := model.Live(at(t, "2026-11-21 09:52"))
 	f.License = model.Read(model.License{Kind: model.KindNone}, asOf)
 	f.Metadata = model.Read(model.Metadata{Version: since189}, asOf)
-	ctx := model.SeatContextOf(f)
+	ctx := model.SeatContextOf(&f)
 	if v, ok := ctx.Licensed.Get(); !ok || v || ctx.Version != since189 {
 		t.Errorf("no licence: %+v", ctx)
 	}

@@ -70,7 +70,7 @@ const (
 // its move nothing is ever changed, unchanged or refreshed, whatever was
 // answered. Which of the two it is follows from licence, plan, seats, dates,
 // future terms and add-ons, never from counts.
-func JudgeSync(e SyncEvidence) Verdict {
+func JudgeSync(e *SyncEvidence) Verdict {
 	v := Verdict{After: e.After, Err: e.Lost, Changes: []Change{}}
 	was, is := e.sides()
 	at, moved := movedTo(was, is)
@@ -99,7 +99,7 @@ func JudgeSync(e SyncEvidence) Verdict {
 
 // sides is what is compared: what the API showed, and where it showed nothing,
 // what the server told.
-func (e SyncEvidence) sides() (was, is Reading) {
+func (e *SyncEvidence) sides() (was, is Reading) {
 	host, ok := e.Host.Get()
 	if e.After != nil || !ok {
 		return e.Before, e.After
@@ -131,7 +131,7 @@ func SyncMoved(was, is Reading) bool {
 }
 
 // unmoved judges a sync whose last sync time did not move.
-func (e SyncEvidence) unmoved(v Verdict) Verdict {
+func (e *SyncEvidence) unmoved(v Verdict) Verdict {
 	host := e.Host.Or(HostSync{})
 	switch {
 	case host.Verdict == HostRetry || host.Verdict == HostRetryWaiting || host.Verdict == HostDead:

@@ -7,7 +7,7 @@ import (
 
 // PlanOfSync completes the plan of a sync by a driver that sends. f holds a
 // reading of the licence made just now, unless the token may not read it.
-func PlanOfSync(p ChangePlan, driver Driver, f Facts, now time.Time) ChangePlan {
+func PlanOfSync(p ChangePlan, driver Driver, f *Facts, now time.Time) ChangePlan {
 	step := Step{
 		Operation: OpHostSync.Name, Target: "the licence sync of " + p.Instance.Host,
 		Changes: []Change{}, Precondition: Reading{}, Wanted: Reading{},
@@ -35,10 +35,10 @@ func PlanOfSync(p ChangePlan, driver Driver, f Facts, now time.Time) ChangePlan 
 
 // SyncPacketOf lays open what the next sync would send, as far as the API lets
 // expect it.
-func SyncPacketOf(f Facts, now time.Time) Disclosure { return packetShown(f, now) }
+func SyncPacketOf(f *Facts, now time.Time) Disclosure { return packetShown(f, now) }
 
 // syncWarnings are what a person should know before the counts leave.
-func syncWarnings(f Facts, now time.Time) []string {
+func syncWarnings(f *Facts, now time.Time) []string {
 	var out []string
 	row, ok := f.Daily.Value.Newest()
 	switch {

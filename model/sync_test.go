@@ -59,7 +59,7 @@ func TestJudgeSync(t *testing.T) {
 		"settled, not moved":         {SyncEvidence{Driver: DriverHost, Before: old, After: old, Lost: lost, Settling: true}, OutcomeUnknown, ""},
 	} {
 		c.in.Began = syncBegan
-		v := JudgeSync(c.in)
+		v := JudgeSync(&c.in)
 		text := v.Note.String()
 		if v.Err != nil {
 			text += v.Err.Error()
@@ -74,7 +74,7 @@ func TestJudgeSync(t *testing.T) {
 			t.Errorf("%s: %s with changes %v", name, v.Outcome, v.Changes)
 		}
 	}
-	if got := JudgeSync(SyncEvidence{Driver: DriverHost, Before: old, After: more}).Changes; len(got) != 1 || got[0] != (Change{"seats", "100", "120"}) {
+	if got := JudgeSync(&SyncEvidence{Driver: DriverHost, Before: old, After: more}).Changes; len(got) != 1 || got[0] != (Change{"seats", "100", "120"}) {
 		t.Errorf("changes %v", got)
 	}
 }

@@ -13,7 +13,7 @@ import (
 func TestNotAskedIsNotFailed(t *testing.T) {
 	now := at(t, "2026-11-21 09:52")
 	meta := model.Read(model.Metadata{Version: model.Version{Major: 18, Minor: 5, Suffix: "ee"}}, model.Live(now))
-	said := func(f model.Facts) string {
+	said := func(f *model.Facts) string {
 		cat := model.Catalogue{Features: []model.Feature{{}}}
 		b, err := json.Marshal([]any{
 			model.RegistrationOf(f, cat), model.OutflowsOf(f, now), model.HistoryOf(nil, f.License, 1, now).Why,
@@ -24,14 +24,14 @@ func TestNotAskedIsNotFailed(t *testing.T) {
 		return string(b)
 	}
 	for name, f := range map[string]model.Facts{"nothing": {}, "the version": {Metadata: meta}} {
-		if got := said(f); !strings.Contains(got, "not read yet") || strings.Contains(got, "could not be read") {
+		if got := said(&f); !strings.Contains(got, "not read yet") || strings.Contains(got, "could not be read") {
 			t.Errorf("with %s read: %s", name, got)
 		}
 	}
 	no := model.Fail(model.ClassUnreachable, "read", "no answer", "")
 	f := model.Facts{Metadata: meta}
 	f.License, f.Settings = f.License.Failed(no), f.Settings.Failed(no)
-	got := said(f)
+	got := said(&f)
 	if strings.Contains(got, "not read yet") || !strings.Contains(got, "the settings could not be read") || !strings.Contains(got, "the licence could not be read") {
 		t.Errorf("after a failure: %s", got)
 	}

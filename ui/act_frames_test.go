@@ -36,7 +36,7 @@ func TestRandomConsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan.Object = "gitlab"
-	shown := model.DisclosuresOf(s.view.Facts, s.view.Now)
+	shown := model.DisclosuresOf(&s.view.Facts, s.view.Now)
 	for i := range manyConsents {
 		plan.Level = []model.Danger{model.DangerOne, model.DangerName, model.DangerMany}[i%3]
 		c.plan = planned{ChangePlan: plan, shown: shown[:i/3%3]}

@@ -42,8 +42,8 @@ func New(cfg Config) *Cache { return &Cache{cfg: cfg, sent: map[string]bool{}} }
 // Facts returns the newest facts without reading any account, marked as served
 // from the cache; model.ErrNoCache when there are none younger than [MaxAge].
 // It takes as long beside a million accounts as beside none.
-func (c *Cache) Facts(ctx context.Context) (model.Facts, error) {
-	var f model.Facts
+func (c *Cache) Facts(ctx context.Context) (*model.Facts, error) {
+	f := new(model.Facts)
 	err := c.read(ctx, func() error {
 		return c.sharing(ctx, factsHalf, func(dir string) error {
 			k, err := readKept(dir)
@@ -53,14 +53,14 @@ func (c *Cache) Facts(ctx context.Context) (model.Facts, error) {
 			if err != nil {
 				return err
 			}
-			if err := model.DecodeJSON(k.facts, &f); err != nil {
+			if err := model.DecodeJSON(k.facts, f); err != nil {
 				return damaged("the facts cannot be read: %v", err)
 			}
 			return nil
 		})
 	})
 	if err != nil {
-		return model.Facts{}, failure(opRead, err)
+		return nil, failure(opRead, err)
 	}
 	return f.FromCache(), nil
 }

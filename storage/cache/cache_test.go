@@ -27,7 +27,7 @@ func accounts(r *model.Roster) []model.Account {
 	return list
 }
 
-func wantSame(t *testing.T, c *Cache, facts model.Facts, r *model.Roster) {
+func wantSame(t *testing.T, c *Cache, facts *model.Facts, r *model.Roster) {
 	t.Helper()
 	got, err := c.Facts(t.Context())
 	if err != nil {

@@ -67,7 +67,7 @@ func killRounds(t *testing.T, rounds, accountsMax int) {
 		killed, len(reopen), fresh, reopen[len(reopen)/2].Round(time.Millisecond), reopen[len(reopen)-1].Round(time.Millisecond))
 }
 
-func wantPair(t *testing.T, c *Cache, f model.Facts, roster string) {
+func wantPair(t *testing.T, c *Cache, f *model.Facts, roster string) {
 	t.Helper()
 	if f.Host != roster {
 		t.Fatalf("facts %q are of roster %q, want %q", f.Instance, f.Host, roster)

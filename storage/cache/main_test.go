@@ -87,8 +87,8 @@ func newCache(t testing.TB) *Cache {
 }
 
 // testFacts are facts that name the roster they were saved beside.
-func testFacts(label, roster string) model.Facts {
-	return model.Facts{
+func testFacts(label, roster string) *model.Facts {
+	return &model.Facts{
 		Instance: label, Host: roster, ReadAt: today,
 		Metadata: model.Read(model.Metadata{Version: model.Version{Major: 18, Minor: 2, Suffix: "ee"}}, model.Live(today)),
 		License:  model.Read(model.License{Kind: model.KindOnlineCloud, Seats: model.Some(120), Daily: model.None[int]()}, model.Live(today)),

@@ -34,7 +34,7 @@ const (
 // generation; a nil roster keeps the accounts there are. Readers see the old
 // pair or the new one, never a mix. A complete roster ends the draft, because
 // the pull it belonged to is over.
-func (c *Cache) Save(ctx context.Context, facts model.Facts, roster *model.Roster) error {
+func (c *Cache) Save(ctx context.Context, facts *model.Facts, roster *model.Roster) error {
 	j, err := json.Marshal(facts)
 	if err != nil {
 		return model.Fail(model.ClassInternal, opSave, "the facts cannot be encoded", "").Because(err)
@@ -56,7 +56,7 @@ func (c *Cache) Save(ctx context.Context, facts model.Facts, roster *model.Roste
 // free-space check on this side; the child knows the true size.
 const roomPerAccount = 100
 
-func fillSave(w *batchWriter, facts model.Facts, factsJSON []byte, roster *model.Roster, now time.Time) (closing, error) {
+func fillSave(w *batchWriter, facts *model.Facts, factsJSON []byte, roster *model.Roster, now time.Time) (closing, error) {
 	at := facts.ReadAt
 	if at.IsZero() {
 		at = now

@@ -25,7 +25,7 @@ func dailyOf(v *licensing.View) aged {
 func forecastOf(v *licensing.View) model.Forecast {
 	f := v.Facts
 	f.Daily.Value = v.Observed
-	return model.ForecastOf(f, v.Now)
+	return model.ForecastOf(&f, v.Now)
 }
 
 // dailyBlock shows the newest daily counts, and how well the term is known.

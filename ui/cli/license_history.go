@@ -55,7 +55,7 @@ func (a *app) licenseHistoryVerb() *cobra.Command {
 }
 
 func (a *app) licenseHistory(v *licensing.View, email bool) error {
-	f := v.Facts
+	f := &v.Facts
 	if err := principal(f.Terms, "the licence history"); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (a *app) licenseHistory(v *licensing.View, email bool) error {
 }
 
 // termSheet lists the terms to come, the latest first, and then those that were.
-func termSheet(f model.Facts, email bool) sheet {
+func termSheet(f *model.Facts, email bool) sheet {
 	type line struct {
 		when string
 		model.Term

@@ -59,7 +59,7 @@ func (a *app) licenseShowVerb() *cobra.Command {
 }
 
 func (a *app) licenseShow(v *licensing.View, email bool) error {
-	f := v.Facts
+	f := &v.Facts
 	if err := principal(f.License, "the licence"); err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (*licen
 		}
 		return v, nil
 	}
-	if a.maxAge > 0 && youngest(v.Facts, n, v.Now) <= a.maxAge {
+	if a.maxAge > 0 && youngest(&v.Facts, n, v.Now) <= a.maxAge {
 		return v, nil
 	}
 	p := a.progress()
@@ -161,7 +161,7 @@ func (a *app) accept(v *licensing.View, n need, err error) (*licensing.View, err
 		}
 		return v, model.Fail(model.ClassOffline, e.Op, e.Msg.String(), e.Next.String()).Because(e)
 	}
-	a.say("seatdeck: %s; showing what was read %s", e.Msg, words.Moment(readAt(v.Facts, n), v.Now, a.d.Zone))
+	a.say("seatdeck: %s; showing what was read %s", e.Msg, words.Moment(readAt(&v.Facts, n), v.Now, a.d.Zone))
 	return v, nil
 }
 
@@ -190,7 +190,7 @@ func unread(v *licensing.View) *model.Error {
 	return nil
 }
 
-func readAt(f model.Facts, n need) time.Time {
+func readAt(f *model.Facts, n need) time.Time {
 	if n == needRoster {
 		return f.Roster.AsOf.At
 	}
@@ -198,7 +198,7 @@ func readAt(f model.Facts, n need) time.Time {
 }
 
 // youngest is the age of the kept reading, longer than any age without one.
-func youngest(f model.Facts, n need, now time.Time) time.Duration {
+func youngest(f *model.Facts, n need, now time.Time) time.Duration {
 	at := readAt(f, n)
 	if at.IsZero() || n == needRoster && !f.Roster.Value.Complete {
 		return 1<<63 - 1

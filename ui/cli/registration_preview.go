@@ -49,7 +49,7 @@ func (a *app) preview(ctx context.Context, desk *licensing.Desk) error {
 		}
 	}
 	v := desk.View()
-	shown, changes := model.DisclosuresOf(v.Facts, v.Now), desk.RegistrationForecasts()
+	shown, changes := model.DisclosuresOf(&v.Facts, v.Now), desk.RegistrationForecasts()
 	doc := previewDoc{
 		head: headOf("registration-preview"), Instance: instanceOf(v), Pins: agedOf(v.Facts.Pins, itself[model.Pins]), Changes: changes,
 		Disclosures: shown, Receipts: []model.Receipt{},

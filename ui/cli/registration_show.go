@@ -27,7 +27,7 @@ func (a *app) registrationShowVerb() *cobra.Command {
 				if err := principal(v.Facts.Settings, "the settings"); err != nil {
 					return err
 				}
-				doc := registrationDoc{headOf("registration"), instanceOf(v), registrationOf(v), model.OutflowsOf(v.Facts, v.Now)}
+				doc := registrationDoc{headOf("registration"), instanceOf(v), registrationOf(v), model.OutflowsOf(&v.Facts, v.Now)}
 				if err := a.print(document{body: doc, blocks: a.registrationBlocks(v)}); err != nil {
 					return err
 				}
@@ -62,7 +62,7 @@ func (a *app) registrationBlocks(v *licensing.View) []block {
 		features.rows = append(features.rows, []string{"cannot be told", words.Int(r.Unknown)})
 	}
 	leaves := block{title: "What leaves this server"}
-	for _, o := range model.OutflowsOf(v.Facts, v.Now) {
+	for _, o := range model.OutflowsOf(&v.Facts, v.Now) {
 		next := o.Note
 		if at, ok := o.Next.Get(); ok {
 			next = "next " + words.Coming(at, v.Now, a.d.Zone)

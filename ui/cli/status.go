@@ -87,7 +87,7 @@ type syncJSON struct {
 }
 
 func statusBody(v *licensing.View) statusJSON {
-	f := v.Facts
+	f := &v.Facts
 	return statusJSON{
 		head: headOf("status"), Instance: instanceOf(v), Now: v.Now.UTC(), Alerts: nonNil(v.Alerts),
 		Subscription: agedOf(f.License, func(l model.License) any { return licenseOf(l, v.Now, false) }),

@@ -48,7 +48,7 @@ func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v *licensing.V
 	if !r.Complete() {
 		return partialRoster("nothing can be counted", r)
 	}
-	c := model.UserCountsOf(v.Facts, r, v.QueryEnv(r))
+	c := model.UserCountsOf(&v.Facts, r, v.QueryEnv(r))
 	doc := countsDoc{head: headOf("users-counts"), Instance: instanceOf(v), Tally: agedAt(c.Tally, r.AsOf()), Differences: []string{}}
 	for _, n := range c.Counts {
 		at := agedAt(nil, n.AsOf)

@@ -113,7 +113,7 @@ func (p *Pane) status(line *kit.Line, v model.Opt[bool]) {
 // outflows says what leaves the server, how often and when next.
 func (p *Pane) outflows(w int) []string {
 	var out []string
-	for _, o := range model.OutflowsOf(p.v.Facts, p.v.Now) {
+	for _, o := range model.OutflowsOf(&p.v.Facts, p.v.Now) {
 		line := kit.NewLine(p.th, w).Label(o.Name).At(15).Label(o.Every).At(23)
 		switch on, known := o.On.Get(); {
 		case known && !on:
@@ -171,7 +171,7 @@ func (p *Pane) decision(w int) []string {
 		out = append(append(out, ""), kit.Wrap(p.th.Value, r.Advice, w)...)
 	}
 	out = append(out, "", p.caption(w, "what leaves this server"))
-	for _, o := range model.OutflowsOf(p.v.Facts, p.v.Now) {
+	for _, o := range model.OutflowsOf(&p.v.Facts, p.v.Now) {
 		out = append(out, p.outflow(w, o)...)
 	}
 	return out

@@ -241,7 +241,7 @@ func (p *Pane) events() []event {
 func (p *Pane) forecast() model.Forecast {
 	f := p.v.Facts
 	f.Daily.Value = p.v.Observed
-	return model.ForecastOf(f, p.v.Now)
+	return model.ForecastOf(&f, p.v.Now)
 }
 
 func (p *Pane) day(d model.Day) string { return words.DayMonth(d, model.DayOf(p.v.Now)) }

@@ -93,7 +93,7 @@ func (p *Pane) eligible(l model.License) field {
 
 // terms lists coming, current and past terms, newest first, at most n.
 func (p *Pane) terms(w, n int) []string {
-	f := p.v.Facts
+	f := &p.v.Facts
 	if !f.Terms.Known() {
 		why := "not read yet"
 		if f.Terms.Err != nil {

@@ -182,7 +182,7 @@ func (p *Pane) stageMark(s model.LiveStage) (glyph string, tone, style theme.Sty
 
 // liveBefore is what the instance showed before, which a sync may change.
 func (p *Pane) liveBefore(w int) []string {
-	f := p.v.Facts
+	f := &p.v.Facts
 	value := func(text string) []kit.Span { return []kit.Span{{Text: text}} }
 	next := words.Unknown
 	if terms := f.Future.Value; f.Future.Known() && len(terms) > 0 {

@@ -57,7 +57,7 @@ func (p *Pane) counts(s *sheet) {
 
 // known lists the counts, the billable ones first.
 func (p *Pane) known() []count {
-	f := p.v.Facts
+	f := &p.v.Facts
 	l, b, st := f.License.Value, f.Breakdown.Value, f.Statistics.Value
 	age := func(a model.AsOf) string { return words.Age(a, p.v.Now, p.loc).Text }
 	listed := age(f.Roster.AsOf)

@@ -31,7 +31,7 @@ type grounds struct {
 }
 
 func (p *Pane) grounds() grounds {
-	f := p.v.Facts
+	f := &p.v.Facts
 	return grounds{p.roster, p.basis, f.License.AsOf, f.Settings.AsOf, f.Statistics.AsOf, f.Promotions.AsOf}
 }
 
@@ -71,7 +71,7 @@ func (p *Pane) reckon() tea.Cmd {
 	switch {
 	case (p.page == pageBreakdown || p.page == pageCounts) && p.roster.Complete() && p.counted.stale(now):
 		r, v := p.roster, p.v
-		return p.counted.ask(now, func() (model.UserCounts, error) { return model.UserCountsOf(v.Facts, r, v.QueryEnv(r)), nil })
+		return p.counted.ask(now, func() (model.UserCounts, error) { return model.UserCountsOf(&v.Facts, r, v.QueryEnv(r)), nil })
 	case p.page == pageWhatIf && p.whatIf.answer.stale(now):
 		return p.doAsk()
 	case p.page == pageWaiting && p.v.Facts.Promotions.Known() && p.queue.answer.stale(now):

@@ -154,7 +154,7 @@ func TestCountsSayWhatTheVerbSays(t *testing.T) {
 	p := waitingPane(t)
 	p.Full(200, 60)
 	press(t, p, "c")
-	want := model.UserCountsOf(p.v.Facts, p.roster, p.v.QueryEnv(p.roster))
+	want := model.UserCountsOf(&p.v.Facts, p.roster, p.v.QueryEnv(p.roster))
 	if len(want.Counts) < 15 || len(want.Gaps) < 4 {
 		t.Fatalf("%d counts, %d gaps", len(want.Counts), len(want.Gaps))
 	}

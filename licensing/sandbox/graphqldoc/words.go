@@ -250,7 +250,9 @@ func sayUnknownType(m []string, _ place, d *Dialect) (string, map[string]any) {
 
 func sayConflict(m []string, _ place, d *Dialect) (string, map[string]any) {
 	var fields []string
-	for _, loc := range slices.SortedFunc(maps.Keys(d.Places.places), byLocation) {
+	locs := slices.Collect(maps.Keys(d.Places.places))
+	sort.Slice(locs, func(i, j int) bool { return byLocation(locs[i], locs[j]) < 0 })
+	for _, loc := range locs {
 		p := d.Places.places[loc]
 		if p.field != "" && p.path[len(p.path)-1] == m[1] && !slices.Contains(fields, p.field) {
 			fields = append(fields, p.field)

@@ -37,18 +37,18 @@ type MemoryCache struct {
 const memoryMaxAge = 30 * 24 * time.Hour
 
 // Facts returns what was saved last, as served from a cache.
-func (c *MemoryCache) Facts(ctx context.Context) (model.Facts, error) {
+func (c *MemoryCache) Facts(ctx context.Context) (*model.Facts, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var f model.Facts
 	if err := c.refuse(ctx, "Facts"); err != nil {
-		return f, err
+		return nil, err
 	}
 	if c.facts == nil || c.old(c.at) {
-		return f, licensing.ErrNoCache
+		return nil, licensing.ErrNoCache
 	}
-	if err := json.Unmarshal(c.facts, &f); err != nil {
-		return f, model.Fail(model.ClassStorage, "read the cache", err.Error(), "")
+	f := new(model.Facts)
+	if err := json.Unmarshal(c.facts, f); err != nil {
+		return nil, model.Fail(model.ClassStorage, "read the cache", err.Error(), "")
 	}
 	return f.FromCache(), nil
 }
@@ -67,7 +67,7 @@ func (c *MemoryCache) Roster(ctx context.Context) (*model.Roster, error) {
 }
 
 // Save keeps facts and, when not nil, the roster; a complete one ends the draft.
-func (c *MemoryCache) Save(ctx context.Context, facts model.Facts, roster *model.Roster) error {
+func (c *MemoryCache) Save(ctx context.Context, facts *model.Facts, roster *model.Roster) error {
 	b, err := json.Marshal(facts)
 	if err != nil {
 		return model.Fail(model.ClassInternal, "write the cache", err.Error(), "")

@@ -33,7 +33,9 @@ type Pane struct {
 }
 
 // New returns an empty pane. loc is the zone of clock times.
-func New(th *theme.Theme, loc *time.Location) *Pane { return &Pane{th: th, loc: loc, v: &licensing.View{}} }
+func New(th *theme.Theme, loc *time.Location) *Pane {
+	return &Pane{th: th, loc: loc, v: &licensing.View{}}
+}
 
 // Show takes in the newest view.
 func (p *Pane) Show(v *licensing.View) tea.Cmd {

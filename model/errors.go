@@ -108,16 +108,32 @@ func (e *Error) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// AsError returns err as an *Error: itself when it is one, a cancelled one for
-// context ends, and otherwise an internal or failed one named by op.
+// fault is an error of this machine that knows what to say of itself: a file, a
+// folder, a lock. Busy is one that goes away when another process lets go.
+type fault interface {
+	error
+	Told() (msg, next string, busy bool)
+}
+
+// AsError returns err as an *Error: itself when it is one, one of the storage for
+// faults of this machine, a cancelled one for context ends, and otherwise a failed
+// one named by op.
 func AsError(op string, err error) *Error {
 	if err == nil {
 		return nil
 	}
 	var e *Error
+	var f fault
 	switch {
 	case errors.As(err, &e):
 		return e
+	case errors.As(err, &f):
+		msg, next, busy := f.Told()
+		class := ClassStorage
+		if busy {
+			class = ClassLocked
+		}
+		return Fail(class, op, msg, next).Because(err)
 	case errors.Is(err, context.Canceled):
 		return Fail(ClassCancelled, op, "cancelled", "").Because(err)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -92,6 +92,15 @@ func (r Run) Stages() []StageRun {
 	return out
 }
 
+// Stages returns the stages of the steps that were begun, as those of a [Run].
+func (r Result) Stages() []StageRun {
+	var out []StageRun
+	for _, s := range r.Steps {
+		out = append(out, joinedStages(s.Stages)...)
+	}
+	return out
+}
+
 func joinedStages(all []StageRun) []StageRun {
 	var out []StageRun
 	var from Opt[time.Time] // when a stage began that is part of the next one kept

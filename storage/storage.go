@@ -59,6 +59,9 @@ func (f *Fault) Error() string {
 // Unwrap returns the cause.
 func (f *Fault) Unwrap() error { return f.Err }
 
+// Told says what is wrong and what to do next; busy is a wait for another process.
+func (f *Fault) Told() (msg, next string, busy bool) { return f.Msg, f.Next, f.Kind == KindHeld }
+
 // FaultOf returns the Fault inside err, or one made from the operating system's
 // error: doing says what was tried, such as "write", path on what. The sentence
 // begins with the cause, because a narrow row shows only its beginning.

@@ -41,15 +41,9 @@ func failure(op string, err error) error {
 	if err == nil || errors.Is(err, model.ErrNoCache) {
 		return err
 	}
-	if e, ok := errors.AsType[*model.Error](err); ok {
+	e := model.AsError(op, err)
+	if e.Class != model.ClassFailed || error(e) == err {
 		return e
-	}
-	if f, ok := errors.AsType[*storage.Fault](err); ok {
-		class := model.ClassStorage
-		if f.Kind == storage.KindHeld {
-			class = model.ClassLocked
-		}
-		return model.Fail(class, op, f.Msg, f.Next).Because(err)
 	}
 	switch {
 	case errors.Is(err, ErrNewer):
@@ -60,11 +54,7 @@ func failure(op string, err error) error {
 	case errors.Is(err, errUnclean):
 		return model.Fail(model.ClassStorage, op, "the cache was not closed and cannot be looked at now", nextRefresh).Because(err)
 	}
-	e := model.AsError(op, err)
-	if e.Class == model.ClassFailed {
-		e = model.Fail(model.ClassStorage, op, err.Error(), "").Because(err)
-	}
-	return e
+	return model.Fail(model.ClassStorage, op, err.Error(), "").Because(err)
 }
 
 // noSpace is the refusal below the free-space floor.

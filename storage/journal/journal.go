@@ -23,7 +23,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -232,20 +231,9 @@ func (j *Journal) write(t *tail, lines []byte, after head) error {
 // fail words err for people.
 func fail(err error) error {
 	if err == nil {
-		return nil
+		return nil // not a nil *model.Error in an error
 	}
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		return e
-	}
-	f, ok := errors.AsType[*storage.Fault](err)
-	if !ok {
-		return model.AsError(op, err)
-	}
-	class := model.ClassStorage
-	if f.Kind == storage.KindHeld {
-		class = model.ClassLocked
-	}
-	return model.Fail(class, op, f.Msg, f.Next).Because(f)
+	return model.AsError(op, err)
 }
 
 // File is what the journal needs of a file.

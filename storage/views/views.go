@@ -203,17 +203,7 @@ func exists(path string) bool {
 // worded makes an error one for people.
 func worded(op string, err error) error {
 	if err == nil {
-		return nil
-	}
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		return e
-	}
-	if f, ok := errors.AsType[*storage.Fault](err); ok {
-		class := model.ClassStorage
-		if f.Kind == storage.KindHeld {
-			class = model.ClassLocked
-		}
-		return model.Fail(class, op, f.Msg, f.Next).Because(err)
+		return nil // not a nil *model.Error in an error
 	}
 	return model.AsError(op, err)
 }

@@ -78,6 +78,7 @@ func (a *app) disclosureBlock(d model.Disclosure) block {
 	if d.Note != "" {
 		b.note += ", " + d.Note
 	}
+	b.note += " · " + words.Age(d.AsOf, a.d.Clock.Now(), a.d.Zone).Text
 	for _, r := range d.Rows {
 		b.rows = append(b.rows, []string{r.Name, text(r.Value), r.Mark})
 	}
@@ -194,16 +195,16 @@ func classOf(o model.Outcome) model.Class {
 
 // stages tells on stderr how far an act has come, a line for each news.
 func (a *app) stages() func(model.ActProgress) {
-	last := ""
+	last, stage := "", model.Stage("")
 	return func(p model.ActProgress) {
 		line := string(p.Stage)
 		if !p.Note.Empty() {
 			line += "  " + p.Note.String()
 		}
-		if p.Outcome != "" || line == last {
+		if p.Outcome != "" || line == last || p.Note.Empty() && p.Stage == stage {
 			return
 		}
-		last = line
+		last, stage = line, p.Stage
 		a.say("%s  %s", p.At.In(a.d.Zone).Format("15:04:05"), line)
 	}
 }

@@ -177,16 +177,19 @@ func changesOf(r model.Result) []model.Change {
 	return out
 }
 
-// stageBlocks are the stages of the steps, each with its time.
+// stageBlocks are the stages of what was begun, none where nothing was.
 func stageBlocks(r model.Result, zone *time.Location) []block {
+	if b := stageBlock(r.Stages(), zone); len(b.rows) > 0 {
+		return []block{b}
+	}
+	return nil
+}
+
+// stageBlock is stages with what each found and the time it took.
+func stageBlock(stages []model.StageRun, zone *time.Location) block {
 	b := block{title: "Stages"}
-	for _, s := range r.Steps {
-		for _, g := range s.Stages {
-			b.rows = append(b.rows, []string{words.ClockSecond(g.Began, zone), string(g.Stage), words.Took(g.Ended.Sub(g.Began)), g.Note.String()})
-		}
+	for _, g := range stages {
+		b.rows = append(b.rows, []string{words.ClockSecond(g.Began, zone), string(g.Stage), words.Took(g.Ended.Sub(g.Began)), words.Stage(g)})
 	}
-	if len(b.rows) == 0 {
-		return nil
-	}
-	return []block{b}
+	return b
 }

@@ -177,10 +177,7 @@ func (a *app) runBlocks(r model.Record) []block {
 		return nil
 	}
 	run := *r.Run
-	stages := block{title: "Stages"}
-	for _, g := range run.Stages() {
-		stages.rows = append(stages.rows, []string{words.ClockSecond(g.Began, a.d.Zone), string(g.Stage), words.Took(g.Ended.Sub(g.Began)), words.Stage(g)})
-	}
+	stages := stageBlock(run.Stages(), a.d.Zone)
 	if len(stages.rows) == 0 {
 		stages.tail = []string{words.NoStages(run)}
 	}

@@ -3,7 +3,8 @@
 // charm.land/*/v2 are the github.com/charmbracelet packages.
 // go-runewidth before v0.0.28 spends 25 ms in init.
 // client-go from v2.63.0 on puts 704 routes through a regular expression in
-// init, which is 1.8 ms of every verb; v2.62.0 builds the same requests.
+// init, which is 1.8 ms of every verb; v2.52.0 builds the same requests and
+// makes the program 50 kB smaller than v2.62.0 does.
 module seatdeck
 
 go 1.26.0
@@ -24,7 +25,7 @@ require (
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	github.com/vektah/gqlparser/v2 v2.5.64
-	gitlab.com/gitlab-org/api/client-go/v2 v2.62.0
+	gitlab.com/gitlab-org/api/client-go/v2 v2.52.0
 	golang.org/x/sync v0.24.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0

@@ -92,25 +92,39 @@ type ChunkSource func(from, to int) iter.Seq2[[]byte, error]
 func DecodeRoster(head RosterHead, chunks ChunkSource) (*Roster, error) {
 	r, err := decodeRoster(head, chunks)
 	if err != nil {
-		return nil, Fail(ClassStorage, "read the cached accounts", err.Error(), "refresh reads them again").Because(err)
+		return nil, unreadable(err)
 	}
 	return r, nil
 }
 
-func decodeRoster(head RosterHead, chunks ChunkSource) (*Roster, error) {
-	n := head.Accounts
+// unreadable words why an encoded roster cannot be read.
+func unreadable(err error) *Error {
+	return Fail(ClassStorage, "read the cached accounts", err.Error(), "refresh reads them again").Because(err)
+}
+
+// check refuses a head that no encoder here wrote, before anything is made for
+// what it says.
+func (h *RosterHead) check() error {
+	n := h.Accounts
 	switch {
-	case head.Version != chunkVersion:
-		return nil, fmt.Errorf("the cache has format %d, this program reads %d", head.Version, chunkVersion)
-	case n < 0 || n > MaxAccounts || head.Chunks != (n+blockRows-1)/blockRows,
-		len(head.Providers) == 0 || len(head.Providers) > maxProviders+1 || !head.Providers[0].Empty():
-		return nil, errDamaged
+	case h.Version != chunkVersion:
+		return fmt.Errorf("the cache has format %d, this program reads %d", h.Version, chunkVersion)
+	case n < 0 || n > MaxAccounts || h.Chunks != (n+blockRows-1)/blockRows,
+		len(h.Providers) == 0 || len(h.Providers) > maxProviders+1 || !h.Providers[0].Empty():
+		return errDamaged
 	}
-	d := decoder{r: newColumns(n), head: head, chunks: chunks, sums: make([]uint32, head.Chunks)}
+	return nil
+}
+
+func decodeRoster(head RosterHead, chunks ChunkSource) (*Roster, error) {
+	if err := head.check(); err != nil {
+		return nil, err
+	}
+	d := decoder{r: newColumns(head.Accounts), head: head, chunks: chunks, sums: make([]uint32, head.Chunks)}
 	d.r.asOf, d.r.complete, d.r.providers = head.AsOf.FromCache(), head.Complete, head.Providers
 	d.r.blocks = make([]textBlock, head.Chunks)
 	for which := range orderCount {
-		d.r.setOrder(which, make([]uint32, n))
+		d.r.setOrder(which, make([]uint32, head.Accounts))
 	}
 	if err := d.run(); err != nil {
 		return nil, err
@@ -161,13 +175,20 @@ func (d *decoder) some(from, to int) error {
 }
 
 func (d *decoder) one(k int, b []byte) error {
-	lo, hi := k*blockRows, min((k+1)*blockRows, d.head.Accounts)
-	c, n := openSealed(chunkVersion, b)
-	if c.bad || n != hi-lo {
+	if !d.r.readChunk(k, b) {
 		return errDamaged
 	}
 	d.sums[k] = binary.LittleEndian.Uint32(b[1:])
-	r := d.r
+	return nil
+}
+
+// readChunk fills the rows of block k.
+func (r *Roster) readChunk(k int, b []byte) bool {
+	lo, hi := k*blockRows, min((k+1)*blockRows, r.Len())
+	c, n := openSealed(chunkVersion, b)
+	if c.bad || n != hi-lo {
+		return false
+	}
 	c.ids(r.ids[lo:hi])
 	readColumn(c, r.state[lo:hi])
 	readColumn(c, r.flags[lo:hi])
@@ -175,24 +196,31 @@ func (d *decoder) one(k int, b []byte) error {
 	readColumn(c, r.lastActivity[lo:hi])
 	readColumn(c, r.lastSignIn[lo:hi])
 	readColumn(c, r.provider[lo:hi])
-	for which := range orderCount {
-		readColumn(c, r.orders.rows[which][lo:hi])
+	for _, order := range r.orders.rows {
+		readColumn(c, order[lo:hi])
 	}
-	if c.bad || !d.valid(lo, hi) {
-		return errDamaged
+	if c.bad || !r.valid(lo, hi) {
+		return false
 	}
 	block, ok := readTexts(c.b, r.ids[lo:hi])
-	if !ok {
-		return errDamaged
-	}
 	r.blocks[k] = block
-	return nil
+	return ok
 }
 
 // valid checks the columns of some rows against what they index.
-func (d *decoder) valid(lo, hi int) bool {
+func (r *Roster) valid(lo, hi int) bool {
 	for i := lo; i < hi; i++ {
-		if d.r.state[i] > StateBanned || int(d.r.provider[i]) >= len(d.r.providers) {
+		if r.state[i] > StateBanned || int(r.provider[i]) >= len(r.providers) {
+			return false
+		}
+	}
+	return true
+}
+
+// ascends reports whether each id is greater than the one before.
+func (r *Roster) ascends() bool {
+	for i := 1; i < len(r.ids); i++ {
+		if r.ids[i-1] >= r.ids[i] {
 			return false
 		}
 	}
@@ -202,10 +230,8 @@ func (d *decoder) valid(lo, hi int) bool {
 // sound checks what spans chunks: ids ascend, and every order names each row
 // once.
 func (r *Roster) sound() bool {
-	for i := 1; i < len(r.ids); i++ {
-		if r.ids[i-1] >= r.ids[i] {
-			return false
-		}
+	if !r.ascends() {
+		return false
 	}
 	for _, order := range r.orders.rows {
 		seen := make([]uint64, (len(order)+63)/64)

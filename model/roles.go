@@ -73,6 +73,13 @@ type HostRoles struct {
 
 	mu     sync.Mutex
 	joined RoleColumn // of the roster that was asked for last
+	place  rolePlace  // behind its accounts
+}
+
+// rolePlace is a place in a list of roles: behind the account with that id.
+type rolePlace struct {
+	id int64
+	at int // in the body
 }
 
 // AsOf says when the roles were read; zero when nobody read any.
@@ -137,21 +144,33 @@ func (x *HostRoles) Context(ctx SeatContext, id int64) SeatContext {
 	return ctx.withHost(x.Find(id), x != nil && x.ultimate)
 }
 
-// join walks along both lists, which are by id.
+// join walks along both lists, which are by id. A roster that follows the one
+// before it, as the parts of a [RosterWalk] do, is joined from there on. The
+// caller holds mu.
 func (x *HostRoles) join(r *Roster) []HostRole {
 	rows := make([]HostRole, r.Len())
-	row, id, b := 0, int64(0), x.body
-	for len(b) > 0 && row < len(rows) {
-		gap, n := binary.Uvarint(b)
-		id += int64(gap)
+	if len(rows) == 0 {
+		return rows
+	}
+	row, p := 0, x.place
+	if r.ids[0] <= p.id {
+		p = rolePlace{}
+	}
+	for p.at < len(x.body) {
+		gap, n := binary.Uvarint(x.body[p.at:])
+		id := p.id + int64(gap)
 		for row < len(rows) && r.ids[row] < id {
 			row++
 		}
-		if row < len(rows) && r.ids[row] == id {
-			rows[row] = HostRole(b[n])
+		if row == len(rows) {
+			break // it belongs to a part to come
 		}
-		b = b[n+1:]
+		if r.ids[row] == id {
+			rows[row] = HostRole(x.body[p.at+n])
+		}
+		p = rolePlace{id, p.at + n + 1}
 	}
+	x.place = p
 	return rows
 }
 

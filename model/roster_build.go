@@ -139,7 +139,10 @@ func (b *RosterBuilder) sorted() []int32 {
 	return slices.CompactFunc(order, func(x, y int32) bool { return b.rows[x].id == b.rows[y].id })
 }
 
-// newColumns returns a roster of n rows without texts.
+// newColumns returns a roster of n rows without texts. All its allocations
+// inlined would be a kilobyte of the program for every caller.
+//
+//go:noinline
 func newColumns(n int) *Roster {
 	return &Roster{
 		ids: make([]int64, n), state: make([]State, n), flags: make([]Flags, n),

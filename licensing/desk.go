@@ -143,6 +143,22 @@ func (d *Desk) Roster(ctx context.Context) (*model.Roster, error) {
 	return r, nil
 }
 
+// Walk returns all accounts, part by part: those in memory, else those in the
+// cache, which are then never in memory as a whole. Errors are those of
+// [Desk.Roster]. The roles are in the view afterwards.
+func (d *Desk) Walk(ctx context.Context) (*model.RosterWalk, error) {
+	if r := d.Rows(); r != nil {
+		return r.Walk(), nil
+	}
+	w, err := d.p.Cache.Walk(ctx)
+	if errors.Is(err, ErrNoCache) {
+		return nil, err
+	}
+	d.settle(TaskReadRows, err)
+	d.loadRoles(ctx, nil)
+	return w, err
+}
+
 // keepRoster makes rows the roster, and counts them.
 func (d *Desk) keepRoster(rows *model.Roster) {
 	breakdown := d.count(rows)

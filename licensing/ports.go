@@ -80,6 +80,9 @@ type Cache interface {
 	Facts(ctx context.Context) (*model.Facts, error)
 	// Roster returns the rows of the newest generation, or ErrNoCache.
 	Roster(ctx context.Context) (*model.Roster, error)
+	// Walk returns the same rows without ever holding all of them, or ErrNoCache.
+	// It ends with an error of class locked where they are replaced meanwhile.
+	Walk(ctx context.Context) (*model.RosterWalk, error)
 	// Save makes facts, and the roster when not nil, the newest generation.
 	// A nil roster keeps the rows there are. Old or new, never a mix.
 	Save(ctx context.Context, facts *model.Facts, roster *model.Roster) error

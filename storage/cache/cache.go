@@ -69,30 +69,47 @@ func (c *Cache) Facts(ctx context.Context) (*model.Facts, error) {
 // model.ErrNoCache when there are none younger than [MaxAge].
 func (c *Cache) Roster(ctx context.Context) (*model.Roster, error) {
 	var r *model.Roster
-	err := c.read(ctx, func() error {
-		return c.viewRoster(ctx, func(txn *badger.Txn) error {
-			cur, err := c.current(ctx)
-			if err != nil {
-				return err
-			}
-			ref := cur.Roster
-			found, err := hasHead(txn, ref)
-			if err == nil && !found {
-				err = model.ErrNoCache
-			}
-			if err == nil {
-				err = c.fresh(ref.At)
-			}
-			if err == nil {
-				r, err = readRoster(ctx, txn, ref)
-			}
-			return err
-		})
+	err := c.onRows(ctx, func(txn *badger.Txn, ref rosterRef) (err error) {
+		r, err = readRoster(ctx, txn, ref)
+		return err
 	})
 	if err != nil {
 		return nil, failure(opRead, err)
 	}
 	return r, nil
+}
+
+// onRows runs f on the accounts beside the newest facts; model.ErrNoCache when
+// there are none younger than [MaxAge]. Its closures inlined would be another
+// set of them for every caller.
+//
+//go:noinline
+func (c *Cache) onRows(ctx context.Context, f func(*badger.Txn, rosterRef) error) error {
+	return c.read(ctx, func() error {
+		return c.viewRoster(ctx, func(txn *badger.Txn) error {
+			ref, err := c.rowsIn(ctx, txn)
+			if err == nil {
+				err = f(txn, ref)
+			}
+			return err
+		})
+	})
+}
+
+// rowsIn tells which accounts of a database belong to the newest facts.
+func (c *Cache) rowsIn(ctx context.Context, txn *badger.Txn) (rosterRef, error) {
+	cur, err := c.current(ctx)
+	if err != nil {
+		return rosterRef{}, err
+	}
+	found, err := hasHead(txn, cur.Roster)
+	if err == nil && !found {
+		err = model.ErrNoCache
+	}
+	if err == nil {
+		err = c.fresh(cur.Roster.At)
+	}
+	return cur.Roster, err
 }
 
 func readRoster(ctx context.Context, txn *badger.Txn, ref rosterRef) (*model.Roster, error) {

@@ -27,6 +27,7 @@ type MemoryCache struct {
 	facts  []byte
 	at     time.Time
 	roster *model.Roster
+	walk   *model.RosterWalk
 	roles  []byte
 	draft  *model.Draft
 	saves  int
@@ -66,14 +67,28 @@ func (c *MemoryCache) Roster(ctx context.Context) (*model.Roster, error) {
 	return c.roster, nil
 }
 
+// Walk returns them chunk by chunk.
+func (c *MemoryCache) Walk(ctx context.Context) (*model.RosterWalk, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refuse(ctx, "Walk"); err != nil {
+		return nil, err
+	}
+	if c.walk == nil || c.old(c.walk.AsOf().At) {
+		return nil, licensing.ErrNoCache
+	}
+	return c.walk, nil
+}
+
 // Save keeps facts and, when not nil, the roster; a complete one ends the draft.
 func (c *MemoryCache) Save(ctx context.Context, facts *model.Facts, roster *model.Roster) error {
 	b, err := json.Marshal(facts)
 	if err != nil {
 		return model.Fail(model.ClassInternal, "write the cache", err.Error(), "")
 	}
+	var walk *model.RosterWalk
 	if roster != nil {
-		if roster, err = copyOf(roster); err != nil {
+		if roster, walk, err = copyOf(roster); err != nil {
 			return err
 		}
 	}
@@ -85,7 +100,7 @@ func (c *MemoryCache) Save(ctx context.Context, facts *model.Facts, roster *mode
 	c.saves++
 	c.facts, c.at = b, facts.ReadAt
 	if roster != nil {
-		c.roster = roster
+		c.roster, c.walk = roster, walk
 		if roster.Complete() {
 			c.draft = nil
 		}
@@ -94,16 +109,16 @@ func (c *MemoryCache) Save(ctx context.Context, facts *model.Facts, roster *mode
 }
 
 // copyOf takes a roster through its codec, as a file would.
-func copyOf(r *model.Roster) (*model.Roster, error) {
+func copyOf(r *model.Roster) (*model.Roster, *model.RosterWalk, error) {
 	var chunks [][]byte
 	head, err := r.Encode(func(_ int, b []byte) error {
 		chunks = append(chunks, bytes.Clone(b))
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return model.DecodeRoster(head, func(from, to int) iter.Seq2[[]byte, error] {
+	source := func(from, to int) iter.Seq2[[]byte, error] {
 		return func(yield func([]byte, error) bool) {
 			for _, b := range chunks[from:to] {
 				if !yield(b, nil) {
@@ -111,7 +126,12 @@ func copyOf(r *model.Roster) (*model.Roster, error) {
 				}
 			}
 		}
-	})
+	}
+	if r, err = model.DecodeRoster(head, source); err != nil {
+		return nil, nil, err
+	}
+	walk, err := model.WalkRoster(head, source)
+	return r, walk, err
 }
 
 // Roles returns the roles that were saved last.
@@ -187,7 +207,7 @@ func (c *MemoryCache) Purge(ctx context.Context) error {
 	if err := c.refuse(ctx, "Purge"); err != nil {
 		return err
 	}
-	c.facts, c.roster, c.roles, c.draft = nil, nil, nil, nil
+	c.facts, c.roster, c.walk, c.roles, c.draft = nil, nil, nil, nil, nil
 	return nil
 }
 

@@ -43,7 +43,7 @@ func escapeJSON(b []byte) []byte {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(b[i:])
 		}
-		if !unsafeRune(r) {
+		if r < 0x7f || !unsafeRune(r) {
 			if out != nil {
 				out = append(out, b[i:i+size]...)
 			}

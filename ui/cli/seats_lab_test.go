@@ -283,7 +283,7 @@ func TestLabMillionRowsStream(t *testing.T) {
 		case asJSONL:
 			err = writeJSONL(w, s)
 		case asJSON:
-			err = writeUsersJSON(w, usersHead{}, s)
+			err = writeUsersJSON(w, &usersHead{}, s)
 		}
 		if err != nil || w.lines < n {
 			t.Fatalf("%s: %d lines, %v", form, w.lines, err)

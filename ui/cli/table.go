@@ -101,12 +101,23 @@ func plainBlocks(w io.Writer, blocks []block) error {
 }
 
 // sheet is rows of typed cells. Rows are asked for one at a time, as often as
-// needed, so that a million of them never stand in memory as strings.
+// needed, so that a million of them never stand in memory as strings. Where even
+// what they are made of comes in parts, parts is in place of the other three; a
+// table, which has to know all of its rows, is not made of such a sheet.
 type sheet struct {
-	cols []column
-	n    int
-	row  func(i int) []any // one cell for each column
-	item func(i int) any   // the same as a JSON object, for jsonl
+	cols  []column
+	n     int
+	row   func(i int) []any // one cell for each column
+	item  func(i int) any   // the same as a JSON object, for jsonl
+	parts func(do func(part sheet) error) error
+}
+
+// each does something with every part of a sheet; most are their own one part.
+func (s *sheet) each(do func(part sheet) error) error {
+	if s.parts == nil {
+		return do(*s)
+	}
+	return s.parts(do)
 }
 
 // column is one column of a sheet. The key is stable: it heads the CSV.
@@ -128,21 +139,21 @@ func (a *app) printSheet(s sheet) error {
 }
 
 func writeJSONL(w io.Writer, s sheet) error {
+	return s.each(func(part sheet) error { return jsonLines(w, part) })
+}
+
+func jsonLines(w io.Writer, s sheet) error {
 	var line []byte
 	for i := range s.n {
 		item := s.item(i)
 		row, ok := item.(object)
-		if !ok {
-			if err := writeJSON(w, item, false); err != nil {
-				return err
-			}
-			continue
-		}
 		var err error
-		if line, err = row.append(line[:0]); err != nil {
-			return unwritable(err)
+		if ok {
+			line, err = row.write(w, line, "", "\n")
+		} else {
+			err = writeJSON(w, item, false)
 		}
-		if _, err := w.Write(escapeJSON(append(line, '\n'))); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -151,19 +162,20 @@ func writeJSONL(w io.Writer, s sheet) error {
 
 func (a *app) plainSheet(s sheet) error {
 	w := a.human()
-	for i := range s.n {
-		row := s.row(i)
-		texts := make([]string, len(row))
-		for k, c := range row {
-			if texts[k] = machine(c); texts[k] == "" && !isText(c) {
-				texts[k] = words.Unknown
+	texts := make([]string, len(s.cols))
+	return s.each(func(s sheet) error {
+		for i := range s.n {
+			for k, c := range s.row(i) {
+				if texts[k] = machine(c); texts[k] == "" && !isText(c) {
+					texts[k] = words.Unknown
+				}
+			}
+			if _, err := io.WriteString(w, strings.Join(texts, "\t")+"\n"); err != nil {
+				return err
 			}
 		}
-		if _, err := io.WriteString(w, strings.Join(texts, "\t")+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (a *app) tableSheet(s sheet) error {
@@ -276,17 +288,22 @@ func writeCSV(w io.Writer, s sheet) error {
 	if err := out.Write(keys); err != nil {
 		return err
 	}
-	for i := range s.n {
-		row := s.row(i)
-		for k, c := range row {
-			keys[k] = machine(c)
-			if isText(c) {
-				keys[k] = inert(keys[k])
+	err := s.each(func(s sheet) error {
+		for i := range s.n {
+			for k, c := range s.row(i) {
+				keys[k] = machine(c)
+				if isText(c) {
+					keys[k] = inert(keys[k])
+				}
+			}
+			if err := out.Write(keys); err != nil {
+				return err
 			}
 		}
-		if err := out.Write(keys); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	out.Flush()
 	return out.Error()

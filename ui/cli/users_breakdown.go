@@ -39,12 +39,12 @@ func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v *licensin
 		return noRoster(err)
 	}
 	if !r.Complete() {
-		return partialRoster("nothing can be broken down", r)
+		return partialRoster("nothing can be broken down", r.Len())
 	}
 	b := model.BreakdownOf(r, v.QueryEnv(r))
 	return a.print(document{
 		body:   breakdownDoc{headOf("users-breakdown"), instanceOf(v), agedAt(b, r.AsOf())},
-		blocks: breakdownBlocks(v, b, rosterAge(v, r, a.d.Zone), a.d.Zone),
+		blocks: breakdownBlocks(v, b, rosterAge(v, r.AsOf(), a.d.Zone), a.d.Zone),
 	})
 }
 

@@ -14,7 +14,7 @@ func TestCellsAsEncoded(t *testing.T) {
 	for _, cell := range []any{
 		nil, int64(0), int64(-7), 42, 1.5, true, "", "plain", `"quoted"`, `back\slash`, "<tag> & more", "é", "\x00", "\u2028", "\x7f", "\xff",
 		model.Clean("Ada Lovelace"), model.Clean("Zoë <z@example.org>"), model.Some(true), model.Some(false), model.None[bool](),
-		model.None[int](), model.DayOf(at), model.Day(0), at,
+		model.None[int](), model.Some("guest"), model.Some("<"), model.Some(""), model.None[string](), model.Day(-719_530), model.Day(3_000_000), model.DayOf(at), model.Day(0), at,
 	} {
 		want, err := json.Marshal(cell)
 		if t, ok := cell.(time.Time); ok {

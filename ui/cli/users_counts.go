@@ -46,7 +46,7 @@ func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v *licensing.V
 		return noRoster(err)
 	}
 	if !r.Complete() {
-		return partialRoster("nothing can be counted", r)
+		return partialRoster("nothing can be counted", r.Len())
 	}
 	c := model.UserCountsOf(&v.Facts, r, v.QueryEnv(r))
 	doc := countsDoc{head: headOf("users-counts"), Instance: instanceOf(v), Tally: agedAt(c.Tally, r.AsOf()), Differences: []string{}}

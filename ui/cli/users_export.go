@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"seatdeck/licensing"
 	"seatdeck/model"
 	"seatdeck/ui/words"
 )
@@ -36,8 +35,8 @@ func (a *app) usersExportVerb() *cobra.Command {
 				return err
 			}
 			a.output = exportForm(a.output, file)
-			return a.readView(cmd, &c, func(d *licensing.Desk, v *licensing.View) error {
-				return a.usersExport(cmd.Context(), d, v, &c, file, force)
+			return a.readChosen(cmd, &c, func(ctx context.Context, c *chosen) error {
+				return a.usersExport(ctx, c, file, force)
 			})
 		},
 	}
@@ -60,31 +59,14 @@ func exportForm(asked, file string) string {
 	return string(asCSV)
 }
 
-func (a *app) usersExport(ctx context.Context, d *licensing.Desk, v *licensing.View, c *userChoice, file string, force bool) error {
-	r, err := d.Roster(ctx)
-	if err != nil {
-		return noRoster(err)
+func (a *app) usersExport(ctx context.Context, c *chosen, file string, force bool) error {
+	if !c.walk.Complete() {
+		return partialRoster("nothing was written", c.walk.Len())
 	}
-	if !r.Complete() {
-		return partialRoster("nothing was written", r)
-	}
-	idx, matched, err := c.pick(ctx, v, r)
+	err := writeFile(file, force, func(w io.Writer) error { return a.writeUsers(ctx, w, c) })
 	if err != nil {
 		return err
 	}
-	s := userSheet(v, r, idx, c.cols)
-	err = writeFile(file, force, func(w io.Writer) error {
-		switch a.form() {
-		case asJSON:
-			return writeUsersJSON(w, usersHeadOf(v, r, c, matched), s)
-		case asJSONL:
-			return writeJSONL(w, s)
-		}
-		return writeCSV(w, s)
-	})
-	if err != nil {
-		return err
-	}
-	a.say("%s written to %s · %s", words.Accounts(len(idx)), model.CleanN(file, 200), rosterAge(v, r, a.d.Zone))
+	a.say("%s written to %s · %s", words.Accounts(c.n), model.CleanN(file, 200), rosterAge(c.v, c.walk.AsOf(), a.d.Zone))
 	return nil
 }

@@ -66,24 +66,6 @@ func (c *userChoice) parse(usual string) (err error) {
 	return err
 }
 
-// pick finds the accounts; matched is how many there are without the limit.
-func (c *userChoice) pick(ctx context.Context, v *licensing.View, r *model.Roster) (idx model.Index, matched int, err error) {
-	env := v.QueryEnv(r)
-	if c.key == model.SortRole && env.Role == nil {
-		return nil, 0, usage("seatdeck users roles reads them on the GitLab server", "nobody has read roles, so there is no order by them")
-	}
-	idx, err = model.Filter(ctx, r, c.query, env, nil)
-	if err != nil {
-		return nil, 0, err
-	}
-	idx = env.Sort(r, idx, c.key, c.desc)
-	matched = len(idx)
-	if c.limit > 0 {
-		idx = idx[:min(matched, c.limit)]
-	}
-	return idx, matched, nil
-}
-
 func (a *app) usersListVerb() *cobra.Command {
 	var c userChoice
 	cmd := &cobra.Command{
@@ -101,45 +83,43 @@ func (a *app) usersListVerb() *cobra.Command {
 			if err := c.parse(usual); err != nil {
 				return err
 			}
-			return a.readView(cmd, &c, func(d *licensing.Desk, v *licensing.View) error {
-				return a.usersList(cmd.Context(), d, v, &c)
-			})
+			return a.readChosen(cmd, &c, a.usersList)
 		},
 	}
 	c.flags(cmd)
 	return cmd
 }
 
-func (a *app) usersList(ctx context.Context, d *licensing.Desk, v *licensing.View, c *userChoice) error {
-	r, err := d.Roster(ctx)
-	if err != nil {
-		return noRoster(err)
-	}
-	idx, matched, err := c.pick(ctx, v, r)
-	if err != nil {
-		return err
-	}
-	s := userSheet(v, r, idx, c.cols)
-	if a.form() == asJSON {
-		err = writeUsersJSON(a.out, usersHeadOf(v, r, c, matched), s)
-	} else {
-		err = a.printSheet(s)
-	}
-	if err != nil {
+func (a *app) usersList(ctx context.Context, c *chosen) error {
+	if err := a.writeUsers(ctx, a.out, c); err != nil {
 		return err
 	}
 	if a.form() == asTable {
-		a.say("%s · %s", shownOf(len(idx), v, r), rosterAge(v, r, a.d.Zone))
+		a.say("%s · %s", shownOf(c.n, c.v, c.walk), rosterAge(c.v, c.walk.AsOf(), a.d.Zone))
 	}
-	if !r.Complete() {
-		return partialRoster("these are not all accounts", r)
+	if !c.walk.Complete() {
+		return partialRoster("these are not all accounts", c.walk.Len())
 	}
 	return nil
 }
 
+// writeUsers writes accounts in the form that was asked for.
+func (a *app) writeUsers(ctx context.Context, w io.Writer, c *chosen) error {
+	switch s := c.sheet(ctx); a.form() {
+	case asJSON:
+		return writeUsersJSON(w, c.head(), s)
+	case asJSONL:
+		return writeJSONL(w, s)
+	case asCSV:
+		return writeCSV(w, s)
+	default:
+		return a.printSheet(s)
+	}
+}
+
 // shownOf says how many accounts of how many are shown. How many there are is
 // only about known of a reading that stopped.
-func shownOf(n int, v *licensing.View, r *model.Roster) string {
+func shownOf(n int, v *licensing.View, r *model.RosterWalk) string {
 	if r.Complete() {
 		return words.Int(n) + " of " + words.Accounts(r.Len())
 	}
@@ -156,14 +136,14 @@ func shownOf(n int, v *licensing.View, r *model.Roster) string {
 }
 
 // rosterAge says when the accounts were read.
-func rosterAge(v *licensing.View, r *model.Roster, zone *time.Location) string {
-	return words.Age(r.AsOf(), v.Now, zone).Text
+func rosterAge(v *licensing.View, at model.AsOf, zone *time.Location) string {
+	return words.Age(at, v.Now, zone).Text
 }
 
 // partialRoster is the error for what an unfinished reading cannot give.
-func partialRoster(msg string, r *model.Roster) *model.Error {
+func partialRoster(msg string, read int) *model.Error {
 	return model.Fail(model.ClassPartial, model.OpUsers.What,
-		fmt.Sprintf("%s: %s were read before the reading stopped", msg, words.Accounts(r.Len())), "run it again; it goes on where it stopped")
+		fmt.Sprintf("%s: %s were read before the reading stopped", msg, words.Accounts(read)), "run it again; it goes on where it stopped")
 }
 
 // usersHead opens "seatdeck.users"; the accounts follow as its last member.
@@ -181,17 +161,17 @@ type usersHead struct {
 	Desc     bool          `json:"descending"`
 }
 
-func usersHeadOf(v *licensing.View, r *model.Roster, c *userChoice, matched int) usersHead {
-	at := agedAt(nil, r.AsOf())
-	return usersHead{
-		head: headOf("users"), Instance: instanceOf(v), AsOf: at.AsOf, Source: at.Source, Complete: r.Complete(),
-		RolesAt:  agedAt(nil, v.Roles.AsOf()).AsOf,
-		Accounts: r.Len(), Matched: matched, Filter: c.query.String(), Sort: c.key.String(), Desc: c.desc,
+func (c *chosen) head() *usersHead {
+	at := agedAt(nil, c.walk.AsOf())
+	return &usersHead{
+		head: headOf("users"), Instance: instanceOf(c.v), AsOf: at.AsOf, Source: at.Source, Complete: c.walk.Complete(),
+		RolesAt:  agedAt(nil, c.v.Roles.AsOf()).AsOf,
+		Accounts: c.walk.Len(), Matched: c.matched, Filter: c.query.String(), Sort: c.key.String(), Desc: c.desc,
 	}
 }
 
 // writeUsersJSON writes one document without ever holding all its accounts.
-func writeUsersJSON(w io.Writer, h usersHead, s sheet) error {
+func writeUsersJSON(w io.Writer, h *usersHead, s sheet) error {
 	var b bytes.Buffer
 	if err := writeJSON(&b, h, true); err != nil {
 		return err
@@ -201,23 +181,19 @@ func writeUsersJSON(w io.Writer, h usersHead, s sheet) error {
 		return err
 	}
 	var line []byte
-	for i := range s.n {
-		var err error
-		if line, err = (object{s.cols, s.row(i)}).append(line[:0]); err != nil {
-			return unwritable(err)
+	comma, end := "\n    ", "]\n}\n"
+	err := s.each(func(s sheet) (err error) {
+		for i := range s.n {
+			if line, err = (object{s.cols, s.row(i)}).write(w, line, comma, ""); err != nil {
+				return err
+			}
+			comma, end = ",\n    ", "\n  ]\n}\n"
 		}
-		comma := ",\n    "
-		if i == 0 {
-			comma = "\n    "
-		}
-		if _, err := io.WriteString(w, comma+string(escapeJSON(line))); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	end := "\n  ]\n}\n"
-	if s.n == 0 {
-		end = "]\n}\n"
-	}
-	_, err := io.WriteString(w, end)
+	_, err = io.WriteString(w, end)
 	return err
 }

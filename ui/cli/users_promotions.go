@@ -42,7 +42,7 @@ func (a *app) usersPromotions(ctx context.Context, d *licensing.Desk, v *licensi
 		return noRoster(err)
 	}
 	if !r.Complete() {
-		return partialRoster("nothing can be worked out", r)
+		return partialRoster("nothing can be worked out", r.Len())
 	}
 	waiting, all, err := d.Promotions(r)
 	if err != nil {

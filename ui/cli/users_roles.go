@@ -70,7 +70,7 @@ func (a *app) usersRoles(ctx context.Context, d *licensing.Desk) error {
 		return noRoster(err)
 	}
 	if !r.Complete() {
-		return partialRoster("nothing can be counted", r)
+		return partialRoster("nothing can be counted", r.Len())
 	}
 	v := d.View()
 	b := model.BreakdownOf(r, v.QueryEnv(r))
@@ -78,14 +78,15 @@ func (a *app) usersRoles(ctx context.Context, d *licensing.Desk) error {
 	if !ok {
 		return model.Fail(model.ClassOffline, model.OpHostRoles.What, "no roles are kept on this machine", "leave out --offline to read them")
 	}
-	s := roleSheet(all, b.Seats.Or(model.SeatBreakdown{}).Roles)
+	seats := b.Seats.Or(model.SeatBreakdown{}).Roles
+	s := roleSheet(all, seats)
 	rows := make([]object, s.n)
 	for i := range s.n {
 		rows[i] = object{s.cols, s.row(i)}
 	}
 	return a.print(document{
 		body:   rolesDoc{headOf("users-roles"), instanceOf(v), agedAt(rows, all.AsOf), all.Other},
-		blocks: []block{rolesBlock(all, b.Seats.Or(model.SeatBreakdown{}).Roles, words.Age(all.AsOf, v.Now, a.d.Zone).Text)}, sheet: &s,
+		blocks: []block{rolesBlock(all, seats, words.Age(all.AsOf, v.Now, a.d.Zone).Text)}, sheet: &s,
 	})
 }
 

@@ -77,7 +77,7 @@ func (a *app) account(ctx context.Context, d *licensing.Desk, who string) (r *mo
 	case ok:
 		return r, row, nil
 	case !r.Complete():
-		return nil, 0, partialRoster("the account is not among those that are known", r)
+		return nil, 0, partialRoster("the account is not among those that are known", r.Len())
 	}
 	return nil, 0, usage("seatdeck users list --search TEXT finds accounts", "no account is called %q", model.CleanN(who, 80))
 }
@@ -119,7 +119,7 @@ func (u shownUser) recency() model.Recency {
 
 func (u shownUser) doc() userDoc {
 	o := object{}
-	row := userRow{u.Account, &u.Verdict, u.recency(), u.Role}
+	row := &userRow{u.Account, &u.Verdict, u.recency(), u.Role}
 	for _, c := range userColumns {
 		o.cols, o.row = append(o.cols, c.column), append(o.row, c.cell(row))
 	}

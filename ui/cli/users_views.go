@@ -154,17 +154,6 @@ func (a *app) printViews(d *licensing.Desk, views model.SavedViews) error {
 	return a.print(document{body: viewsDoc{headOf("users-views"), instanceOf(d.View()), nonNil(list)}, blocks: []block{shown}, sheet: &s})
 }
 
-// readView reads accounts for a choice. A saved view is looked up before
-// anything is asked of the instance.
-func (a *app) readView(cmd *cobra.Command, c *userChoice, show func(*licensing.Desk, *licensing.View) error) error {
-	return a.withOpen(cmd.Context(), func(d *licensing.Desk) error {
-		if err := applyView(cmd, d, c); err != nil {
-			return err
-		}
-		return a.readOn(cmd.Context(), d, needRoster, show)
-	})
-}
-
 // applyView takes what a saved view says and no flag said otherwise: its filter
 // and that of the flags both hold.
 func applyView(cmd *cobra.Command, d *licensing.Desk, c *userChoice) error {

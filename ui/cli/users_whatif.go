@@ -162,7 +162,7 @@ func (a *app) question(ctx context.Context, d *licensing.Desk, v *licensing.View
 		return nil, w.q, noRoster(err)
 	}
 	if !r.Complete() {
-		return nil, w.q, partialRoster("nothing can be worked out", r)
+		return nil, w.q, partialRoster("nothing can be worked out", r.Len())
 	}
 	q := w.q
 	if w.all.Deed != "" {
@@ -206,7 +206,7 @@ func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v *licensing.V
 			doc.Accounts[i] = object{s.cols, s.row(i)}
 		}
 	}
-	return a.print(document{body: doc, blocks: whatIfBlocks(doc, answer, rosterAge(v, r, a.d.Zone), fateBlock(v, r, answer.Fates)), sheet: &s})
+	return a.print(document{body: doc, blocks: whatIfBlocks(doc, answer, rosterAge(v, r.AsOf(), a.d.Zone), fateBlock(v, r, answer.Fates)), sheet: &s})
 }
 
 // words are the parts of the question, for a document that is read later.

@@ -69,7 +69,7 @@ func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.
 	fits := answer.Fits()
 	err = a.print(document{
 		body: willFitDoc{headOf("users-will-fit"), instanceOf(v), n, fits, agedAt(answer, r.AsOf())},
-		blocks: []block{{note: rosterAge(v, r, a.d.Zone), rows: [][]string{
+		blocks: []block{{note: rosterAge(v, r.AsOf(), a.d.Zone), rows: [][]string{
 			{"fits", words.YesNo(fits)},
 			{"billable users", words.Change(words.SpanOpt(answer.Before), words.Span(answer.After))},
 			{"seats left", words.WhatIfLeft(answer)},

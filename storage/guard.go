@@ -37,12 +37,18 @@ func makeDir(p Place) error {
 	if err := os.Mkdir(p.Dir, p.Modes.Dir); err != nil && !errors.Is(err, fs.ErrExist) {
 		return FaultOf("create", p.Dir, err)
 	}
-	if !p.Modes.Shared {
+	return nil
+}
+
+// share gives the group what is its own: the umask took its bits, and new files
+// must belong to it. A folder of somebody else's stays as it is.
+func share(c Caller, dir string, info fs.FileInfo, m Modes) error {
+	want := m.Dir | fs.ModeSetgid
+	if uid, _ := ownerOf(info); uid != c.UID || info.Mode()&(fs.ModePerm|fs.ModeSetgid) == want {
 		return nil
 	}
-	// The umask took the group's bits, and new files must belong to the group.
-	if err := os.Chmod(p.Dir, p.Modes.Dir|fs.ModeSetgid); err != nil {
-		return FaultOf("set the mode of", p.Dir, err)
+	if err := os.Chmod(dir, want); err != nil {
+		return FaultOf("set the mode of", dir, err)
 	}
 	return nil
 }
@@ -64,8 +70,13 @@ func CheckDir(c Caller, p Place) error {
 		return err
 	}
 	loose, err := judge(c, p.Dir, info, p.Modes, p.Modes.Dir)
-	if err != nil || !loose {
+	switch {
+	case err != nil:
 		return err
+	case p.Modes.Shared:
+		return share(c, p.Dir, info, p.Modes)
+	case !loose:
+		return nil
 	}
 	if err := os.Chmod(p.Dir, p.Modes.Dir); err != nil {
 		return FaultOf("close", p.Dir, err)

@@ -156,6 +156,21 @@ func TestEnsureDirMakesPrivateFolders(t *testing.T) {
 	}
 }
 
+// TestEnsureDirSharesWhatWasNot: a folder whose making was cut short, or was not
+// allowed to hand itself to the group, is handed over later.
+func TestEnsureDirSharesWhatWasNot(t *testing.T) {
+	p := Place{filepath.Join(t.TempDir(), "left"), Shared}
+	if err := os.Mkdir(p.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := EnsureDir(me(nil), p); err != nil {
+		t.Fatal(err)
+	}
+	if info, _ := os.Stat(p.Dir); info.Mode() != fs.ModeDir|fs.ModeSetgid|0o770 {
+		t.Errorf("mode %v", info.Mode())
+	}
+}
+
 // TestJudge is the matrix of owners, groups and modes (faults T-04).
 func TestJudge(t *testing.T) {
 	alice := Caller{UID: 1000, Groups: []int{1000, 500}}

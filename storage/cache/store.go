@@ -227,17 +227,17 @@ func hasHead(txn *badger.Txn, r rosterRef) (bool, error) {
 }
 
 // readHead reads and checks the head of the roster.
-func readHead(txn *badger.Txn, r rosterRef) (head, error) {
+func readHead(txn *badger.Txn, r rosterRef) (*head, error) {
 	b, err := checkedBlob(txn, headKey(r.Gen), r.Head)
 	if err != nil {
-		return head{}, err
+		return nil, err
 	}
-	var h head
-	if err := decodeRecord(b, &h); err != nil {
-		return head{}, err
+	h := new(head)
+	if err := decodeRecord(b, h); err != nil {
+		return nil, err
 	}
 	if len(h.Chunks) != r.Chunks || h.Roster.Chunks != r.Chunks || h.Roster.Accounts != r.Accounts {
-		return head{}, damaged("the head of the accounts does not fit")
+		return nil, damaged("the head of the accounts does not fit")
 	}
 	return h, nil
 }

@@ -22,7 +22,7 @@ const stretchChunks = 16
 // meanwhile, the walk ends with an error of class locked: never a mix.
 func (c *Cache) Walk(ctx context.Context) (*model.RosterWalk, error) {
 	s := stretch{c: c}
-	var h head
+	var h *head
 	err := c.onRows(ctx, func(txn *badger.Txn, ref rosterRef) (err error) {
 		s.of = ref
 		h, err = readHead(txn, ref)
@@ -85,9 +85,10 @@ func (s *stretch) read(ctx context.Context, txn *badger.Txn, now rosterRef, from
 	defer w.it.Close()
 	s.buf, s.ends = s.buf[:0], s.ends[:0]
 	for ; from < to; from++ {
-		err := w.blob(chunkKey(now.Gen, from), s.sizes[from].Size)
-		if err == nil && !s.sizes[from].matches(w.buf) {
-			err = damaged("%s fails its checksum", chunkKey(now.Gen, from))
+		key, want := chunkKey(now.Gen, from), s.sizes[from]
+		err := w.blob(key, want.Size)
+		if err == nil && !want.matches(w.buf) {
+			err = damaged("%s fails its checksum", key)
 		}
 		if err == nil {
 			err = ctx.Err()

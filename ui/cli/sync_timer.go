@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seatdeck/licensing"
+	"seatdeck/model"
 )
 
 // unitsDoc is "seatdeck.sync-units".
@@ -27,12 +28,15 @@ installed or changed.`,
 			if err != nil {
 				return err
 			}
-			units, err := licensing.Units(a.d.Program, info.Name)
+			units, err := licensing.Units(a.d.Program, info)
 			if err != nil {
 				return err
 			}
 			if a.form() == asJSON {
 				return a.print(document{body: unitsDoc{headOf("sync-units"), info.Name, units}, blocks: []block{}})
+			}
+			if info.Driver == string(model.DriverActivation) {
+				a.say("an activation asks for its phrase each time: by a timer nothing is sent, and it fails when the daily sync has not come")
 			}
 			for i, u := range units {
 				text := u.Text

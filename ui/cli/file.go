@@ -15,9 +15,14 @@ const opWrite = "write the file"
 
 // writeFile writes a file that appears whole or not at all, for its owner only.
 // Without force an existing one, of any kind, is left alone, also one that
-// appears while this one is written.
+// appears while this one is written. With force a file is replaced, and nothing
+// that is not one: no device, pipe, folder or link.
 func writeFile(path string, force bool, fill func(io.Writer) error) error {
-	if _, err := os.Lstat(path); err == nil && !force {
+	switch info, err := os.Lstat(path); {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		return notAFile(path, info.Mode())
+	case !force:
 		return taken(path)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".seatdeck-*")
@@ -60,6 +65,21 @@ func fillFile(f *os.File, fill func(io.Writer) error) error {
 
 func taken(path string) *model.Error {
 	return model.Fail(model.ClassRefused, opWrite, "there is a file called "+path+" already", "choose another name, or replace it with --force")
+}
+
+func notAFile(path string, mode fs.FileMode) *model.Error {
+	what := "a device"
+	switch mode.Type() {
+	case fs.ModeDir:
+		what = "a folder"
+	case fs.ModeSymlink:
+		what = "a symbolic link"
+	case fs.ModeNamedPipe:
+		what = "a pipe"
+	case fs.ModeSocket:
+		what = "a socket"
+	}
+	return model.Fail(model.ClassRefused, opWrite, path+" is "+what+", not a file", "choose another name; --force replaces files only")
 }
 
 // fileFault words what the system said about a file.

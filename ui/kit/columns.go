@@ -15,6 +15,10 @@ type Column struct {
 	// Priority orders columns by importance, 0 first: the last ones go when the
 	// grid is narrow, and the first ones grow first.
 	Priority int
+	// Spill keeps a name whole that is wider than its column: it runs on, and
+	// what stands behind it moves aside where it still fits whole, else it is
+	// left out of this row.
+	Spill bool
 }
 
 // Cell is what stands in one column of one row.
@@ -69,6 +73,32 @@ func placeColumns(cols []Column, w, sorted int) []placed {
 		}
 	}
 	return out
+}
+
+// room returns where a cell of the column begins on a row of w cells whose first
+// used ones are taken, and how wide it is: its place, unless a name that spilled
+// stands in the way. It has no width where it would have to be cut for that.
+func (c *Column) room(th *theme.Theme, cell Cell, at, width, used, w int) (from, wide int) {
+	from, wide = at, width
+	if used > 0 && used+gap > at {
+		from, wide = used+gap, at+width-used-gap
+		if cellWidth(th, cell) > wide {
+			return from, 0
+		}
+	}
+	if c.Spill {
+		wide = min(max(wide, cellWidth(th, cell)), w-from)
+	}
+	return from, wide
+}
+
+// cellWidth is the room that a cell takes uncut.
+func cellWidth(th *theme.Theme, c Cell) int {
+	n := Width(clean(th.Glyph.Text(c.Text)))
+	if c.Glyph != "" {
+		n += 2
+	}
+	return n
 }
 
 // byPriority returns the columns' indexes, the most important first. Columns of

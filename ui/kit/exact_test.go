@@ -179,10 +179,10 @@ func fillCells(r *rand.Rand, th *theme.Theme, cells []Cell) {
 }
 
 func randomGrid(r *rand.Rand, th *theme.Theme) *Grid {
-	g := &Grid{Len: r.IntN(30), Sorted: r.IntN(8) - 1, Descending: r.IntN(2) == 0, NoHeader: r.IntN(4) == 0,
+	g := &Grid{Len: r.IntN(30), Sorted: r.IntN(8) - 1, Descending: r.IntN(2) == 0, NoHeader: r.IntN(4) == 0, NoMarks: r.IntN(3) == 0,
 		Scroll: Scroll{Cursor: r.IntN(40) - 5, Top: r.IntN(40) - 5, Half: r.IntN(2) == 0}}
 	for range r.IntN(7) {
-		g.Columns = append(g.Columns, Column{randomText(r), r.IntN(14), r.IntN(30), r.IntN(2) == 0, r.IntN(4)})
+		g.Columns = append(g.Columns, Column{randomText(r), r.IntN(14), r.IntN(30), r.IntN(2) == 0, r.IntN(4), r.IntN(4) == 0})
 	}
 	g.Row = func(i int, row *Row) {
 		row.Marked = r.IntN(3) == 0

@@ -93,8 +93,8 @@ var looks = []look{
 	}},
 	{"table", [][2]int{{60, 3}, {30, 3}}, func(th *theme.Theme, w, _ int) []string {
 		return Table{
-			Columns: []Column{{"before and after", 16, 20, false, 0}, {"before", 10, 0, true, 1}, {"", 1, 0, false, 1},
-				{"after", 10, 0, true, 1}, {"change", 7, 0, true, 2}},
+			Columns: []Column{{Title: "before and after", Min: 16, Max: 20}, {Title: "before", Min: 10, Right: true, Priority: 1}, {Min: 1, Priority: 1},
+				{Title: "after", Min: 10, Right: true, Priority: 1}, {Title: "change", Min: 7, Right: true, Priority: 2}},
 			Rows: [][]Cell{
 				{{Text: "seats"}, {Text: "950", Style: th.Label}, {Text: "→"}, {Text: "1,000", Style: th.Figure}, {Text: "+50"}},
 				{{Text: "a name that is far too long"}, {Text: "1"}, {Text: "→"}, {Text: "–"}},

@@ -7,9 +7,9 @@ import (
 	"seatdeck/ui/theme"
 )
 
-// lead is the room before the first column: the mark and a blank. The cursor's
-// marker stands left of it, on the frame's padding column.
-const lead = 2
+// markLead is the room before the first column: the mark and a blank. The
+// cursor's marker stands left of it, on the frame's padding column.
+const markLead = 2
 
 // Row is one row of a grid while it is filled in. Cells has one entry for each
 // column, cleared before the grid's Row function is called.
@@ -35,7 +35,17 @@ type Grid struct {
 	Descending bool
 	// NoHeader leaves the line of titles out.
 	NoHeader bool
+	// NoMarks leaves the room of the marks to the columns: no row is ever marked.
+	NoMarks bool
 	Scroll
+}
+
+// lead is the room before the first column.
+func (g *Grid) lead() int {
+	if g.NoMarks {
+		return 0
+	}
+	return markLead
 }
 
 // Rows is how many rows fit into a view of height h.
@@ -66,6 +76,7 @@ func (g *Grid) View(th *theme.Theme, w, h int) Part {
 	if w <= 0 || h <= 0 {
 		return Part{}
 	}
+	lead := g.lead()
 	places := placeColumns(g.Columns, w-lead, g.Sorted)
 	lines := make([]string, 0, h)
 	if !g.NoHeader {
@@ -98,8 +109,8 @@ func (g *Grid) View(th *theme.Theme, w, h int) Part {
 // two faint cells they are faint as well: nobody sees that, and a row that
 // scrolls into sight is sent with two sequences less for each.
 func (g *Grid) appendRow(dst []byte, th *theme.Theme, places []placed, r *Row, w int, cursor bool) []byte {
-	used, wasFaint := 0, false
-	if r.Marked && w > 0 {
+	used, wasFaint, lead := 0, false, g.lead()
+	if r.Marked && lead > 0 && w > 0 {
 		dst = th.Accent.Append(dst, th.Glyph.Marked)
 		used = 1
 	}
@@ -108,14 +119,23 @@ func (g *Grid) appendRow(dst []byte, th *theme.Theme, places []placed, r *Row, w
 		if n == 0 && cursor {
 			c.Style = th.Figure
 		}
+		col := &g.Columns[p.index]
+		taken := used
+		if n == 0 {
+			taken = 0 // the mark has its own place
+		}
+		at, width := col.room(th, c, lead+p.at, p.width, taken, w)
+		if width <= 0 {
+			continue
+		}
 		from := len(dst)
-		dst = appendCell(dst, th, c, g.Columns[p.index].Right, lead+p.at-used, p.width)
+		dst = appendCell(dst, th, c, col.Right, at-used, width)
 		faint := c.Style == th.Label && c.Glyph == ""
 		if faint && wasFaint {
 			dst = joinFaint(dst, from, th.Label)
 		}
 		wasFaint = faint
-		used = lead + p.at + p.width
+		used = at + width
 	}
 	return append(dst, spaces(w-used)...)
 }

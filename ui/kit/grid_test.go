@@ -167,7 +167,7 @@ func TestGridGrowsTheMostImportantFirst(t *testing.T) {
 	g := people(th, 1)
 	// Fixed: 10+4+10+4 and five gaps of 2; name and username take 22 at least.
 	for _, tt := range []struct{ w, name, username int }{{62, 12, 10}, {70, 20, 10}, {74, 24, 10}, {79, 24, 15}, {99, 24, 18}} {
-		p := placeColumns(g.Columns, tt.w-lead, -1)
+		p := placeColumns(g.Columns, tt.w-markLead, -1)
 		if p[0].width != tt.name || p[1].width != tt.username {
 			t.Errorf("at %d: name %d, username %d; want %d and %d", tt.w, p[0].width, p[1].width, tt.name, tt.username)
 		}
@@ -231,4 +231,32 @@ func timed(f func()) time.Duration {
 func median(d []time.Duration) float64 {
 	slices.Sort(d)
 	return d[len(d)/2].Seconds()
+}
+
+// TestNamesThatSpill: a name wider than its column stays whole; what stands
+// behind it moves aside, and is left out only where it would have to be cut.
+func TestNamesThatSpill(t *testing.T) {
+	th := plainTheme(t)
+	cols := []Column{{Title: "now", Min: 4}, {Title: "name", Min: 8, Priority: 1, Spill: true}, {Title: "what", Min: 8, Priority: 2}}
+	rows := [][]Cell{
+		{{Text: "on"}, {Text: "short"}, {Text: "eight ch"}},
+		{{Text: "on"}, {Text: "eleven char"}, {Text: "five5"}},
+		{{Text: "on"}, {Text: "eleven char"}, {Text: "sixsix"}},
+		{{Text: "on"}, {Text: "a name beyond all columns"}, {Text: "x"}},
+	}
+	want := []string{
+		"now   name      what    ",
+		"on    short     eight ch",
+		"on    eleven char  five5",
+		"on    eleven char       ",
+		"on    a name beyond all…",
+	}
+	g := Grid{Columns: cols, Len: len(rows), Sorted: -1, NoMarks: true, Row: func(i int, r *Row) { copy(r.Cells, rows[i]) }}
+	for name, got := range map[string][]string{"table": Table{Columns: cols, Rows: rows}.Lines(th, 24), "grid": g.View(th, 24, 5).Lines} {
+		for i := range want {
+			if text := ansi.Strip(got[i]); text != want[i] {
+				t.Errorf("%s, line %d: %q, want %q", name, i, text, want[i])
+			}
+		}
+	}
 }

@@ -38,3 +38,7 @@ type Begin struct {
 	// ("" takes the profile's), and "" otherwise.
 	Choice string
 }
+
+// LayOpen asks the root to lay open what the instance sends to the vendor, value
+// by value.
+type LayOpen struct{}

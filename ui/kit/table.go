@@ -29,8 +29,11 @@ func (t Table) Lines(th *theme.Theme, w int) []string {
 			if p.index < len(cells) {
 				c = cells[p.index]
 			}
-			row = appendCell(row, th, c, t.Columns[p.index].Right, p.at-used, p.width)
-			used = p.at + p.width
+			col := &t.Columns[p.index]
+			if at, width := col.room(th, c, p.at, p.width, used, w); width > 0 {
+				row = appendCell(row, th, c, col.Right, at-used, width)
+				used = at + width
+			}
 		}
 		out = append(out, string(append(row, spaces(w-used)...)))
 	}

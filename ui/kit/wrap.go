@@ -33,3 +33,16 @@ func Wrap(style theme.Style, text string, w int) []string {
 	flush()
 	return out
 }
+
+// Remark sets a sentence on lines of at most w cells behind a mark.
+func Remark(th *theme.Theme, w int, style theme.Style, glyph, text string) []string {
+	out := Wrap(th.Value, th.Glyph.Text(text), max(w-2, 1))
+	for i, sentence := range out {
+		line := NewLine(th, w)
+		if i == 0 {
+			line.Mark(style, glyph)
+		}
+		out[i] = line.At(2).Styled(sentence).String()
+	}
+	return out
+}

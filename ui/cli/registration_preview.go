@@ -66,17 +66,12 @@ func (a *app) preview(ctx context.Context, desk *licensing.Desk) error {
 // changesBlock is what each wish would send and bring, a line for each.
 func (a *app) changesBlock(changes []model.RegistrationChange, v *licensing.View) block {
 	b := block{title: "What a change would send", note: "settings " + words.Age(v.Facts.Settings.AsOf, v.Now, a.d.Zone).Text, head: []string{"wish", "sends", "brings"}}
-	for _, c := range changes {
-		sends, brings := "nothing: "+c.Reason, ""
+	for i := range changes {
+		c, brings := &changes[i], ""
 		if !c.Empty() {
-			var list []string
-			for _, x := range c.Sends {
-				list = append(list, x.Title+" "+words.OnOff(model.Some(x.After)).Word)
-			}
-			sends = words.List(list)
-			brings = "+" + words.Int(len(c.Gains)) + " −" + words.Int(len(c.Losses)) + " features"
+			brings = words.Brings(c, &v.Registration)
 		}
-		b.rows = append(b.rows, []string{string(c.Wish), sends, brings})
+		b.rows = append(b.rows, []string{string(c.Wish), words.Sends(c), brings})
 	}
 	if pinned, ok := v.Registration.Pinned.Get(); ok {
 		b.tail = []string{"pinned in gitlab.rb: " + words.YesNo(model.Some(pinned)) + ", " + pinsNote(v, a.d.Zone)}

@@ -75,3 +75,12 @@ func SeatFlag(v model.SeatVerdict) string {
 	}
 	return s + ", the rule says otherwise"
 }
+
+// NobodyCounted reports whether the instance surely has no licence, so that
+// nobody takes a seat: none was added, or its edition knows none.
+func NobodyCounted(f *model.Facts) bool {
+	if f.License.Known() {
+		return !f.License.Value.Present()
+	}
+	return f.Metadata.Known() && f.Metadata.Value.Version.Known() && !f.Metadata.Value.EE()
+}

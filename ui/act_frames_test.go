@@ -205,3 +205,36 @@ func TestActASCII(t *testing.T) {
 		s.press(key)
 	}
 }
+
+// TestPreviewIsLaidOpen: p in the registration pane shows both packets value by
+// value and what each wish would change, at every size that opens a box, and
+// asks the instance for nothing.
+func TestPreviewIsLaidOpen(t *testing.T) {
+	s := newScene(t, rig.Options{Scenario: "free", Users: 60}).read()
+	before := len(s.rig.Sandbox.Requests())
+	for _, size := range sized {
+		s.at(size[0], size[1]).press("3", "enter", "p").fits("preview")
+		s.press("end").wants("looking sends nothing", "no feature more or less").lacks("+0").press("p")
+		s.lacks("looking sends nothing").press("esc")
+	}
+	if n := len(s.rig.Sandbox.Requests()) - before; n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	s.at(19, 5).layOpen()
+	if len(s.dialogs) != 0 {
+		t.Error("a box was opened where it cannot be seen")
+	}
+}
+
+// TestSmallScreenSyncs: the screen of seven lines offers the sync, whichever pane
+// has the focus, and shows the plan of it (visual rules, size classes).
+func TestSmallScreenSyncs(t *testing.T) {
+	s := acting(t, rig.Options{Users: 60}).at(40, 10)
+	for _, focus := range []int{paneSubscription, paneUsers, paneRegistration, paneSync} {
+		s.focus = focus
+		s.fits("small")
+		s.wants("s sync", "? help", "q quit").lacks("opt in")
+	}
+	s.begins("sync", "host").wants("y agree", "n cancel", "1–3 of")
+	s.fits("plan")
+}

@@ -132,14 +132,16 @@ func (m *root) placeActions() []kit.Action {
 }
 
 // afarActions are the acts that the dashboard offers whichever pane has the
-// focus, which goes to where the act belongs.
+// focus, which goes to where the act belongs. Small screens show no pane and
+// offer a sync alone: what is decided with open eyes needs more room.
 func (m *root) afarActions() (list []kit.Action) {
-	if m.full || m.layout.Class <= kit.S {
+	if m.full || m.layout.Class < kit.S {
 		return nil
 	}
 	for _, i := range []int{paneSync, paneRegistration} {
 		for _, a := range m.panes[i].Actions(false) {
-			if i == m.focus || a.Danger == 0 {
+			small := m.layout.Class == kit.S
+			if i == m.focus && !small || i != paneSync && small || a.Danger == 0 {
 				continue
 			}
 			run := a.Run

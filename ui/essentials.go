@@ -41,20 +41,22 @@ func (m *root) small() []string {
 
 // essentials are the facts that even a small screen shows.
 func (m *root) essentials() []essential {
-	th, f := m.th, m.view.Facts
+	th, f := m.th, &m.view.Facts
 	text := func(s string) []kit.Span { return []kit.Span{{Text: s}} }
-	lic := f.License.Value
+	lic := &f.License.Value
 	rows := []essential{{"seats", m.seatSpans()}}
-	peak := words.Count(lic.Maximum)
-	if lic.PeakOn.Known() {
-		peak += " on " + words.DayMonth(lic.PeakOn, model.DayOf(m.view.Now))
+	if lic.Maximum.Known() {
+		peak := words.Count(lic.Maximum)
+		if lic.PeakOn.Known() {
+			peak += " on " + words.DayMonth(lic.PeakOn, model.DayOf(m.view.Now))
+		}
+		rows = append(rows, essential{"peak", text(peak + " · over " + words.Count(lic.OverPeak))})
 	}
-	rows = append(rows, essential{"peak", text(peak + " · over " + words.Count(lic.OverPeak))})
-	dormant := words.Count(m.dormant())
-	if price, ok := m.view.Price.Get(); ok && m.dormant().Or(0) > 0 {
-		dormant += " " + words.AYear(price.SavedFromRenewal(m.dormant().Or(0)))
+	if words.NobodyCounted(f) {
+		rows = append(rows, essential{"accounts", text(m.accounts())})
+	} else {
+		rows = append(rows, essential{"dormant", text(m.dormantText())})
 	}
-	rows = append(rows, essential{"dormant", text(dormant)})
 	term := words.Unknown
 	if left, ok := lic.DaysLeft(m.view.Now).Get(); ok {
 		term = fmt.Sprintf("%s left, to %s", words.Days(left), lic.Ends)
@@ -63,8 +65,10 @@ func (m *root) essentials() []essential {
 	}
 	rows = append(rows, essential{"term", text(term)})
 	rows = append(rows, essential{"sync", m.syncSpans(true)})
-	ping := append(m.onOff(f.Settings.Value.ServicePing), kit.Span{Text: " · registration "})
-	ping = append(ping, m.onOff(f.Settings.Value.Features)...)
+	ping := m.onOff(f.Settings.Value.ServicePing)
+	if f.Settings.Known() {
+		ping = append(append(ping, kit.Span{Text: " · registration "}), m.onOff(f.Settings.Value.Features)...)
+	}
 	rows = append(rows, essential{"ping", ping})
 	read := words.Unknown
 	if !f.ReadAt.IsZero() {
@@ -99,9 +103,34 @@ func (m *root) dormant() model.Opt[int] {
 	return model.Some(seats.Recency.Dormant)
 }
 
+// dormantText is how many they are, and what they cost.
+func (m *root) dormantText() string {
+	n := m.dormant()
+	text := words.Count(n)
+	if price, ok := m.view.Price.Get(); ok && n.Or(0) > 0 {
+		text += " " + words.AYear(price.SavedFromRenewal(n.Or(0)))
+	}
+	return text
+}
+
+// accounts is how many there are, for instances where nobody takes a seat.
+func (m *root) accounts() string {
+	if b := m.view.Facts.Breakdown; b.Known() {
+		return words.Int(b.Value.Accounts)
+	}
+	return words.Unknown
+}
+
 // seatSpans is "962 of 1,000 · ! 38 free".
 func (m *root) seatSpans() []kit.Span {
-	th, lic := m.th, m.view.Facts.License.Value
+	th, part := m.th, &m.view.Facts.License
+	lic := &part.Value
+	switch {
+	case words.NobodyCounted(&m.view.Facts):
+		return []kit.Span{{Style: th.Figure, Text: "none taken"}, {Text: " without a licence"}}
+	case !part.Known() && part.Err != nil:
+		return []kit.Span{{Style: th.Warn, Text: th.Glyph.Warning}, {Style: th.Figure, Text: " " + words.Trouble(part.Err.Class)}}
+	}
 	seats := words.Count(lic.Seats)
 	if lic.NoLimit {
 		seats = "no limit"

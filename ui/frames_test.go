@@ -30,6 +30,7 @@ type screen struct {
 var screens = []screen{
 	{"subscription", []string{"1", "enter"}},
 	{"registration", []string{"3", "enter"}},
+	{"registration-preview", []string{"3", "enter", "p"}},
 	{"registration-missing", []string{"3", "enter", "f"}},
 	{"sync", []string{"4", "enter"}},
 	{"sync-changed", []string{"4", "enter", "f"}},

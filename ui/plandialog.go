@@ -193,16 +193,8 @@ func (d *planDialog) draw(m *root, body image.Rectangle) ([]string, image.Point,
 	tall := len(d.lines(m.th, w)) + d.footRows()
 	box, r := m.boxed(kit.Dialog{Title: d.p.Title, Danger: d.typed()}, body, w, min(tall, max(body.Dy()-3, 3)), func(w, h int) kit.Part {
 		foot := d.foot(m.th, w)
-		lines := d.lines(m.th, w)
 		d.height = max(h-len(foot), 1)
-		d.list.Len, d.list.NoCursor = len(lines), true
-		d.list.Line = func(_ *theme.Theme, i, _ int, _ bool) string { return lines[i] }
-		part := kit.Part{Lines: d.list.View(m.th, w, d.height).Lines}
-		first, last := d.list.Window(len(lines), d.height)
-		if last < len(lines) || first > 0 {
-			foot[0] = kit.NewLine(m.th, w).Right().Label(words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(len(lines)) + " lines ").Figure("↑↓").String()
-		}
-		part.Lines = append(part.Lines, foot...)
+		part := pageOf(m.th, &d.list, d.lines(m.th, w), w, d.height, foot)
 		if d.typed() && d.left == 0 {
 			_, at := d.input.View(m.th, d.fieldCols(w))
 			cursor = image.Pt(3+kit.Width(d.prompt())+at, len(part.Lines)) // frame and padding; one row above it is blank
@@ -213,4 +205,18 @@ func (d *planDialog) draw(m *root, body image.Rectangle) ([]string, image.Point,
 		cursor.Y = r.Dy() - 2
 	}
 	return box, r.Min, cursor
+}
+
+// pageOf is a text that scrolls above a foot that stays. Where not all of it is
+// seen, the first line of the foot says how much is.
+func pageOf(th *theme.Theme, list *kit.List, lines []string, w, h int, foot []string) kit.Part {
+	list.Len, list.NoCursor = len(lines), true
+	list.Line = func(_ *theme.Theme, i, _ int, _ bool) string { return lines[i] }
+	part := kit.Part{Lines: list.View(th, w, h).Lines}
+	first, last := list.Window(len(lines), h)
+	if last < len(lines) || first > 0 {
+		foot[0] = kit.NewLine(th, w).Right().Label(words.Int(first+1) + "–" + words.Int(last) + " of " + words.Int(len(lines)) + " lines ").Figure("↑↓").String()
+	}
+	part.Lines = append(part.Lines, foot...)
+	return part
 }

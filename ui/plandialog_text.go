@@ -18,7 +18,7 @@ const planLabel = 7
 
 // lines is the text of the shown page on w cells, without the keys.
 func (d *planDialog) lines(th *theme.Theme, w int) []string {
-	out := []string{onInstance(d.m, w), ""}
+	out := []string{onInstance(d.m, w), ""}[:d.footRows()-1]
 	if d.sharing {
 		return append(out, sharedLines(d.m, w, d.p.shown)...)
 	}
@@ -114,13 +114,7 @@ func (d *planDialog) toKnow(th *theme.Theme, w int) []string {
 		out = append(out, kit.NewLine(th, w).Mark(th.Warn, th.Glyph.Minus).Value(words.Plural(n, "feature stops working", "features stop working")).String())
 	}
 	for _, text := range d.p.Warnings {
-		for i, line := range kit.Wrap(th.Value, th.Glyph.Text(text), max(w-2, 1)) {
-			l := kit.NewLine(th, w)
-			if i == 0 {
-				l.Mark(th.Warn, th.Glyph.Warning)
-			}
-			out = append(out, l.At(2).Styled(line).String())
-		}
+		out = append(out, kit.Remark(th, w, th.Warn, th.Glyph.Warning, text)...)
 	}
 	return out
 }
@@ -224,7 +218,7 @@ func disclosedLines(th *theme.Theme, w int, r model.Disclosed) []string {
 	}
 	name.At(2).Label(r.Name)
 	var head []string
-	if longestWord(text) > w-col { // such as a hash: below its name it is not cut
+	if longestWord(text) > w-col || kit.Width(r.Name)+3 > col { // such as a hash: below its name it is not cut
 		head, name, col = []string{name.String()}, kit.NewLine(th, w), 4
 	}
 	out := kit.Wrap(th.Value, th.Glyph.Text(text), max(w-col, 1))
@@ -245,8 +239,13 @@ func longestWord(text string) int {
 }
 
 // footRows is how many lines the foot takes: a blank one, what was said, and the
-// keys or the field.
-func (d *planDialog) footRows() int { return 3 }
+// keys or the field. The lowest screens need the blank one for the text.
+func (d *planDialog) footRows() int {
+	if d.m.layout.Class <= kit.S {
+		return 2
+	}
+	return 3
+}
 
 // foot is what agrees and what does not. It stays where it is while the rest
 // scrolls.
@@ -255,7 +254,7 @@ func (d *planDialog) foot(th *theme.Theme, w int) []string {
 	if d.said != "" {
 		said.Mark(th.Warn, th.Glyph.Warning).Value(d.said)
 	}
-	return []string{"", said.String(), d.ending(th, w)}
+	return []string{"", said.String(), d.ending(th, w)}[3-d.footRows():]
 }
 
 // ending is the last line.
@@ -269,20 +268,30 @@ func (d *planDialog) ending(th *theme.Theme, w int) string {
 		text, _ := d.input.View(th, d.fieldCols(w))
 		return l.Label(d.prompt()).Styled(text).Right().Label(d.after()).String()
 	}
+	room := 4
+	if w < narrowKeys {
+		room = 2
+	}
 	l.Figure("y").Label(" agree")
 	if len(d.p.shown) > 0 {
 		other := " what goes out"
-		if d.sharing {
+		switch {
+		case d.sharing:
 			other = " the plan"
+		case w < narrowKeys:
+			other = " goes out"
 		}
-		l.Space(4).Figure("p").Label(other)
+		l.Space(room).Figure("p").Label(other)
 	}
-	l.Space(4).Figure("n").Label(" cancel")
+	l.Space(room).Figure("n").Label(" cancel")
 	if w >= 60 {
 		l.Right().Figure("enter").Label(" cancels")
 	}
 	return l.String()
 }
+
+// narrowKeys is the width below which the keys of a plan move together.
+const narrowKeys = 40
 
 // prompt says what is to be typed.
 func (d *planDialog) prompt() string { return "type " + d.p.Phrase() + "   " }

@@ -71,7 +71,7 @@ var states = []state{
 	{name: "no-licence", make: afterReading(rig.Options{Scenario: "free"}), wants: []string{"no licence", "no sync"}},
 	{name: "offline-licence", make: afterReading(rig.Options{Scenario: "offline"}), wants: []string{"offline cloud licence", "no sync"}},
 	{name: "expired", make: afterReading(rig.Options{Scenario: "expired"}), wants: []string{"✗ ended", "2026-11-29"}},
-	{name: "ending", make: afterReading(rig.Options{Scenario: "expiring"}), wants: []string{"✗ 9 days left"}},
+	{name: "ending", make: afterReading(rig.Options{Scenario: "expiring"}), wants: []string{"9 days left"}},
 	{name: "over-limit", make: afterReading(rig.Options{Scenario: "over-limit"}),
 		wants: []string{"✗ 12", "✗ 37", "37 seats owed at renewal", "✗ 12 seats over"}},
 	{name: "maintenance", make: afterReading(rig.Options{Scenario: "maintenance"}), wants: []string{"962"}},

@@ -73,6 +73,8 @@ func (m *root) wrap(pane int, cmd tea.Cmd) tea.Cmd {
 			return msg
 		case kit.Begin:
 			return reply{gen, func(m *root) tea.Cmd { return m.begin(msg) }}
+		case kit.LayOpen:
+			return reply{gen, (*root).layOpen}
 		default:
 			if forRuntime(msg) {
 				return msg

@@ -1,6 +1,9 @@
 package registration
 
 import (
+	"slices"
+	"strings"
+
 	"seatdeck/model"
 	"seatdeck/ui/kit"
 	"seatdeck/ui/words"
@@ -75,7 +78,7 @@ func (p *Pane) switches(w int) []string {
 	for _, s := range p.v.Registration.Switches {
 		line := kit.NewLine(p.th, w).Label(s.Title).At(switchCols)
 		p.status(line, s.Effective)
-		note := s.Needs
+		note := p.needs(s, w)
 		if exists, ok := s.Exists.Get(); ok && !exists {
 			note = "not on this version"
 		}
@@ -84,9 +87,11 @@ func (p *Pane) switches(w int) []string {
 		}
 		out = append(out, line.String())
 	}
-	note := "only a change shows it"
-	if w < switchCols+len("? unknown  ")+len(note) {
-		note = "a try shows it"
+	note := ""
+	for _, text := range []string{"a try tells", "only a change shows it"} {
+		if w >= switchCols+len("? unknown  ")+len(text) {
+			note = text
+		}
 	}
 	pin := kit.NewLine(p.th, w).Label("pinned in gitlab.rb").At(switchCols)
 	if v, ok := p.v.Registration.Pinned.Get(); ok {
@@ -95,6 +100,22 @@ func (p *Pane) switches(w int) []string {
 		pin.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  " + note)
 	}
 	return append(out, pin.String())
+}
+
+// needs says what a switch lacks, in the room behind its status.
+func (p *Pane) needs(s model.Switch, w int) string {
+	long := "needs " + s.Needs
+	switch {
+	case s.Needs == "":
+		return ""
+	case switchCols+len("? unknown  ")+kit.Width(long) <= w:
+		return long
+	case strings.Contains(s.Needs, " and "):
+		return "needs both"
+	case s.Needs == p.v.Registration.Switches[0].Title:
+		return "needs the first"
+	}
+	return "needs the second"
 }
 
 // status writes a switch: glyph, then word.
@@ -148,29 +169,99 @@ func shortly(o model.Outflow) string {
 	return o.What
 }
 
-// decision is the left half of the full screen: everything needed to decide.
-func (p *Pane) decision(w int) []string {
-	r := p.v.Registration
-	out := append(p.verdictLines(w), "")
+// block is a group of lines of the decision. Where not all have room, those of
+// the highest rank go first; rank 0 always stays.
+type block struct {
+	rank  int
+	lines []string
+}
+
+// decision is the left half of the full screen: everything needed to decide, on
+// h lines. Without h there is room for all.
+func (p *Pane) decision(w, h int) []string {
 	if lines := p.missing(w); lines != nil {
-		return append(out, lines...)
+		return append(append(p.verdictLines(w), ""), lines...)
 	}
-	out = append(append(out, p.caption(w, "three switches")), p.switches(w)...)
-	out = append(out, "", p.caption(w, "what decides"))
-	for _, s := range r.Switches {
+	blocks := p.blocks(w, false)
+	if h > 0 && height(blocks) > h {
+		blocks = p.blocks(w, true)
+	}
+	for h > 0 && height(blocks) > h {
+		worst := 0
+		for i, b := range blocks {
+			if b.rank >= blocks[worst].rank {
+				worst = i
+			}
+		}
+		if blocks[worst].rank == 0 {
+			break
+		}
+		blocks = slices.Delete(blocks, worst, worst+1)
+	}
+	var out []string
+	for i, b := range blocks {
+		if i > 0 {
+			out = append(out, "")
+		}
+		out = append(out, b.lines...)
+	}
+	return out
+}
+
+// height is the number of lines of blocks with a blank one between them.
+func height(blocks []block) int {
+	n := len(blocks) - 1
+	for _, b := range blocks {
+		n += len(b.lines)
+	}
+	return n
+}
+
+// blocks are the groups of the decision in their order, without the empty ones.
+// Short ones say of each kind of data only when it leaves.
+func (p *Pane) blocks(w int, short bool) []block {
+	all := []block{
+		{0, p.verdictLines(w)},
+		{0, append([]string{p.caption(w, "three switches")}, p.switches(w)...)},
+		{5, p.deciding(w)},
+		{0, p.lastSwitched(w)},
+		{0, p.outlook(w)},
+		{6, p.advice(w)},
+		{1, p.payload(w)},
+		{3, p.leaving(w, short)},
+		{2, p.undo(w)},
+		{4, p.ways(w)},
+	}
+	return slices.DeleteFunc(all, func(b block) bool { return len(b.lines) == 0 })
+}
+
+// advice is the sentence of what would follow, where the outlook does not say it.
+func (p *Pane) advice(w int) []string {
+	if len(p.change.Gains)+len(p.change.Losses) > 0 {
+		return nil
+	}
+	return kit.Wrap(p.th.Value, p.v.Registration.Advice, w)
+}
+
+// deciding says of each switch what makes its value.
+func (p *Pane) deciding(w int) []string {
+	out := []string{p.caption(w, "what decides")}
+	for _, s := range p.v.Registration.Switches {
 		label := s.Title
 		for _, l := range kit.Wrap(p.th.Value, s.Decides, max(w-switchCols, 1)) {
 			out = append(out, kit.NewLine(p.th, w).Label(label).At(switchCols).Styled(l).String())
 			label = ""
 		}
 	}
-	if last := p.lastSwitched(w); last != nil {
-		out = append(append(out, ""), last...)
+	return out
+}
+
+// leaving is what leaves the server, and when.
+func (p *Pane) leaving(w int, short bool) []string {
+	out := []string{p.caption(w, "what leaves this server")}
+	if short {
+		return append(out, p.outflows(w)...)
 	}
-	if r.Advice != "" {
-		out = append(append(out, ""), kit.Wrap(p.th.Value, r.Advice, w)...)
-	}
-	out = append(out, "", p.caption(w, "what leaves this server"))
 	for _, o := range model.OutflowsOf(&p.v.Facts, p.v.Now) {
 		out = append(out, p.outflow(w, o)...)
 	}
@@ -190,15 +281,15 @@ func (p *Pane) caption(w int, text string) string { return kit.NewLine(p.th, w).
 
 // outflow is one kind of data with all that is known of it.
 func (p *Pane) outflow(w int, o model.Outflow) []string {
-	line := kit.NewLine(p.th, w).Value(o.Name).At(15).Label(o.Every)
+	line := kit.NewLine(p.th, w).Value(o.Name).At(14).Label(o.Every)
 	var out []string
 	if last, ok := o.Last.Get(); ok {
-		line.At(23).Label("last ").Value(words.Moment(last, p.v.Now, p.loc))
+		line.At(22).Label("last ").Value(words.Moment(last, p.v.Now, p.loc))
 		out = append(out, line.String())
 		line = kit.NewLine(p.th, w)
 	}
 	if next, ok := o.Next.Get(); ok {
-		line.At(23).Label("next ").Value(words.Coming(next, p.v.Now, p.loc))
+		line.At(22).Label("next ").Value(words.Coming(next, p.v.Now, p.loc))
 	}
 	if line.Used() > 0 {
 		out = append(out, line.String())

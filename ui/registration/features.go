@@ -8,21 +8,28 @@ import (
 )
 
 // featureColumns stand as in the pictures, and go from the end of this order
-// (visual rules, tables): now, feature, what it does, since, tier. What nearly
-// all features are called has room before anything is said of when and for whom.
-func featureColumns(w int) []kit.Column {
-	name := 31
-	if w < 67 {
+// (visual rules, tables): now, feature, what it does, since, tier. A name is never
+// cut: one that is longer than its column runs on.
+func (p *Pane) featureColumns(w int, shown []model.FeatureStatus) []kit.Column {
+	now := len("now")
+	for i := range shown {
+		now = max(now, 2+kit.Width(words.Feature(shown[i].State).Word))
+	}
+	name := min(w-now-model.BriefCols-4, longName-1) // the longest runs on by one
+	if name < 31 {
 		name = 24
 	}
 	return []kit.Column{
-		{Title: "now", Min: 10, Priority: 0},
-		{Title: "feature", Min: name, Max: 38, Priority: 1},
+		{Title: "now", Min: now, Priority: 0},
+		{Title: "feature", Min: name, Max: longName, Priority: 1, Spill: true},
 		{Title: "what it does", Min: model.BriefCols, Priority: 2},
 		{Title: "since", Min: 5, Priority: 3},
 		{Title: "tier", Min: 8, Priority: 4},
 	}
 }
+
+// longName is the width of the longest name.
+const longName = 38
 
 const (
 	aboutRows  = 5  // a blank line, the name, and three of text
@@ -51,8 +58,9 @@ func (p *Pane) nothingShown(w int) []string {
 // features is the ledger as text: what works now, through what, and what each
 // lacks.
 func (p *Pane) features(w int) []string {
-	table := kit.Table{Columns: featureColumns(w)}
-	for _, f := range p.shown() {
+	shown := p.shown()
+	table := kit.Table{Columns: p.featureColumns(w, shown)}
+	for _, f := range shown {
 		table.Rows = append(table.Rows, p.featureRow(f))
 	}
 	if len(table.Rows) == 0 {
@@ -72,7 +80,7 @@ func (p *Pane) ledger(w, h int) kit.Part {
 	if h > tallLedger {
 		head, below = append(head, ""), aboutRows
 	}
-	p.grid.Columns, p.grid.Sorted, p.grid.Len = featureColumns(w), -1, len(shown)
+	p.grid.Columns, p.grid.Sorted, p.grid.NoMarks, p.grid.Len = p.featureColumns(w, shown), -1, true, len(shown)
 	p.grid.Row = func(i int, r *kit.Row) { copy(r.Cells, p.featureRow(shown[i])) }
 	p.rows = min(h-len(head)-below, len(shown)+1)
 	part := p.grid.View(p.th, w, p.rows)
@@ -82,6 +90,9 @@ func (p *Pane) ledger(w, h int) kit.Part {
 	part.Lines = append(head, part.Lines...)
 	if below > 0 {
 		part.Lines = append(append(part.Lines, ""), p.aboutFeature(w, shown[min(p.grid.Cursor, len(shown)-1)])...)
+		if line := p.otherwise(w); line != "" && len(part.Lines)+2 <= h {
+			part.Lines = append(part.Lines, "", line)
+		}
 	}
 	return part
 }
@@ -99,6 +110,22 @@ func (p *Pane) aboutFeature(w int, f model.FeatureStatus) []string {
 		out = append(out, kit.Wrap(p.th.Value, "missing: "+f.Missing, w)...)
 	}
 	return out[:min(len(out), aboutRows-1)]
+}
+
+// otherwise says what else would bring the features that are locked, "" where
+// none is.
+func (p *Pane) otherwise(w int) string {
+	r := &p.v.Registration
+	if r.Locked == 0 {
+		return ""
+	}
+	premium := 0
+	for i := range r.Features {
+		if r.Features[i].Tier.InPlan(model.PlanPremium) {
+			premium++
+		}
+	}
+	return p.caption(w, "Without opting in: "+words.Int(premium)+" come with Premium, all "+words.Int(len(r.Features))+" with Ultimate.")
 }
 
 // shown are the features the filter lets through.

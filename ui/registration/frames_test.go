@@ -69,9 +69,10 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestLedgerSaysWhatEachDoes: whatever the width, the row of every feature says
-// what it does, in words that are never cut; its tier and its version stand
-// there too, or below the ledger for the one under the cursor.
+// TestLedgerSaysWhatEachDoes: whatever the width, the row of every feature has
+// its name whole and says what it does, in words that are never cut; on the
+// narrowest screen the longest name takes that room. Tier and version stand there
+// too, or below the ledger for the one under the cursor.
 func TestLedgerSaysWhatEachDoes(t *testing.T) {
 	p := paneOf(t, "ultimate", nil)
 	all := p.v.Registration.Features
@@ -83,11 +84,14 @@ func TestLedgerSaysWhatEachDoes(t *testing.T) {
 		for _, f := range all {
 			row := ""
 			for _, l := range strings.Split(text, "\n") {
-				if strings.Contains(l, "✓ licence   "+kit.Cut(f.Name, 20, "")) {
+				if strings.Contains(l, "✓ licence  "+f.Name+" ") {
 					row = l
 				}
 			}
-			if !strings.Contains(row, f.Brief) {
+			if row == "" {
+				t.Errorf("at %d %q is not whole:\n%s", w, f.Name, text)
+			}
+			if !strings.Contains(row, f.Brief) && (w > 110 || len(f.Name) < 38) {
 				t.Errorf("at %d the row of %q does not say what it does: %q", w, f.Name, row)
 			}
 			if w == 200 && (!strings.Contains(row, f.Tier.Title()) || f.Since.Known() && !strings.Contains(row, f.Since.String())) {
@@ -99,7 +103,7 @@ func TestLedgerSaysWhatEachDoes(t *testing.T) {
 		}
 	}
 	narrow := ansi.Strip(strings.Join(p.features(76), "\n"))
-	for _, want := range []string{"what it does", "since", all[0].Brief, all[24].Brief} {
+	for _, want := range []string{"what it does", all[0].Brief, all[18].Brief, all[24].Brief} {
 		if !strings.Contains(narrow, want) {
 			t.Errorf("one column lacks %q:\n%s", want, narrow)
 		}
@@ -156,18 +160,85 @@ func TestOnlyWhatIsMissing(t *testing.T) {
 	frames.Press(t, p, "f", "showing 25 of 25")
 }
 
-// TestDecision: what decides stands beside each switch, and each outflow has its
-// times.
+// TestDecision: everything needed to decide stands on the left, whole; what
+// decides each switch, too, where there is room for it (visual rules, screens).
 func TestDecision(t *testing.T) {
 	p := paneOf(t, "ultimate", nil)
 	text := frames.Full(t, p, 120, 37)
-	for _, want := range []string{"three switches", "what decides", "what leaves this server", "licence sync", "Service Ping", "version check"} {
+	for _, want := range []string{"three switches", "if you opt in", "what goes out", "what leaves this server", "licence sync", "Service Ping", "version check",
+		"to undo", "p preview"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)
 		}
 	}
-	if left := p.decision(47); strings.Contains(ansi.Strip(strings.Join(left, "\n")), "…") {
-		t.Errorf("something is cut:\n%s", ansi.Strip(strings.Join(left, "\n")))
+	for name, text := range map[string]string{"tall": frames.Full(t, p, 200, 57), "one column": ansi.Strip(strings.Join(p.decision(76, 0), "\n"))} {
+		for _, want := range []string{"what decides", "stored on, and gitlab.rb", "to undo", "If the licence lapsed"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is missing:\n%s", name, want, text)
+			}
+		}
+	}
+	for _, h := range []int{0, 35, 34, 24} {
+		lines := p.decision(43, h)
+		if text := ansi.Strip(strings.Join(lines, "\n")); strings.Contains(text, "…\n") || strings.Contains(text, "… ") && !strings.Contains(text, "opt in …") {
+			t.Errorf("on %d lines something is cut:\n%s", h, text)
+		}
+		if h > 0 && len(lines) > h {
+			t.Errorf("%d lines on %d", len(lines), h)
+		}
+	}
+}
+
+// TestOutlook: what switching would bring and send is what the plan says, and
+// nothing is promised that the instance would not keep (contract §7.2, §7.3, §8).
+func TestOutlook(t *testing.T) {
+	for _, tt := range []struct {
+		name, scenario string
+		set            map[string]string
+		wants, lacks   []string
+	}{
+		{"free", "free", nil, []string{"+ 25 features work at once", "nothing more goes out", "The features stop at once", "names the licensee none",
+			"names this server host name, instance id", "personal data none", "Without opting in: 23 come with Premium, all 25 with Ultimate."}, []string{"names the licence "}},
+		{"free, no optional metrics", "free", map[string]string{"optional_metrics": "false"},
+			[]string{"+ 25 features work at once", "+ optional metrics go out every week, next "}, []string{"nothing more"}},
+		{"free, nothing goes out", "free", map[string]string{"service_ping": "false", "optional_metrics": "false"},
+			[]string{"+ Service Ping and optional metrics go out every week"}, []string{"nothing more"}},
+		{"opted in", "free", map[string]string{"registration": "true"}, []string{"if you opt out", "− 25 features stop at once", "Opting in again brings them back"}, []string{"if you opt in", "Without opting in"}},
+		{"Ultimate", "ultimate", nil, []string{"– no feature more or less", "No feature would stop.", "names the licensee company, e-mail, name", "names the licence id, MD5, SHA-256"}, nil},
+		{"no payload", "free", map[string]string{"ping": "empty"}, []string{"totals and settings ? unknown no payload now"}, []string{"personal data"}},
+		{"Community Edition", "free", map[string]string{"edition": "ce"}, []string{"what goes out"}, []string{"if you opt in", "to undo"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := paneOf(t, tt.scenario, tt.set)
+			text := frames.Flat(ansi.Strip(strings.Join(p.decision(60, 0), "\n"))) + frames.Flat(right(frames.Full(t, p, 140, 45)))
+			for _, want := range tt.wants {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is missing:\n%s", want, text)
+				}
+			}
+			for _, no := range tt.lacks {
+				if strings.Contains(text, no) {
+					t.Errorf("%q is there:\n%s", no, text)
+				}
+			}
+		})
+	}
+}
+
+// TestPreview: p asks the root to lay open what goes out, on read-only profiles
+// too, and says why it cannot before anything was read.
+func TestPreview(t *testing.T) {
+	p := frames.Showing(t, New, frames.Read(t, rig.Options{Scenario: "free", Users: 60, Mode: model.ModeReadOnly}))
+	a := kit.Find(p.Actions(true), "p")
+	if a == nil || a.Reason() != "" || a.Operation != "" {
+		t.Fatalf("%+v", a)
+	}
+	if _, ok := a.Run()().(kit.LayOpen); !ok {
+		t.Errorf("it asks for %T", a.Run()())
+	}
+	unread := frames.Showing(t, New, &licensing.View{Empty: true})
+	if a := kit.Find(unread.Actions(true), "p"); a.Reason() == "" {
+		t.Error("what was never read can be laid open")
 	}
 }
 

@@ -30,6 +30,9 @@ type Pane struct {
 	wide   bool     // the last full screen had both
 	rows   int      // lines of list or grid in the last full screen
 	locked bool     // only features that do not work
+
+	change model.RegistrationChange // what the switch would come to
+	fault  *model.Error             // why that cannot be said
 }
 
 // New returns an empty pane. loc is the zone of clock times.
@@ -40,6 +43,7 @@ func New(th *theme.Theme, loc *time.Location) *Pane {
 // Show takes in the newest view.
 func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	p.v = v
+	p.forecast()
 	return nil
 }
 
@@ -63,7 +67,7 @@ func (p *Pane) Actions(full bool) []kit.Action {
 	if !full {
 		return list
 	}
-	list = append(list, p.optional())
+	list = append(list, p.look(), p.optional())
 	title := "only what is missing"
 	if p.locked {
 		title = "all features"
@@ -131,7 +135,7 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 	cursor := image.Pt(-1, -1)
 	p.wide = in.RightW > 0
 	if !p.wide {
-		lines := append(append(p.decision(in.LeftW), ""), p.features(in.LeftW)...)
+		lines := append(append(p.decision(in.LeftW, 0), ""), p.features(in.LeftW)...)
 		p.rows = in.LeftH
 		part := kit.Part{Lines: p.window(lines, in.LeftW, in.LeftH)}
 		first, last := p.list.Window(p.list.Len, p.rows)
@@ -139,7 +143,7 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 		return f.Screen(p.th, w, h, kit.Parts{Left: part}), cursor
 	}
 	parts := kit.Parts{
-		Left:  kit.Part{Lines: kit.Tail(p.th, p.decision(in.LeftW), in.LeftW, in.LeftH, "")},
+		Left:  kit.Part{Lines: kit.Tail(p.th, p.decision(in.LeftW, in.LeftH), in.LeftW, in.LeftH, "")},
 		Right: p.ledger(in.RightW, in.RightH),
 	}
 	first, last := p.grid.Shown(p.rows)
@@ -153,7 +157,7 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 // The full screen in two parts.
 const (
 	wideMin       = 110 // narrowest
-	decisionShare = 40  // percent of the width for the decision
+	decisionShare = 38  // percent of the width for the decision; beside it the longest name has room
 )
 
 // span is the note of a window over n rows, "1–31 of 58"; none when it shows

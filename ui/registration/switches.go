@@ -38,6 +38,21 @@ func (p *Pane) optional() kit.Action {
 	return a
 }
 
+// look lays open what goes out, value by value.
+func (p *Pane) look() kit.Action {
+	return kit.Action{ID: "registration.preview", Title: "preview what goes out", Short: "preview", Desc: "sync packet and Service Ping payload, value by value", Keys: []string{"p"}, Group: group,
+		Why: p.nothingKnown, Run: func() tea.Cmd { return func() tea.Msg { return kit.LayOpen{} } }}
+}
+
+// nothingKnown says why there is nothing to lay open.
+func (p *Pane) nothingKnown() string {
+	f := &p.v.Facts
+	if !f.License.Known() && !f.Settings.Known() && !f.Ping.Known() {
+		return "nothing of it was read yet"
+	}
+	return ""
+}
+
 // begin asks the root to begin an act.
 func begin(kind model.ActKind, choice string) func() tea.Cmd {
 	return func() tea.Cmd {
@@ -82,8 +97,14 @@ func (p *Pane) lastSwitched(w int) []string {
 	default:
 		line.Mark(p.th.Label, p.th.Glyph.Unknown)
 	}
-	out := []string{line.Value(word.Word).Right().Label(words.Moment(run.Began, p.v.Now, p.loc)).String()}
-	about := run.Plan.Title
+	line.Value(word.Word)
+	when, about := words.Moment(run.Began, p.v.Now, p.loc), run.Plan.Title
+	if line.Used()+2+kit.Width(when) <= w {
+		line.Right().Label(when)
+	} else {
+		about += " · " + when
+	}
+	out := []string{line.String()}
 	if note := run.Note.String(); note != "" {
 		about += ": " + note
 	}

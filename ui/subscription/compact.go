@@ -43,6 +43,18 @@ func (p *Pane) trouble(w int, err *model.Error) []string {
 	if !err.Next.Empty() {
 		out = append(append(out, ""), kit.Wrap(p.th.Label, err.Next.String(), w)...)
 	}
+	if known := words.KnownAnyway(&p.v.Facts); len(known) > 0 && err.Class == model.ClassDenied {
+		out = append(out, "", kit.NewLine(p.th, w).Label("known without it").String())
+		for _, k := range known {
+			for i, l := range kit.Wrap(p.th.Value, k.Value, max(w-labelCols, 1)) {
+				line := kit.NewLine(p.th, w)
+				if i == 0 {
+					line.Label(k.Name)
+				}
+				out = append(out, line.At(labelCols).Styled(l).String())
+			}
+		}
+	}
 	return out
 }
 
@@ -135,7 +147,15 @@ func (p *Pane) termLine(w int) string {
 	case left <= 0:
 		return line.Spans(p.endMark(left)...).Figure(words.DaysLeft(model.Some(left))).String()
 	}
-	return line.Spans(p.endMark(left)...).Figure(words.Days(left)).Label(" left").String()
+	rest := " left"
+	if left <= 90 && p.followed() {
+		for _, longer := range []string{" left · next follows", " left · next term follows"} {
+			if line.Used()+2+kit.Width(words.Days(left)+longer) <= w {
+				rest = longer
+			}
+		}
+	}
+	return line.Spans(p.endMark(left)...).Figure(words.Days(left)).Label(rest).String()
 }
 
 // termRule shows how much of the term is over.
@@ -182,7 +202,11 @@ func (p *Pane) nextLine(w int) []string {
 			line.Label(" ").Value(words.About(price.TrueUp(owed)))
 		}
 		if l.Ends.Known() {
-			line.Label(" · opens " + p.day(l.Ends.Add(-15)))
+			opens, verb := p.renewal(l), " · opens "
+			if opens <= model.DayOf(p.v.Now) {
+				verb = " · open since "
+			}
+			line.Label(verb + p.day(opens))
 		}
 		return []string{line.String()}
 	}
@@ -223,11 +247,13 @@ type event struct {
 // events are what is to come of this licence, the nearest first.
 func (p *Pane) events() []event {
 	l, fc, today := p.v.Facts.License.Value, p.forecast(), model.DayOf(p.v.Now)
-	ends := "the term ends"
-	if len(p.v.Facts.Future.Value) > 0 {
-		ends = "next term begins"
+	all := []event{{fc.LimitOn, "limit at this pace"}, {fc.RenewalOpens, "renewal opens"}}
+	if !p.followed() {
+		all = append(all, event{l.Ends, "the term ends"})
 	}
-	all := []event{{fc.LimitOn, "limit at this pace"}, {fc.RenewalOpens, "renewal opens"}, {l.Ends, ends}}
+	if next := p.v.Facts.Future.Value; len(next) > 0 {
+		all = append(all, event{next[0].Starts, "next term begins"})
+	}
 	if l.Expired(p.v.Now) {
 		all = append(all, event{l.Blocks, "changes are blocked"})
 	}

@@ -57,7 +57,7 @@ func TestStates(t *testing.T) {
 		lacks []string
 	}{
 		{"online", rig.Options{Set: roomy}, "125 d", []string{"Ultimate · online cloud licence", "125 days left", "over now", "over at peak"}, []string{"✗"}},
-		{"ending", rig.Options{Scenario: "expiring"}, "✗ 9 d", []string{"✗ 9 days left"}, nil},
+		{"ending", rig.Options{Scenario: "expiring"}, "9 d", []string{"9 days left · next term follows"}, []string{"✗ 9 days"}},
 		{"ended", rig.Options{Scenario: "expired", Set: roomy}, "✗ ended", []string{"✗ ended", "changes are blocked"}, []string{"nothing is due"}},
 		{"over the limit", rig.Options{Set: map[string]string{"seats": "150"}}, "125 d", []string{"✗", "owed at renewal"}, nil},
 		{"free", rig.Options{Scenario: "free"}, "", []string{"no licence · Free features", "nobody takes a seat"}, []string{"days left", "over now"}},
@@ -91,6 +91,52 @@ func TestStates(t *testing.T) {
 				frames.Full(t, p, size[0], size[1])
 			}
 		})
+	}
+}
+
+// TestEndOfTerm: days left are urgent only where nothing follows the term, or not
+// at once (visual rules, states; contract §2.3).
+func TestEndOfTerm(t *testing.T) {
+	read := frames.Read(t, rig.Options{Scenario: "expiring", Users: 60, Set: roomy})
+	known := read.Facts.Future.Value
+	if len(known) != 1 {
+		t.Fatalf("%d terms to come", len(known))
+	}
+	late := known[0]
+	late.Starts += 3
+	for _, tt := range []struct {
+		name        string
+		next        []model.Term
+		tab         string
+		wants, lack string
+	}{
+		{"the next term follows", known, "9 d", "9 days left · next term follows", "✗ 9"},
+		{"none is known", nil, "✗ 9 d", "✗ 9 days left", "follows"},
+		{"days between them", []model.Term{late}, "✗ 9 d", "✗ 9 days left", "follows"},
+	} {
+		v := *read
+		v.Facts.Future.Value = tt.next
+		p := frames.Showing(t, New, &v)
+		tab := ""
+		for _, s := range p.Tab().Figure {
+			tab += s.Text
+		}
+		if text := compact(t, p, 76, 19); tab != tt.tab || !strings.Contains(text, tt.wants) || strings.Contains(text, tt.lack) {
+			t.Errorf("%s: tab %q, want %q and %q, not %q:\n%s", tt.name, tab, tt.tab, tt.wants, tt.lack, text)
+		}
+	}
+}
+
+// TestNoRights: what an instance tells without rights stands there all the same
+// (visual rules, states).
+func TestNoRights(t *testing.T) {
+	p := paneOf(t, rig.Options{Scenario: "admin-mode"})
+	for _, text := range []string{compact(t, p, 56, 17), frames.Full(t, p, 80, 21), frames.Full(t, p, 120, 37)} {
+		for _, want := range []string{"no rights", "admin_mode", "known without it", "Enterprise Edition", "root · an administrator", "read_service_ping"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is missing:\n%s", want, text)
+			}
+		}
 	}
 }
 

@@ -138,15 +138,25 @@ func (p *Pane) note(long bool) words.Note {
 }
 
 // endMark is the warning before the days left: from 90 days on it warns, from
-// 15 it is bad (visual rules, states).
+// 15 it is bad (visual rules, states). A term that another one follows ends
+// without harm.
 func (p *Pane) endMark(left int) []kit.Span {
 	switch {
+	case left > 0 && p.followed():
+		return nil
 	case left <= 15:
 		return []kit.Span{{Style: p.th.Bad, Text: p.th.Glyph.Missing}, {Text: " "}}
-	case left <= 90 && len(p.v.Facts.Future.Value) == 0:
+	case left <= 90:
 		return []kit.Span{{Style: p.th.Warn, Text: p.th.Glyph.Warning}, {Text: " "}}
 	}
 	return nil
+}
+
+// followed reports whether the next term is known, and begins before this one
+// would leave a day uncovered.
+func (p *Pane) followed() bool {
+	next, ends := p.v.Facts.Future.Value, p.v.Facts.License.Value.Ends
+	return len(next) > 0 && next[0].Starts.Known() && next[0].Starts <= ends
 }
 
 // summary is the contract in four lines of plain text.

@@ -104,12 +104,15 @@ func (p *Pane) taken(w int) string {
 	l := p.v.Facts.License.Value
 	line := kit.NewLine(p.th, w)
 	switch {
-	case p.v.Facts.License.Known() && !l.Present():
+	case words.NobodyCounted(&p.v.Facts):
 		n := words.Unknown + " accounts"
 		if b := p.v.Facts.Breakdown; b.Known() {
 			n = words.Accounts(b.Value.Accounts)
 		}
 		return line.Figure(n).Right().Label("no licence, so nobody takes a seat").String()
+	case !p.v.Facts.License.Known() && p.v.Facts.License.Err != nil:
+		line.Mark(p.th.Warn, p.th.Glyph.Warning).Figure(words.Trouble(p.v.Facts.License.Err.Class))
+		return line.Right().Label("seats taken and free are not known").String()
 	case l.NoLimit:
 		return line.Figure(words.Count(l.Daily)).Label(" seats taken").Right().Label("no limit").String()
 	}

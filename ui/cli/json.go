@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -37,13 +38,17 @@ func unwritable(err error) error {
 // escapeJSON replaces, in a finished document, what must not reach a terminal.
 // Such characters can only be inside strings there.
 func escapeJSON(b []byte) []byte {
+	i := slices.IndexFunc(b, func(c byte) bool { return c >= 0x7f })
+	if i < 0 {
+		return b // as most lines are
+	}
 	var out []byte
-	for i := 0; i < len(b); {
+	for i < len(b) {
 		r, size := rune(b[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(b[i:])
 		}
-		if r < 0x7f || !unsafeRune(r) {
+		if !unsafeRune(r) {
 			if out != nil {
 				out = append(out, b[i:i+size]...)
 			}

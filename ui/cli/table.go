@@ -240,6 +240,12 @@ func (a *app) show(c any) string {
 // what is unknown.
 func machine(c any) string {
 	switch v := c.(type) {
+	case string:
+		return v
+	case model.Text:
+		return v.String()
+	case int64:
+		return strconv.FormatInt(v, 10)
 	case int:
 		return strconv.Itoa(v)
 	case model.Opt[int]:

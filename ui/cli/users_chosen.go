@@ -37,14 +37,14 @@ func (a *app) readChosen(cmd *cobra.Command, c *userChoice, show func(context.Co
 			v = d.View() // the roles come with the accounts
 		}
 		a.notices(v)
-		if err != nil {
-			return noRoster(err)
-		}
 		chosen.v = v
-		if err := chosen.count(ctx); err != nil {
-			return err
+		if err == nil {
+			err = chosen.count(ctx)
 		}
-		return show(ctx, chosen)
+		if err == nil {
+			err = show(ctx, chosen)
+		}
+		return noRoster(err) // they may be lost while they are read
 	})
 }
 

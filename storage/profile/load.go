@@ -25,6 +25,7 @@ const fileMax = 1 << 20
 // Source says where the configuration lies and who reads it.
 type Source struct {
 	Path   string                          // config.toml
+	Named  bool                            // somebody named it, so it has to be there
 	UID    int                             // who asks
 	Shared bool                            // the system's file, which its group may change
 	Home   string                          // for paths that begin with ~/; "" = unknown
@@ -44,7 +45,11 @@ func Load(s Source) (Profile, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return Profile{}, err
 	}
-	return s.withEnv(p)
+	p, bad := s.withEnv(p)
+	if bad == nil && err != nil && s.Named && p.Empty() { // a slip of the pen must not lead to made-up data
+		bad = config(s.Path+" is not there, and SEATDECK_CONFIG names it", "correct the name, or write the file with: seatdeck config init")
+	}
+	return p, bad
 }
 
 // read returns the file's content. The file names programs to run, so nobody
@@ -257,6 +262,7 @@ func Here(c storage.Caller) (Profile, storage.Places, error) {
 		return Profile{}, places, model.Fail(model.ClassConfig, "find the configuration", err.Error(), "").Because(err)
 	}
 	home, _ := c.HomeOf(c.UID)
-	p, err := Load(Source{Path: places.Config, UID: c.UID, Shared: places.Scope == storage.ScopeSystem, Home: home, Lookup: c.Lookup})
+	named, _ := c.Lookup(storage.EnvConfig)
+	p, err := Load(Source{Path: places.Config, Named: named != "", UID: c.UID, Shared: places.Scope == storage.ScopeSystem, Home: home, Lookup: c.Lookup})
 	return p, places, err
 }

@@ -202,6 +202,30 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// TestNamedFileHasToBeThere: a slip in SEATDECK_CONFIG is never answered with
+// the made-up instances. An instance of the environment needs no file.
+func TestNamedFileHasToBeThere(t *testing.T) {
+	for _, c := range []struct {
+		named bool
+		env   map[string]string
+		bad   bool
+	}{
+		{named: true, bad: true},
+		{named: false},
+		{named: true, env: map[string]string{"SEATDECK_URL": "https://gitlab.example.com", "SEATDECK_TOKEN": "made-up"}},
+	} {
+		s := source(t, "", c.env)
+		s.Named = c.named
+		_, err := Load(s)
+		if (err != nil) != c.bad {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if err != nil && (model.AsError("", err).Class != model.ClassConfig || !strings.Contains(err.Error(), "SEATDECK_CONFIG")) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
 func TestFileOfOthersIsRefused(t *testing.T) {
 	for mode, fine := range map[os.FileMode]bool{0o600: true, 0o644: true, 0o640: true, 0o664: false, 0o666: false, 0o602: false} {
 		s := source(t, whole, nil)

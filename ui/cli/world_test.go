@@ -249,13 +249,18 @@ func TestNothingIsWritten(t *testing.T) {
 	}
 }
 
+// TestSandboxNotice: no sample pretends to be live, not even in a cron job of an
+// account that has no configuration.
 func TestSandboxNotice(t *testing.T) {
 	b := newBench(t, rig.Options{})
 	b.Info.Sandbox = true
-	_, errOut := b.must(0, "status")
-	wants(t, errOut, "made-up data", "seatdeck config init")
+	for _, args := range [][]string{{"status"}, {"status", "--quiet"}, {"users", "will-fit", "5", "-q"}} {
+		_, errOut := b.must(0, args...)
+		wants(t, errOut, "made-up data", "seatdeck config init")
+	}
+	b.Info.Sandbox = false
 	if _, errOut := b.must(0, "status", "--quiet"); errOut != "" {
-		t.Errorf("--quiet still talks: %s", errOut)
+		t.Errorf("--quiet talks: %s", errOut)
 	}
 }
 

@@ -111,7 +111,7 @@ func openConsole(t *testing.T, w, h int) *terminal.Console {
 	cmd := exec.Command(path)
 	cmd.Dir = dir
 	cmd.Env = []string{"TERM=xterm-256color", "LANG=C.UTF-8", "TMPDIR=" + dir, "HOME=" + dir,
-		"SEATDECK_CONFIG=" + dir + "/none.toml", "SEATDECK_STATE_DIR=" + dir + "/state", "SEATDECK_CACHE_DIR=" + dir + "/cache"}
+		"SEATDECK_STATE_DIR=" + dir + "/state", "SEATDECK_CACHE_DIR=" + dir + "/cache"}
 	return terminal.Open(t, cmd, w, h)
 }
 

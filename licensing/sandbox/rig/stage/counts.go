@@ -42,8 +42,8 @@ func runProgram(t *testing.T, environ []string, args ...string) (stdout string) 
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{
-		"SEATDECK_CONFIG=" + filepath.Join(dir, "config.toml"), "SEATDECK_STATE_DIR=" + filepath.Join(dir, "state"),
-		"SEATDECK_CACHE_DIR=" + filepath.Join(dir, "cache"), "TMPDIR=" + dir, "LANG=C.UTF-8",
+		"HOME=" + dir, "SEATDECK_STATE_DIR=" + filepath.Join(dir, "state"), "SEATDECK_CACHE_DIR=" + filepath.Join(dir, "cache"),
+		"TMPDIR=" + dir, "LANG=C.UTF-8",
 	}, environ...)
 	var out, talk bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &talk

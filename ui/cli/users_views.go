@@ -61,12 +61,17 @@ func (a *app) viewsSaveVerb() *cobra.Command {
 				if _, err := d.SaveView(cmd.Context(), v, force); err != nil {
 					return err
 				}
+				if d.View().Info.Sandbox {
+					a.say("%s can be saved, and is gone with this run: %s", v.Name, sandboxForgets)
+					return nil
+				}
 				a.say("%s is saved: seatdeck users list --view %s", v.Name, v.Name)
 				return nil
 			})
 		},
 	}
 	f := cmd.Flags()
+	c.named = f.Changed
 	f.StringVar(&c.filter, "filter", "", "which accounts (see help filter); none for all")
 	f.StringVar(&c.sort, "sort", "id", "order: "+strings.Join(sortKeyNames(), ", "))
 	f.BoolVar(&c.desc, "desc", false, "the other way round")
@@ -74,6 +79,10 @@ func (a *app) viewsSaveVerb() *cobra.Command {
 	f.BoolVar(&force, "force", false, "replace the view of that name")
 	return cmd
 }
+
+// sandboxForgets is what becomes of views of the built-in sandbox, whose places are
+// thrown away.
+const sandboxForgets = "the built-in sandbox keeps nothing between runs"
 
 // view is the choice as a view to save; its words are checked before anything is
 // opened.
@@ -150,6 +159,9 @@ func (a *app) printViews(d *licensing.Desk, views model.SavedViews) error {
 	}
 	if len(list) == 0 {
 		shown = block{tail: []string{"nothing is saved yet: seatdeck users views save NAME --filter FILTER"}}
+		if d.View().Info.Sandbox {
+			shown.tail[0] = "nothing is saved: " + sandboxForgets
+		}
 	}
 	return a.print(document{body: viewsDoc{headOf("users-views"), instanceOf(d.View()), nonNil(list)}, blocks: []block{shown}, sheet: &s})
 }

@@ -83,3 +83,18 @@ func TestViewMistakes(t *testing.T) {
 	out, _ := b.must(0, "users", "views", "list", "-o", "plain")
 	wants(t, out, "quiet\tkind:bot")
 }
+
+// TestSandboxKeepsNoViews: no next command is named that would find nothing,
+// because the next run of the built-in sandbox begins anew.
+func TestSandboxKeepsNoViews(t *testing.T) {
+	b := newBench(t, rig.Options{})
+	b.Info.Sandbox = true
+	_, errOut := b.must(0, "users", "views", "save", "quiet", "--filter", "recency:dormant")
+	wants(t, errOut, "quiet can be saved", "keeps nothing between runs")
+	if strings.Contains(errOut, "--view") {
+		t.Errorf("it names a command for nothing: %q", errOut)
+	}
+	b.must(0, "users", "views", "delete", "quiet")
+	out, _ := b.must(0, "users", "views", "list")
+	wants(t, out, "the built-in sandbox keeps nothing between runs")
+}

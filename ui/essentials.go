@@ -92,7 +92,7 @@ func (m *root) onOff(v model.Opt[bool]) []kit.Span {
 // dormant is how many billable accounts count as dormant, unknown without a
 // whole roster.
 func (m *root) dormant() model.Opt[int] {
-	b := m.view.Facts.Breakdown
+	b := &m.view.Facts.Breakdown
 	if !b.Known() {
 		return model.None[int]()
 	}
@@ -152,7 +152,7 @@ func (m *root) seatSpans() []kit.Span {
 // tiny draws class XS: one line, cut from the right; below twelve columns only
 // billable users and seats.
 func (m *root) tiny() []string {
-	lic := m.view.Facts.License.Value
+	lic := &m.view.Facts.License.Value
 	figure := words.Count(lic.Daily) + "/" + words.Count(lic.Seats)
 	l := kit.NewLine(m.th, m.w)
 	if m.w < 12 {

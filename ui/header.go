@@ -126,7 +126,7 @@ func (m *root) syncSpans(long bool) []kit.Span {
 	if known {
 		when = words.Clock(last, m.loc)
 	}
-	meta := v.Facts.Metadata
+	meta := &v.Facts.Metadata
 	switch {
 	case meta.Known() && meta.Value.Version.Known() && !meta.Value.EE():
 		return word(th.Label, th.Glyph.None, "no sync")

@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"slices"
 	"strings"
 
 	"seatdeck/model"
@@ -30,7 +29,7 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 	out = append(out, p.switches(w)...)
 	gap()
 	out = append(out, p.caption(w, "what leaves this server"))
-	out = append(out, p.outflows(w)...)
+	out = append(out, p.outflows(w, false)...)
 	gap()
 	if advice := p.v.Registration.Advice; advice != "" {
 		out = append(out, kit.Wrap(p.th.Label, advice, w)...)
@@ -43,7 +42,7 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 
 // verdict is the pane's first line: opted in or not, and what that means here.
 func (p *Pane) verdict(w int) string {
-	r := p.v.Registration
+	r := &p.v.Registration
 	if p.v.Empty {
 		return kit.NewLine(p.th, w).Figure("unknown").String()
 	}
@@ -52,7 +51,7 @@ func (p *Pane) verdict(w int) string {
 
 // missing says why the settings are not known, nil when they are.
 func (p *Pane) missing(w int) []string {
-	s := p.v.Facts.Settings
+	s := &p.v.Facts.Settings
 	switch {
 	case s.Known():
 		return nil
@@ -131,8 +130,9 @@ func (p *Pane) status(line *kit.Line, v model.Opt[bool]) {
 	}
 }
 
-// outflows says what leaves the server, how often and when next.
-func (p *Pane) outflows(w int) []string {
+// outflows says what leaves the server, how often and when next; with notes also
+// why something does not, or is not known.
+func (p *Pane) outflows(w int, notes bool) []string {
 	var out []string
 	for _, o := range model.OutflowsOf(&p.v.Facts, p.v.Now) {
 		line := kit.NewLine(p.th, w).Label(o.Name).At(15).Label(o.Every).At(23)
@@ -154,6 +154,11 @@ func (p *Pane) outflows(w int) []string {
 			what = shortly(o)
 		}
 		out = append(out, line.At(41).Label(what).String())
+		if notes {
+			for _, l := range kit.Wrap(p.th.Label, o.Note, max(w-2, 1)) {
+				out = append(out, "  "+l)
+			}
+		}
 	}
 	return out
 }
@@ -186,21 +191,16 @@ func (p *Pane) decision(w, h int) []string {
 	if h > 0 && height(blocks) > h {
 		blocks = p.blocks(w, true)
 	}
-	for h > 0 && height(blocks) > h {
-		worst := 0
-		for i, b := range blocks {
-			if b.rank >= blocks[worst].rank {
-				worst = i
+	for rank := lastRank; rank > 0 && h > 0 && height(blocks) > h; rank-- {
+		for i := range blocks {
+			if blocks[i].rank == rank {
+				blocks[i].lines = nil
 			}
 		}
-		if blocks[worst].rank == 0 {
-			break
-		}
-		blocks = slices.Delete(blocks, worst, worst+1)
 	}
 	var out []string
-	for i, b := range blocks {
-		if i > 0 {
+	for _, b := range blocks {
+		if len(b.lines) > 0 && len(out) > 0 {
 			out = append(out, "")
 		}
 		out = append(out, b.lines...)
@@ -210,17 +210,22 @@ func (p *Pane) decision(w, h int) []string {
 
 // height is the number of lines of blocks with a blank one between them.
 func height(blocks []block) int {
-	n := len(blocks) - 1
+	n := -1
 	for _, b := range blocks {
-		n += len(b.lines)
+		if len(b.lines) > 0 {
+			n += len(b.lines) + 1
+		}
 	}
 	return n
 }
 
-// blocks are the groups of the decision in their order, without the empty ones.
-// Short ones say of each kind of data only when it leaves.
+// lastRank is what goes first.
+const lastRank = 6
+
+// blocks are the groups of the decision in their order; some may be empty. Short
+// ones have no notes.
 func (p *Pane) blocks(w int, short bool) []block {
-	all := []block{
+	return []block{
 		{0, p.verdictLines(w)},
 		{0, append([]string{p.caption(w, "three switches")}, p.switches(w)...)},
 		{5, p.deciding(w)},
@@ -232,7 +237,6 @@ func (p *Pane) blocks(w int, short bool) []block {
 		{2, p.undo(w)},
 		{4, p.ways(w)},
 	}
-	return slices.DeleteFunc(all, func(b block) bool { return len(b.lines) == 0 })
 }
 
 // advice is the sentence of what would follow, where the outlook does not say it.
@@ -258,19 +262,12 @@ func (p *Pane) deciding(w int) []string {
 
 // leaving is what leaves the server, and when.
 func (p *Pane) leaving(w int, short bool) []string {
-	out := []string{p.caption(w, "what leaves this server")}
-	if short {
-		return append(out, p.outflows(w)...)
-	}
-	for _, o := range model.OutflowsOf(&p.v.Facts, p.v.Now) {
-		out = append(out, p.outflow(w, o)...)
-	}
-	return out
+	return append([]string{p.caption(w, "what leaves this server")}, p.outflows(w, !short)...)
 }
 
 // verdictLines are the verdict with its reason, on one line where both fit.
 func (p *Pane) verdictLines(w int) []string {
-	r := p.v.Registration
+	r := &p.v.Registration
 	if p.v.Empty || kit.Width(r.Verdict)+2+kit.Width(r.Reason) <= w {
 		return []string{p.verdict(w)}
 	}
@@ -278,29 +275,3 @@ func (p *Pane) verdictLines(w int) []string {
 }
 
 func (p *Pane) caption(w int, text string) string { return kit.NewLine(p.th, w).Label(text).String() }
-
-// outflow is one kind of data with all that is known of it.
-func (p *Pane) outflow(w int, o model.Outflow) []string {
-	line := kit.NewLine(p.th, w).Value(o.Name).At(14).Label(o.Every)
-	var out []string
-	if last, ok := o.Last.Get(); ok {
-		line.At(22).Label("last ").Value(words.Moment(last, p.v.Now, p.loc))
-		out = append(out, line.String())
-		line = kit.NewLine(p.th, w)
-	}
-	if next, ok := o.Next.Get(); ok {
-		line.At(22).Label("next ").Value(words.Coming(next, p.v.Now, p.loc))
-	}
-	if line.Used() > 0 {
-		out = append(out, line.String())
-	}
-	for _, l := range kit.Wrap(p.th.Label, o.What, max(w-2, 1)) {
-		out = append(out, "  "+l)
-	}
-	if o.Note != "" {
-		for _, l := range kit.Wrap(p.th.Label, o.Note, max(w-2, 1)) {
-			out = append(out, "  "+l)
-		}
-	}
-	return out
-}

@@ -38,7 +38,7 @@ const (
 
 // title heads the ledger.
 func (p *Pane) title(w int) string {
-	r := p.v.Registration
+	r := &p.v.Registration
 	if len(r.Features) == 0 {
 		return p.caption(w, "registration features")
 	}

@@ -198,14 +198,14 @@ func TestOutlook(t *testing.T) {
 		wants, lacks   []string
 	}{
 		{"free", "free", nil, []string{"+ 25 features work at once", "nothing more goes out", "The features stop at once", "names the licensee none",
-			"names this server host name, instance id", "personal data none", "Without opting in: 23 come with Premium, all 25 with Ultimate."}, []string{"names the licence "}},
+			"names this server host name, instance id", "personal data none", "Without opting in: 23 come with Premium, all 25 with Ultimate."}, nil},
 		{"free, no optional metrics", "free", map[string]string{"optional_metrics": "false"},
 			[]string{"+ 25 features work at once", "+ optional metrics go out every week, next "}, []string{"nothing more"}},
 		{"free, nothing goes out", "free", map[string]string{"service_ping": "false", "optional_metrics": "false"},
 			[]string{"+ Service Ping and optional metrics go out every week"}, []string{"nothing more"}},
 		{"opted in", "free", map[string]string{"registration": "true"}, []string{"if you opt out", "− 25 features stop at once", "Opting in again brings them back"}, []string{"if you opt in", "Without opting in"}},
-		{"Ultimate", "ultimate", nil, []string{"– no feature more or less", "No feature would stop.", "names the licensee company, e-mail, name", "names the licence id, MD5, SHA-256"}, nil},
-		{"no payload", "free", map[string]string{"ping": "empty"}, []string{"totals and settings ? unknown no payload now"}, []string{"personal data"}},
+		{"Ultimate", "ultimate", nil, []string{"– no feature more or less", "No feature would stop.", "names the licensee company, email, name", "names the licence id, md5, sha256"}, nil},
+		{"no payload", "free", map[string]string{"ping": "empty"}, []string{"totals and settings no payload now"}, []string{"personal data"}},
 		{"Community Edition", "free", map[string]string{"edition": "ce"}, []string{"what goes out"}, []string{"if you opt in", "to undo"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

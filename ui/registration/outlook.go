@@ -104,55 +104,43 @@ func (p *Pane) payload(w int) []string {
 			label = ""
 		}
 	}
-	why := ""
 	switch {
-	case ping.Err != nil && !ping.Known():
-		why = words.Trouble(ping.Err.Class)
-	case !ping.Known():
-		why = "not read yet"
-	case ping.Value.Empty:
-		why = "no payload now"
+	case ping.Known() && !ping.Value.Empty:
+		row("totals and settings", words.Plural(ping.Value.Counts, "value", "values"))
+		row("names this server", p.named(model.MarkServer))
+		row("names the licensee", p.named(model.MarkLicensee))
+		row("names the licence", p.named(model.MarkLicense))
+		row("personal data", "none, by policy")
+	case ping.Known():
+		row("totals and settings", "no payload now")
+	case ping.Err != nil:
+		row("totals and settings", p.th.Glyph.Unknown+" "+words.Trouble(ping.Err.Class))
+	default:
+		row("totals and settings", p.th.Glyph.Unknown+" not read yet")
 	}
-	if why != "" {
-		return append(out, kit.NewLine(p.th, w).Label("totals and settings").At(switchCols).Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  "+why).String())
-	}
-	row("totals and settings", words.Plural(ping.Value.Counts, "value", "values"))
-	row("names this server", orNone(p.named(model.MarkServer)))
-	row("names the licensee", orNone(p.named(model.MarkLicensee)))
-	if ids := p.named(model.MarkLicense); ids != "" {
-		row("names the licence", ids)
-	}
-	policy := "none, by GitLab's policy"
-	if switchCols+len(policy) > w {
-		policy = "none, by policy"
-	}
-	row("personal data", policy)
 	return out
 }
 
-// called is what the members of the payload that name somebody are called here.
-var called = map[string]string{
-	"uuid": "instance id", "hostname": "host name", "unique_instance_uuid": "unique id", "licensee.Email": "e-mail",
-	"license_id": "id", "license_md5": "MD5", "license_sha256": "SHA-256", "license_subscription_id": "subscription",
-}
-
-// named lists what of a kind the payload names, "" for nothing.
+// named lists what of a kind the payload names.
 func (p *Pane) named(mark string) string {
-	var list []string
+	text := ""
 	for _, member := range p.v.Facts.Ping.Value.Naming {
 		if model.PingMark(member) != mark {
 			continue
 		}
-		name, ok := called[member]
-		if !ok {
-			name = strings.ToLower(member[strings.LastIndexByte(member, '.')+1:])
+		switch member {
+		case "uuid":
+			member = "instance id"
+		case "hostname":
+			member = "host name"
+		default:
+			member = strings.ToLower(member[strings.LastIndexAny(member, "._")+1:])
 		}
-		list = append(list, name)
+		if text != "" {
+			text += ", "
+		}
+		text += member
 	}
-	return strings.Join(list, ", ")
-}
-
-func orNone(text string) string {
 	if text == "" {
 		return "none"
 	}
@@ -163,18 +151,18 @@ func orNone(text string) string {
 // says.
 func (p *Pane) ways(w int) []string {
 	var out []string
-	for _, k := range []struct {
-		kit.Action
-		more, about string
-	}{{p.optIn(), " " + p.th.Glyph.Cut, "shows the plan first"}, {p.look(), "", "the packets, value by value"}} {
-		if k.Reason() != "" {
-			continue
+	row := func(key, title, about string) {
+		out = append(out, kit.NewLine(p.th, w).Figure(key).Label(title).At(13).Label(about).String())
+	}
+	if p.cannotSwitch() == "" {
+		title := " opt in "
+		if p.v.Registration.State == model.RegistrationOn {
+			title = " opt out "
 		}
-		title := k.Title
-		if k.Short != "" {
-			title = k.Short
-		}
-		out = append(out, kit.NewLine(p.th, w).Figure(k.KeyText()).Label(" "+title+k.more).At(13).Label(k.about).String())
+		row("r", title+p.th.Glyph.Cut, "shows the plan first")
+	}
+	if p.nothingKnown() == "" {
+		row("p", " preview", "the packets, value by value")
 	}
 	return out
 }

@@ -116,7 +116,7 @@ func (p *Pane) Back() (tea.Cmd, bool) { return nil, false }
 
 // note says when the settings were read.
 func (p *Pane) note() words.Note {
-	n := words.Part(p.v.Facts.Settings, p.v.Now, p.loc)
+	n := words.PartOf(p.v.Facts.Settings.AsOf, p.v.Facts.Settings.Err, p.v.Now, p.loc)
 	if !n.Stale {
 		n.Text = "settings " + n.Text
 	}

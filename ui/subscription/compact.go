@@ -14,7 +14,7 @@ import (
 func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 	n := p.note(false)
 	notes := kit.Frame{Right: n.Text, Warn: n.Stale}
-	lic := p.v.Facts.License
+	lic := &p.v.Facts.License
 	switch {
 	case !lic.Known():
 		return notes, p.unread(w)
@@ -43,24 +43,15 @@ func (p *Pane) trouble(w int, err *model.Error) []string {
 	if !err.Next.Empty() {
 		out = append(append(out, ""), kit.Wrap(p.th.Label, err.Next.String(), w)...)
 	}
-	if known := words.KnownAnyway(&p.v.Facts); len(known) > 0 && err.Class == model.ClassDenied {
-		out = append(out, "", kit.NewLine(p.th, w).Label("known without it").String())
-		for _, k := range known {
-			for i, l := range kit.Wrap(p.th.Value, k.Value, max(w-labelCols, 1)) {
-				line := kit.NewLine(p.th, w)
-				if i == 0 {
-					line.Label(k.Name)
-				}
-				out = append(out, line.At(labelCols).Styled(l).String())
-			}
-		}
+	if err.Class == model.ClassDenied {
+		out = append(append(out, ""), kit.Wrap(p.th.Label, words.KnownAnyway(&p.v.Facts), w)...)
 	}
 	return out
 }
 
 // free is an instance without a licence.
 func (p *Pane) free(w int) []string {
-	meta := p.v.Facts.Metadata.Value
+	meta := &p.v.Facts.Metadata.Value
 	out := []string{kit.NewLine(p.th, w).Figure("no licence").Label(" · Free features").String(), ""}
 	text := "Without a licence nobody takes a seat: there is no limit and nothing to sync. Registration features bring some paid features in return for Service Ping."
 	if !meta.EE() && meta.Version.Known() {
@@ -111,7 +102,7 @@ const (
 
 // planName begins a line with what was bought.
 func (p *Pane) planName(w int) *kit.Line {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	line := kit.NewLine(p.th, w).Value(l.Plan.Title())
 	if l.Trial.Or(false) {
 		line.Label(" · trial") // said first: the end of the line may be cut
@@ -130,7 +121,7 @@ func (p *Pane) planLine(w int) string {
 }
 
 func (p *Pane) termLine(w int) string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	line := kit.NewLine(p.th, w).Value(words.Term(l.Starts, l.Ends)).Right()
 	left, ok := l.DaysLeft(p.v.Now).Get()
 	switch {
@@ -160,7 +151,7 @@ func (p *Pane) termLine(w int) string {
 
 // termRule shows how much of the term is over.
 func (p *Pane) termRule(w int) string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	whole := l.Ends.Sub(l.Starts)
 	if !l.Starts.Known() || !l.Ends.Known() || whole <= 0 {
 		return ""
@@ -171,7 +162,7 @@ func (p *Pane) termRule(w int) string {
 
 // stats are the five numbers of the licence.
 func (p *Pane) stats() []kit.Stat {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	peak := "peak"
 	if l.PeakOn.Known() {
 		peak += " " + words.DayMonth(l.PeakOn, model.DayOf(p.v.Now))
@@ -195,7 +186,7 @@ func (p *Pane) over(n model.Opt[int]) []kit.Span {
 
 // nextLine names what is coming, or what is owed already.
 func (p *Pane) nextLine(w int) []string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	if owed, ok := l.OverPeak.Get(); ok && owed > 0 {
 		line := kit.NewLine(p.th, w).Mark(p.th.Bad, p.th.Glyph.Missing).Figure(words.Int(owed)).Value(" seats owed at renewal")
 		if price, ok := p.v.Price.Get(); ok {

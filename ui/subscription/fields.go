@@ -15,7 +15,7 @@ type field struct {
 
 // fields lists every field of the licence.
 func (p *Pane) fields(w int) []string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	plain := func(s string) []kit.Span { return []kit.Span{{Text: s}} }
 	rows := []field{
 		{"licensee", plain(text(l.Company)), ""},
@@ -55,7 +55,7 @@ func text(t model.Text) string {
 
 // contact is the licensee's name; once asked for, the address comes first, so
 // that it is never cut.
-func (p *Pane) contact(l model.License) field {
+func (p *Pane) contact(l *model.License) field {
 	name := []kit.Span{{Text: text(l.Name)}}
 	switch {
 	case l.Email.Empty():
@@ -66,14 +66,14 @@ func (p *Pane) contact(l model.License) field {
 	return field{"contact", name, "e-mail hidden"}
 }
 
-func (p *Pane) renewal(l model.License) model.Day {
+func (p *Pane) renewal(l *model.License) model.Day {
 	if !l.Ends.Known() {
 		return 0
 	}
 	return l.Ends.Add(-15)
 }
 
-func (p *Pane) lastSync(l model.License) []kit.Span {
+func (p *Pane) lastSync(l *model.License) []kit.Span {
 	at := words.EventOpt(l.LastSync, p.v.Now, p.loc)
 	if p.v.History.Health == model.HealthInStep {
 		return []kit.Span{{Style: p.th.OK, Text: p.th.Glyph.Done}, {Text: " " + at}}
@@ -81,7 +81,7 @@ func (p *Pane) lastSync(l model.License) []kit.Span {
 	return []kit.Span{{Text: at}}
 }
 
-func (p *Pane) eligible(l model.License) field {
+func (p *Pane) eligible(l *model.License) field {
 	if l.Kind == model.KindOfflineCloud {
 		return field{"sync eligible", []kit.Span{{Style: p.th.Label, Text: p.th.Glyph.None}, {Text: " no"}}, "usage goes by file"}
 	}

@@ -70,7 +70,7 @@ func (p *Pane) scrolled(w, h int) []string {
 }
 
 func (p *Pane) column(w int) []string {
-	lic := p.v.Facts.License
+	lic := &p.v.Facts.License
 	switch {
 	case !lic.Known():
 		return p.unread(w)
@@ -90,7 +90,7 @@ func (p *Pane) column(w int) []string {
 
 // numbers is the right column: stats, overages, terms, add-ons.
 func (p *Pane) numbers(w int) []string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	stats := append(p.stats()[:3], kit.Stat{Label: "free", Value: p.freeSeats()})
 	if at := l.DailyAt.At; !at.IsZero() {
 		stats[1].Label += " " + p.day(model.DayOf(at))
@@ -111,7 +111,7 @@ func (p *Pane) numbers(w int) []string {
 func (p *Pane) caption(w int, text string) string { return kit.NewLine(p.th, w).Label(text).String() }
 
 func (p *Pane) freeSeats() []kit.Span {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	n, ok := l.Free().Get()
 	switch {
 	case !ok:
@@ -127,7 +127,7 @@ func (p *Pane) freeSeats() []kit.Span {
 // overages sets the two numbers side by side that GitLab both calls overage,
 // with the same rows each (contract §1.3).
 func (p *Pane) overages(w int) []string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	second := min(labelCols+21, w/2+8)
 	row := func(label string, now, peak []kit.Span) string {
 		return kit.NewLine(p.th, w).Label(label).At(labelCols - 2).Spans(now...).At(second).Spans(peak...).String()

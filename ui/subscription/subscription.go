@@ -120,8 +120,8 @@ func (p *Pane) Back() (tea.Cmd, bool) { return nil, false }
 
 // note says where the numbers are from; long adds what the chart rests on.
 func (p *Pane) note(long bool) words.Note {
-	lic := p.v.Facts.License
-	n := words.Part(lic, p.v.Now, p.loc)
+	lic := &p.v.Facts.License
+	n := words.PartOf(lic.AsOf, lic.Err, p.v.Now, p.loc)
 	if n.Stale || !lic.Known() || !lic.Value.Present() {
 		return n
 	}
@@ -161,12 +161,12 @@ func (p *Pane) followed() bool {
 
 // summary is the contract in four lines of plain text.
 func (p *Pane) summary() string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	s := p.v.Info.Host + ", GitLab " + p.v.Facts.Metadata.Value.Version.String() + "\n"
 	if !l.Present() {
 		return s + "no licence\n"
 	}
 	s += l.Plan.Title() + ", " + l.Kind.Title() + ", " + words.Term(l.Starts, l.Ends) + "\n"
-	s += words.Taken(l) + ", peak " + words.Count(l.Maximum) + ", over now " + words.Count(l.OverNow) + ", over at peak " + words.Count(l.OverPeak) + "\n"
+	s += words.Taken(*l) + ", peak " + words.Count(l.Maximum) + ", over now " + words.Count(l.OverNow) + ", over at peak " + words.Count(l.OverPeak) + "\n"
 	return s + "last sync " + words.EventOpt(l.LastSync, p.v.Now, p.loc) + " " + words.Zone(p.v.Now, p.loc) + "\n"
 }

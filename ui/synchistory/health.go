@@ -15,7 +15,7 @@ func (p *Pane) healthLine(w int, long bool) string {
 	if p.live != nil {
 		return p.liveHealth(w, long)
 	}
-	h := p.v.History
+	h := &p.v.History
 	line := kit.NewLine(p.th, w)
 	if p.noLicences() {
 		return line.Mark(p.th.Label, p.th.Glyph.None).Figure("no licences, no sync").String()
@@ -45,7 +45,7 @@ func (p *Pane) healthLine(w int, long bool) string {
 		}
 	}
 	next := p.nextWindow(long)
-	if seen := words.Watched(h); long && seen != "" && h.Health != model.HealthNotEligible && line.Used()+kit.Width(" · "+seen+"  "+next) <= w {
+	if seen := words.Watched(*h); long && seen != "" && h.Health != model.HealthNotEligible && line.Used()+kit.Width(" · "+seen+"  "+next) <= w {
 		line.Label(" · " + seen)
 	}
 	if when, ok := strings.CutPrefix(next, "next "); ok {
@@ -57,7 +57,7 @@ func (p *Pane) healthLine(w int, long bool) string {
 // nextWindow is when the next sync is due, "next 22 Nov 03:00–04:59 UTC"; the
 // zone is told where there is room, or where another is shown.
 func (p *Pane) nextWindow(long bool) string {
-	h := p.v.History
+	h := &p.v.History
 	if !h.NextFrom.Known() {
 		return ""
 	}
@@ -70,7 +70,7 @@ func (p *Pane) nextWindow(long bool) string {
 
 // noLicences reports whether the instance's edition has no licences at all.
 func (p *Pane) noLicences() bool {
-	meta := p.v.Facts.Metadata
+	meta := &p.v.Facts.Metadata
 	return meta.Known() && meta.Value.Version.Known() && !meta.Value.EE()
 }
 

@@ -99,7 +99,7 @@ func (p *Pane) record() (model.Record, bool) {
 // Tab is the pane's name with the newest sync.
 func (p *Pane) Tab() kit.Tab {
 	t := kit.Tab{Number: "4", Name: "Sync history"}
-	h := p.v.History
+	h := &p.v.History
 	switch last, ok := h.LastSync.Get(); {
 	case p.live != nil:
 		t.Figure = []kit.Span{{Style: p.th.Accent, Text: p.th.Glyph.Running}, {Text: " " + p.liveWord()}}
@@ -262,7 +262,7 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 
 // note says how much is kept here.
 func (p *Pane) note() words.Note {
-	h := p.v.History
+	h := &p.v.History
 	if p.v.Offline != nil {
 		return words.Age(h.ReadAt, p.v.Now, p.loc)
 	}

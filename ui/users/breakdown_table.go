@@ -18,7 +18,7 @@ const (
 
 // tableSheets are the blocks of the table.
 func (p *Pane) tableSheets() []func(*sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	out := []func(*sheet){p.fallTable, p.stateTable, p.recencyTable("active people by last sign of life", b.Recency, "state:active kind:human ")}
 	if seats, ok := b.Seats.Get(); ok {
 		out = append(out, p.recencyTable("billable users by last sign of life", seats.Recency, "billable:yes "), p.quietTable(seats))
@@ -42,7 +42,7 @@ func (p *Pane) entry(s *sheet, name string, n, whole int, query string) {
 
 // fallTable is the waterfall with all its steps.
 func (p *Pane) fallTable(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "from accounts to billable users"))
 	p.entry(s, "accounts", b.Accounts, b.Accounts, "")
 	for _, step := range b.Waterfall {
@@ -57,7 +57,7 @@ func (p *Pane) fallTable(s *sheet) {
 }
 
 func (p *Pane) stateTable(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by state"))
 	for _, c := range b.States {
 		st := model.ParseState(c.State)
@@ -130,7 +130,7 @@ func (p *Pane) namesTable(title string, c model.NameCounts, query, none string) 
 }
 
 func (p *Pane) kindTable(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by kind; the rows below people and bots overlap"))
 	for _, k := range []struct {
 		name, query string
@@ -150,7 +150,7 @@ func (p *Pane) kindTable(s *sheet) {
 }
 
 func (p *Pane) monthTable(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by the month they were made, of those that still exist"))
 	for _, m := range b.Created.Months {
 		month := m.First.Time().Format("2006-01")

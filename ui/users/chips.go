@@ -63,7 +63,7 @@ func (p *Pane) chip() chip { return p.chips()[p.chipAt()] }
 // chipLine draws the ready-made filters with how many accounts each has: a dash
 // as long as the roster is not whole. A saved view that is shown stands first.
 func (p *Pane) chipLine(w int) string {
-	b := p.v.Facts.Breakdown
+	b := &p.v.Facts.Breakdown
 	var chips []kit.Chip
 	for _, c := range p.chips() {
 		n := words.Unknown

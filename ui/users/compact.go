@@ -78,7 +78,7 @@ func join(above, below []string, airy bool) []string {
 
 // headline is the pane's first line and, with a limit, its gauge.
 func (p *Pane) headline(w int) []string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	out := []string{p.taken(w)}
 	seats, ok := l.Seats.Get()
 	if !ok || !l.Present() {
@@ -101,7 +101,7 @@ func (p *Pane) over() bool {
 
 // taken is the pane's first line: seats taken, and what is left.
 func (p *Pane) taken(w int) string {
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	line := kit.NewLine(p.th, w)
 	switch {
 	case words.NobodyCounted(&p.v.Facts):
@@ -132,7 +132,7 @@ func (p *Pane) taken(w int) string {
 
 // waiting says why there are no counts yet, and how far the reading is.
 func (p *Pane) waiting(w int) []string {
-	r := p.v.Facts.Roster
+	r := &p.v.Facts.Roster
 	if r.Err != nil && !r.Value.Complete {
 		return p.trouble(r.Err, w)
 	}
@@ -143,7 +143,7 @@ func (p *Pane) waiting(w int) []string {
 
 // progress draws how many accounts were read so far.
 func (p *Pane) progress(w int) []string {
-	r := p.v.Facts.Roster
+	r := &p.v.Facts.Roster
 	if !r.Known() || r.Value.Complete {
 		return nil
 	}
@@ -166,7 +166,7 @@ type bar struct {
 // recency draws who takes a seat by last activity; accounts where nobody takes
 // one. The first line is the caption.
 func (p *Pane) recency(w int) []string {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	counts, caption := b.Recency, "active accounts"
 	if seats, ok := b.Seats.Get(); ok {
 		counts, caption = seats.Recency, "who takes a seat"
@@ -227,7 +227,7 @@ func (p *Pane) bars(w int, rows []bar) []string {
 
 // longest is the count whose rule is drawn at full width.
 func (p *Pane) longest() int {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	c := b.Recency
 	if seats, ok := b.Seats.Get(); ok {
 		c = seats.Recency
@@ -244,7 +244,7 @@ func (p *Pane) advice(w int) []string {
 		return nil
 	}
 	n := seats.Recency.Dormant
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	if free := l.Free().Or(0); p.over() {
 		line := kit.NewLine(p.th, w).Label("reclaiming ").Figure(words.Int(n)).Label(" dormant " + plural(n, "seat", "seats") + " lowers ").Value(words.Int(-free))
 		if peak, ok := l.OverPeak.Get(); ok {

@@ -142,7 +142,7 @@ func activeNote(active, billable model.Opt[int]) string {
 
 // groups says who the billable users are; the accounts where nobody is.
 func (p *Pane) groups(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	kinds, providers, domains, whole, who := b.Kinds, b.Providers, b.Domains, b.Accounts, ""
 	of := "of all accounts"
 	if seats, ok := b.Seats.Get(); ok {
@@ -170,7 +170,7 @@ func (p *Pane) groups(s *sheet) {
 
 // roleShares are the highest roles, where somebody read them: of the billable
 // users, or of the accounts where nobody is one.
-func (p *Pane) roleShares(s *sheet, b model.Breakdown, whole int, who string) {
+func (p *Pane) roleShares(s *sheet, b *model.Breakdown, whole int, who string) {
 	roles := b.Roles
 	if seats, ok := b.Seats.Get(); ok {
 		roles = seats.Roles

@@ -228,7 +228,7 @@ func (p *Pane) account(id int64) (model.Account, bool) {
 // Tab is the pane's name with how much is taken.
 func (p *Pane) Tab() kit.Tab {
 	t := kit.Tab{Number: "2", Name: paneTitle}
-	l := p.v.Facts.License.Value
+	l := &p.v.Facts.License.Value
 	seats, okS := l.Seats.Get()
 	daily, okD := l.Daily.Get()
 	switch {

@@ -47,7 +47,7 @@ func (p *Pane) waitingList() []licensing.Waiting {
 // do to the seats. Nothing can be approved here.
 func (p *Pane) waitingPage(w, h int) ([]string, image.Point) {
 	f := p.frame("roles waiting")
-	note := words.Part(p.v.Facts.Promotions, p.v.Now, p.loc)
+	note := words.PartOf(p.v.Facts.Promotions.AsOf, p.v.Facts.Promotions.Err, p.v.Now, p.loc)
 	f.Right, f.Warn = note.Text, note.Stale
 	list := p.waitingList()
 	if len(list) == 0 {

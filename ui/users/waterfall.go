@@ -27,7 +27,7 @@ const (
 // waterfall takes away from all accounts, row by row, what is not billable.
 // Steps that take nothing are left out.
 func (p *Pane) waterfall(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	head := kit.NewLine(p.th, s.w).Figure(words.Int(b.Accounts)).Value(" accounts").Label(" → ").
 		Figure(words.Count(b.Billable)).Value(" billable users")
 	if s.w > 80 {
@@ -89,7 +89,7 @@ func stepWords(s model.StepName) (title, query string) {
 // activity splits the billable users by how long ago they were seen; where
 // nobody is billable, the active accounts by recency.
 func (p *Pane) activity(s *sheet) {
-	b := p.v.Facts.Breakdown.Value
+	b := &p.v.Facts.Breakdown.Value
 	seats, ok := b.Seats.Get()
 	if !ok {
 		p.accountActivity(s, b)
@@ -116,7 +116,7 @@ func (p *Pane) activity(s *sheet) {
 }
 
 // accountActivity is activity for an instance that counts no seats.
-func (p *Pane) accountActivity(s *sheet, b model.Breakdown) {
+func (p *Pane) accountActivity(s *sheet, b *model.Breakdown) {
 	s.say(kit.NewLine(p.th, s.w).Value("active accounts by last activity").Right().Label("accounts").String())
 	const who = "state:active kind:human recency:"
 	most := max(b.Recency.Recent, b.Recency.Idle, b.Recency.Dormant, b.Recency.Never)

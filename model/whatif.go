@@ -86,6 +86,8 @@ type WhatIfAnswer struct {
 	NoLimit bool          `json:"no_limit"`
 	Left    Opt[SeatSpan] `json:"seats_left"` // after; negative = over. Unknown without a number of seats
 	WhatIfCost
+
+	change SeatSpan // by how many the billable users become more; negative = fewer
 }
 
 // WhatIfOf answers the question. The error is a *[Error] of class partial for a
@@ -100,7 +102,7 @@ func WhatIfOf(r *Roster, b WhatIfBasis, q WhatIf) (WhatIfAnswer, error) {
 		return WhatIfAnswer{}, Fail(ClassFailed, "what if", "the licence could not be read, so no seat rule applies", "see seatdeck license show")
 	}
 	if q.Plan == "" && !b.Seats.Licensed.Or(false) {
-		return WhatIfAnswer{}, Fail(ClassUnsupported, "what if", "without a licence nobody takes a seat", "ask with a plan, such as --plan premium")
+		return WhatIfAnswer{}, Fail(ClassUnsupported, "what if", "without a licence nobody takes a seat", "seatdeck users what-if --plan premium asks about a plan")
 	}
 	w := newWhatIf(r, b, q)
 	a := w.answer()

@@ -1,22 +1,38 @@
 package model
 
 // WhatIfCost is what an answer means for the bill. Unknown is what no price, no
-// term or no peak is known for; every amount is for the worst case of the span.
+// term or no peak is known for. What is only known to lie between two bounds is
+// told by both, never by the worse of them alone.
 type WhatIfCost struct {
-	Peak      Opt[int] `json:"maximum_users"`       // of the term, if nothing were done
-	PeakAfter Opt[int] `json:"maximum_users_after"` // never lower: freeing seats does not take it back
-	Over      Opt[int] `json:"users_over_subscription"`
-	OverAfter Opt[int] `json:"users_over_subscription_after"`
-	Extra     Opt[int] `json:"seats_to_pay"` // over the subscription because of this
+	Peak      Opt[SeatSpan] `json:"maximum_users"`       // of the term, if nothing were done
+	PeakAfter Opt[SeatSpan] `json:"maximum_users_after"` // never lower: freeing seats does not take it back
+	Over      Opt[SeatSpan] `json:"users_over_subscription"`
+	OverAfter Opt[SeatSpan] `json:"users_over_subscription_after"`
+	Extra     Opt[SeatSpan] `json:"seats_to_pay"` // over the subscription because of this
 
-	Price     Opt[Price] `json:"price"`
-	ToTermEnd Opt[Money] `json:"cost_to_term_end"` // Extra seats bought today, prorated by days
-	Quarter   Opt[int]   `json:"quarter"`          // of the term, for terms that are reconciled quarterly
-	Quarterly Opt[Money] `json:"cost_quarterly"`   // Extra seats found at the end of this quarter
-	TrueUp    Opt[Money] `json:"cost_true_up"`     // Extra seats at an annual true-up
+	Price     Opt[Price]     `json:"price"`
+	ToTermEnd Opt[MoneySpan] `json:"cost_to_term_end"` // Extra seats bought today, prorated by days
+	Quarter   Opt[int]       `json:"quarter"`          // of the term, for terms that are reconciled quarterly
+	Quarterly Opt[MoneySpan] `json:"cost_quarterly"`   // Extra seats found at the end of this quarter
+	TrueUp    Opt[MoneySpan] `json:"cost_true_up"`     // Extra seats at an annual true-up
+	Year      Opt[MoneySpan] `json:"cost_a_year"`      // all seats of another plan
 
-	// FromRenewal is what freed seats save in a year, from the renewal on.
-	FromRenewal Opt[Money] `json:"saved_a_year_from_renewal"`
+	// Saved are the seats fewer than now, FromRenewal what they save in a year,
+	// from the renewal on. Another plan has another price for every seat: there
+	// is no such number.
+	Saved       Opt[SeatSpan]  `json:"seats_saved_from_renewal"`
+	FromRenewal Opt[MoneySpan] `json:"saved_a_year_from_renewal"`
+}
+
+// MoneySpan is an amount between two bounds, both included.
+type MoneySpan struct {
+	Least Money `json:"least"`
+	Most  Money `json:"most"`
+}
+
+// of is what the price is for either bound of a number of seats.
+func (s SeatSpan) of(price func(n int) Money) Opt[MoneySpan] {
+	return Some(MoneySpan{price(s.Least), price(s.Most)})
 }
 
 // costOf works out what the answer costs (contract §6.2, §6.5, §10).
@@ -28,39 +44,60 @@ func costOf(b WhatIfBasis, a WhatIfAnswer) WhatIfCost {
 	before, licensed := a.Before.Get()
 	peak, known := b.License.Maximum.Get()
 	if licensed && known {
-		peak = max(peak, before.Most)
-		c.Peak, c.PeakAfter = Some(peak), Some(max(peak, a.After.Most))
-		c.over(b.License)
+		c.Peak = Some(SeatSpan{max(peak, before.Least), max(peak, before.Most)})
+		c.PeakAfter = Some(SeatSpan{max(peak, before.Least, a.After.Least), max(peak, before.Most, a.After.Most)})
+		c.over(b.License, before, a.change)
 	}
-	price, ok := b.Price.Get()
-	if !ok {
-		return c
+	if licensed && !a.Changed {
+		c.Saved = Some(SeatSpan{max(0, -a.change.Most), max(0, -a.change.Least)})
 	}
-	if extra, ok := c.Extra.Get(); ok {
-		c.ToTermEnd = price.ToTermEnd(extra, b.Today, b.License.Starts, b.License.Ends)
-		c.TrueUp = Some(price.TrueUp(extra))
-		if m, err := price.Quarterly(extra, c.Quarter.Or(0)); err == nil {
-			c.Quarterly = Some(m) // an unknown quarter is none of 1 to 4
-		}
-	}
-	if freed := before.Most - a.After.Most; licensed && freed > 0 {
-		c.FromRenewal = Some(price.SavedFromRenewal(freed))
+	if price, ok := b.Price.Get(); ok {
+		c.bill(b, a, price)
 	}
 	return c
 }
 
-// over compares both peaks with the seats. A trial is never over (contract §1.3).
-func (c *WhatIfCost) over(l License) {
+// bill puts the price on what is more, and on what is less.
+func (c *WhatIfCost) bill(b WhatIfBasis, a WhatIfAnswer, price Price) {
+	if extra, ok := c.Extra.Get(); ok {
+		least := price.ToTermEnd(extra.Least, b.Today, b.License.Starts, b.License.Ends)
+		if most, dated := price.ToTermEnd(extra.Most, b.Today, b.License.Starts, b.License.Ends).Get(); dated {
+			c.ToTermEnd = Some(MoneySpan{least.Or(most), most})
+		}
+		c.TrueUp = extra.of(price.TrueUp)
+		few, err := price.Quarterly(extra.Least, c.Quarter.Or(0))
+		if most, _ := price.Quarterly(extra.Most, c.Quarter.Or(0)); err == nil { // an unknown quarter is none of 1 to 4
+			c.Quarterly = Some(MoneySpan{few, most})
+		}
+	}
+	if a.Changed {
+		c.Year = a.After.of(price.SeatYear.Times)
+	}
+	if saved := c.Saved.Or(SeatSpan{}); saved.Most > 0 {
+		c.FromRenewal = saved.of(price.SavedFromRenewal)
+	}
+}
+
+// over compares both peaks with the seats. A trial is never over (contract
+// §1.3). change is by how many the billable users become more: of two that
+// nobody is sure of, it may be known exactly.
+func (c *WhatIfCost) over(l License, before, change SeatSpan) {
 	seats, ok := l.Seats.Get()
 	if !ok {
 		return
 	}
-	above := func(peak Opt[int]) int {
+	above := func(peak int) int {
 		if l.Trial.Or(false) {
 			return 0
 		}
-		return max(0, peak.Or(0)-seats)
+		return max(0, peak-seats)
 	}
-	c.Over, c.OverAfter = Some(above(c.Peak)), Some(above(c.PeakAfter))
-	c.Extra = Some(above(c.PeakAfter) - above(c.Peak))
+	of := func(peak SeatSpan) SeatSpan { return SeatSpan{above(peak.Least), above(peak.Most)} }
+	// More before and more change never mean less to pay.
+	extra := func(before, change int) int {
+		peak := max(before, l.Maximum.Or(0))
+		return above(max(peak, before+change)) - above(peak)
+	}
+	c.Over, c.OverAfter = Some(of(c.Peak.Or(SeatSpan{}))), Some(of(c.PeakAfter.Or(SeatSpan{})))
+	c.Extra = Some(SeatSpan{extra(before.Least, change.Least), extra(before.Most, change.Most)})
 }

@@ -43,6 +43,7 @@ func (w *whatIf) answer() WhatIfAnswer {
 		before.add(f.Before, 1)
 		a.After.add(f.After, 1)
 		a.count(f)
+		a.change.move(f, w.named[i] > 0 || w.other)
 		if w.named[i] > 0 {
 			a.Fates = append(a.Fates, f)
 		}
@@ -63,6 +64,19 @@ func (s *SeatSpan) add(seat Opt[bool], n int) {
 	if known && v {
 		s.Least += n
 	}
+}
+
+// move counts by how many one account makes the billable users more. Where
+// nothing touches it, it stays what it is, whatever that may be.
+func (s *SeatSpan) move(f WhatIfFate, touched bool) {
+	if !f.Before.Known() && !f.After.Known() && !touched {
+		return
+	}
+	var was, is SeatSpan
+	was.add(f.Before, 1)
+	is.add(f.After, 1)
+	s.Least += is.Least - was.Most
+	s.Most += is.Most - was.Least
 }
 
 func (a *WhatIfAnswer) count(f WhatIfFate) {
@@ -87,6 +101,7 @@ func (w *whatIf) arrive(a *WhatIfAnswer) {
 		seat = w.rule(Account{State: StateActive}, w.then, w.with(role, true))
 	}
 	a.After.add(seat, w.q.New)
+	a.change.add(seat, w.q.New)
 	switch takes, known := seat.Get(); {
 	case !known:
 		a.Unsure += w.q.New

@@ -240,6 +240,59 @@ func basis(t *testing.T) (*model.Roster, model.WhatIfBasis) {
 	}
 }
 
+// exactly is a number that is known to the last.
+func exactly(n int) model.Opt[model.SeatSpan] { return model.Some(model.SeatSpan{Least: n, Most: n}) }
+
+func amount(m model.Money) model.Opt[model.MoneySpan] {
+	return model.Some(model.MoneySpan{Least: m, Most: m})
+}
+
+// between is a number of which two bounds are known.
+func between(least, most int) model.Opt[model.SeatSpan] {
+	return model.Some(model.SeatSpan{Least: least, Most: most})
+}
+
+// TestWhatIfKeepsRanges: of an Ultimate with ten in developer roles and five who
+// take no seat nobody knows whether the five would on Premium, where only
+// Minimal Access is free (contract §6.1). Nothing that follows is more certain.
+func TestWhatIfKeepsRanges(t *testing.T) {
+	_, b := basis(t)
+	people := make([]person, 15)
+	for i := range people {
+		people[i] = person{id: int64(i + 1), state: model.StateActive, role: model.RoleDeveloper, quiet: 100}
+		if i >= 10 {
+			people[i].role = model.RoleMinimal
+		}
+	}
+	r := listed(people, model.PlanUltimate, true)
+	b.License.Seats, b.License.Maximum = model.Some(12), model.Some(11)
+	a, err := model.WhatIfOf(r, b, model.WhatIf{Plan: model.PlanPremium})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Peak != exactly(11) || a.PeakAfter != between(11, 15) || a.Over != exactly(0) || a.OverAfter != between(0, 3) || a.Extra != between(0, 3) {
+		t.Errorf("%+v", a.WhatIfCost)
+	}
+	if a.TrueUp != model.Some(model.MoneySpan{Least: usd(0), Most: usd(1044)}) || a.Year != model.Some(model.MoneySpan{Least: usd(3480), Most: usd(5220)}) {
+		t.Errorf("%+v, %+v", a.TrueUp, a.Year)
+	}
+	if got := a.ToTermEnd.Or(model.MoneySpan{}); got.Least != usd(0) || got.Most.Cents != 28603 { // three seats for 100 days
+		t.Errorf("%+v", got)
+	}
+	// What nobody is sure of today and nobody touches cancels out: three blocked
+	// of those that surely count are three seats fewer, whoever the others are.
+	b.Billable = func(row int) model.Opt[bool] {
+		if row >= 10 {
+			return model.None[bool]()
+		}
+		return model.Some(true)
+	}
+	a, err = model.WhatIfOf(r, b, model.WhatIf{Changes: []model.WhatIfChange{{Rows: model.Index{0, 1, 2}, Deed: model.DeedBlock}}})
+	if err != nil || a.Peak != between(11, 15) || a.PeakAfter != between(11, 15) || a.Extra != exactly(0) || a.Saved != exactly(3) || a.FromRenewal != amount(usd(1044)) {
+		t.Errorf("%+v, %v", a.WhatIfCost, err)
+	}
+}
+
 // TestWhatIfCost restates contract §6.2 (ten seats, a peak of thirteen: three
 // owed) and the worked examples of §10: k × P/4 × (4 − n), and k × P.
 func TestWhatIfCost(t *testing.T) {
@@ -262,16 +315,16 @@ func TestWhatIfCost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.PeakAfter != model.Some(13) || a.Over != model.Some(0) || a.OverAfter != model.Some(3) || a.Extra != model.Some(3) {
+		if a.PeakAfter != exactly(13) || a.Over != exactly(0) || a.OverAfter != exactly(3) || a.Extra != exactly(3) {
 			t.Errorf("on %s: %+v", tt.on, a.WhatIfCost)
 		}
-		if a.Quarter != model.Some(tt.quarter) || a.Quarterly != model.Some(tt.quarterly) {
+		if a.Quarter != model.Some(tt.quarter) || a.Quarterly != amount(tt.quarterly) {
 			t.Errorf("on %s: quarter %v costs %v, want %d and %v", tt.on, a.Quarter, a.Quarterly, tt.quarter, tt.quarterly)
 		}
-		if got, ok := a.ToTermEnd.Get(); !ok || got.Cents != tt.toEnd {
+		if a.ToTermEnd != amount(model.Money{Cents: tt.toEnd, Currency: "USD"}) {
 			t.Errorf("on %s: to the end of the term %v, want %d cents", tt.on, a.ToTermEnd, tt.toEnd)
 		}
-		if a.TrueUp != model.Some(usd(1044)) || a.FromRenewal.Known() {
+		if a.TrueUp != amount(usd(1044)) || a.FromRenewal.Known() {
 			t.Errorf("on %s: true-up %v, saved %v", tt.on, a.TrueUp, a.FromRenewal)
 		}
 	}
@@ -289,18 +342,18 @@ func TestWhatIfGivesNothingBack(t *testing.T) {
 	if a.After != (model.SeatSpan{Least: 7, Most: 7}) || a.Freed != 3 || a.Left != model.Some(model.SeatSpan{Least: 3, Most: 3}) || a.Fits() != model.Some(true) {
 		t.Errorf("%+v", a)
 	}
-	if a.PeakAfter != model.Some(12) || a.OverAfter != model.Some(2) || a.Extra != model.Some(0) || a.FromRenewal != model.Some(usd(1044)) || a.ToTermEnd != model.Some(usd(0)) {
+	if a.PeakAfter != exactly(12) || a.OverAfter != exactly(2) || a.Extra != exactly(0) || a.FromRenewal != amount(usd(1044)) || a.ToTermEnd != amount(usd(0)) {
 		t.Errorf("%+v", a.WhatIfCost)
 	}
 	// Up to the peak newcomers cost nothing more, though there is no seat for them.
 	a, err = model.WhatIfOf(r, b, model.WhatIf{New: 2})
-	if err != nil || a.Extra != model.Some(0) || a.Fits() != model.Some(false) {
+	if err != nil || a.Extra != exactly(0) || a.Fits() != model.Some(false) {
 		t.Errorf("two more under the peak: %+v, %v", a, err)
 	}
 	// What today's list has above the peak is in tonight's count whatever is planned.
 	b.License.Maximum = model.Some(9)
 	a, err = model.WhatIfOf(r, b, model.WhatIf{New: 1})
-	if err != nil || a.Peak != model.Some(10) || a.PeakAfter != model.Some(11) {
+	if err != nil || a.Peak != exactly(10) || a.PeakAfter != exactly(11) {
 		t.Errorf("a peak of yesterday: %+v, %v", a.WhatIfCost, err)
 	}
 }

@@ -14,8 +14,8 @@ func whatIfBlocks(doc whatIfDoc, a model.WhatIfAnswer, age string, fates block) 
 		{"billable users", words.Change(words.SpanOpt(a.Before), words.Span(a.After))},
 		{"seats left", words.WhatIfLeft(a)},
 		{"effect", words.WhatIfEffect(a)},
-		{"maximum users", words.Change(words.Count(a.Peak), words.Count(a.PeakAfter))},
-		{"users over subscription", words.Change(words.Count(a.Over), words.Count(a.OverAfter))},
+		{"maximum users", words.Change(words.SpanOpt(a.Peak), words.SpanOpt(a.PeakAfter))},
+		{"users over subscription", words.Change(words.SpanOpt(a.Over), words.SpanOpt(a.OverAfter))},
 	}}
 	if doc.Warning != nil {
 		seats.rows = append(seats.rows, []string{"warning", words.Status{Tone: words.Warn, Word: *doc.Warning}.String()})

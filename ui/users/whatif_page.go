@@ -152,8 +152,8 @@ func (p *Pane) effects(a model.WhatIfAnswer, w int, term bool) []string {
 		row("effect", p.th.Value, words.WhatIfEffect(a)),
 	}
 	if term {
-		out = append(out, change("maximum users", words.Count(a.Peak), words.Count(a.PeakAfter)),
-			change("users over subscription", words.Count(a.Over), words.Count(a.OverAfter)))
+		out = append(out, change("maximum users", words.SpanOpt(a.Peak), words.SpanOpt(a.PeakAfter)),
+			change("users over subscription", words.SpanOpt(a.Over), words.SpanOpt(a.OverAfter)))
 	}
 	if warning := words.WhatIfWarning(a); warning != "" {
 		out = append(out, p.warning(warning, w)...)

@@ -54,9 +54,15 @@ func TestWhatIfWords(t *testing.T) {
 	left := func(least, most int) model.WhatIfAnswer {
 		return model.WhatIfAnswer{Seats: model.Some(1000), Left: model.Some(span(least, most))}
 	}
+	cents := func(least, most int64) model.MoneySpan {
+		return model.MoneySpan{Least: model.Money{Cents: least, Currency: "USD"}, Most: model.Money{Cents: most, Currency: "USD"}}
+	}
 	price := model.Price{SeatYear: model.Money{Cents: 34800, Currency: "USD"}}
-	costs := model.WhatIfAnswer{WhatIfCost: model.WhatIfCost{Extra: model.Some(3), Price: model.Some(price), ToTermEnd: model.Some(model.Money{Cents: 28603, Currency: "USD"})}}
-	unpriced := model.WhatIfAnswer{WhatIfCost: model.WhatIfCost{Extra: model.Some(1)}}
+	costs := model.WhatIfAnswer{WhatIfCost: model.WhatIfCost{Extra: model.Some(span(3, 3)), Price: model.Some(price), ToTermEnd: model.Some(cents(28603, 28603))}}
+	unpriced := model.WhatIfAnswer{WhatIfCost: model.WhatIfCost{Extra: model.Some(span(1, 1))}}
+	some, perhaps := costs, costs
+	some.Extra, some.ToTermEnd = model.Some(span(3, 99)), model.Some(cents(28603, 943899))
+	perhaps.Extra, perhaps.ToTermEnd = model.Some(span(0, 99)), model.Some(cents(0, 943899))
 	pairs(t, []pair{
 		{words.Span(span(962, 962)), "962"}, {words.Span(span(962, 1099)), "962–1,099"}, {words.SpanOpt(model.None[model.SeatSpan]()), "–"},
 		{words.WhatIfLeft(left(38, 38)), "1,000 seats, 38 free"}, {words.WhatIfLeft(left(-12, -12)), "1,000 seats, 12 over"},
@@ -66,20 +72,45 @@ func TestWhatIfWords(t *testing.T) {
 		{words.WhatIfEffect(model.WhatIfAnswer{Freed: 1, Taken: 2, Refused: 3, Unsure: 4}), "1 seat freed, 2 seats taken, 3 refused and 4 undecided"},
 		{words.WhatIfWarning(model.WhatIfAnswer{}), ""},
 		{words.WhatIfWarning(costs), "3 seats more over the subscription than now: ≈ $286 to the end of the term, at your $348 a seat and year"},
+		{words.WhatIfWarning(some), "3–99 seats more over the subscription than now: ≈ $286–$9,439 to the end of the term, at your $348 a seat and year"},
+		{words.WhatIfWarning(perhaps), "up to 99 seats more over the subscription than now: up to ≈ $9,439 to the end of the term, at your $348 a seat and year"},
+		{words.WhatIfNewcomers(25, model.Some(model.RoleGuest)), "25 accounts more as Guest"},
+		{words.WhatIfNewcomers(1, model.Some(model.RoleNone)), "1 account more without a role"},
+		{words.WhatIfNewcomers(25, model.None[model.Role]()), "25 accounts more, each with a seat"},
 		{words.WhatIfWarning(unpriced), "1 seat more over the subscription than now; the price of a seat is not known"},
 		{words.WhatIfRefusal(model.RefusedActive, 90), "GitLab deactivates only after 90 days without activity"},
 		{words.WhatIfRefusal("", 90), ""},
 	})
-	freed := model.WhatIfAnswer{Freed: 2, WhatIfCost: model.WhatIfCost{Peak: model.Some(987), PeakAfter: model.Some(987), FromRenewal: model.Some(price.SavedFromRenewal(2))}}
+	freed := model.WhatIfAnswer{Freed: 2, WhatIfCost: model.WhatIfCost{Peak: model.Some(span(987, 987)), PeakAfter: model.Some(span(987, 987)), Over: model.Some(span(0, 0)),
+		Saved: model.Some(span(2, 2)), FromRenewal: model.Some(cents(69600, 69600))}}
 	notes := strings.Join(words.WhatIfNotes(freed, model.Date(2027, 3, 1)), "\n")
 	for _, says := range []string{"stays at 987", "$696 a year from the renewal on 2027-03-01, not before"} {
 		if !strings.Contains(notes, says) {
 			t.Errorf("%q is not in\n%s", says, notes)
 		}
 	}
-	freed.PeakAfter = model.Some(990) // it does not stay: somebody else comes
+	if strings.Contains(notes, "owed") {
+		t.Errorf("nothing is owed:\n%s", notes)
+	}
+	freed.Over = model.Some(span(12, 12))
+	if notes := strings.Join(words.WhatIfNotes(freed, 0), "\n"); !strings.Contains(notes, "what is owed for it is owed") {
+		t.Errorf("twelve are owed:\n%s", notes)
+	}
+	freed.FromRenewal = model.None[model.MoneySpan]()
+	if notes := strings.Join(words.WhatIfNotes(freed, model.Date(2027, 3, 1)), "\n"); !strings.Contains(notes, "from the renewal on 2027-03-01, not before: seats can be reduced only then. The price of a seat is not known.") {
+		t.Errorf("savings without a price:\n%s", notes)
+	}
+	freed.PeakAfter = model.Some(span(990, 990)) // it does not stay: somebody else comes
 	if notes := strings.Join(words.WhatIfNotes(freed, 0), "\n"); strings.Contains(notes, "stays at") || !strings.Contains(notes, "from the renewal, not before") {
 		t.Errorf("a peak that grows:\n%s", notes)
+	}
+	other := model.WhatIfAnswer{Plan: model.PlanUltimate, Changed: true, After: span(812, 944)}
+	if notes := strings.Join(words.WhatIfNotes(other, 0), "\n"); notes != "Every seat has another price on Ultimate. It is not known here, so nothing says what 812–944 seats would cost." {
+		t.Errorf("a plan without a price:\n%s", notes)
+	}
+	other.Plan, other.Price, other.Year = model.PlanPremium, model.Some(price), model.Some(cents(81200*348, 94400*348))
+	if notes := strings.Join(words.WhatIfNotes(other, 0), "\n"); !strings.Contains(notes, "812–944 seats are ≈ $282,576–$328,512 a year") {
+		t.Errorf("a range of seats at one amount:\n%s", notes)
 	}
 }
 

@@ -73,20 +73,57 @@ func WhatIfRefusal(r model.WhatIfRefusal, dormant int) string {
 	return ""
 }
 
+// upTo writes what lies between two bounds: "12 seats", "3–12 seats", "up to 12
+// seats" where it may be none.
+func upTo(s model.SeatSpan, noun func(int) string) string {
+	switch _, exact := s.Exact(); {
+	case exact:
+		return noun(s.Most)
+	case s.Least <= 0:
+		return "up to " + noun(s.Most)
+	}
+	return Int(s.Least) + "–" + noun(s.Most)
+}
+
+// aboutSpan is [About] of what lies between two bounds.
+func aboutSpan(m model.MoneySpan) string {
+	switch {
+	case m.Least == m.Most:
+		return About(m.Most)
+	case m.Least.Cents == 0:
+		return "up to " + About(m.Most)
+	}
+	return About(m.Least) + "–" + m.Most.String()
+}
+
+// WhatIfNewcomers names the accounts to come and what is taken for granted of
+// them: "25 accounts more as Guest", "25 accounts more, each with a seat".
+func WhatIfNewcomers(n int, role model.Opt[model.Role]) string {
+	s := Accounts(n) + " more"
+	switch r, ok := role.Get(); {
+	case !ok:
+		return s + ", each with a seat"
+	case r == model.RoleNone:
+		return s + " without a role"
+	default:
+		return s + " as " + r.String()
+	}
+}
+
 // WhatIfWarning says that it costs, and how much; empty when it does not.
 func WhatIfWarning(a model.WhatIfAnswer) string {
-	n, ok := a.Extra.Get()
-	if !ok || n == 0 {
+	extra, ok := a.Extra.Get()
+	if !ok || extra.Most == 0 {
 		return ""
 	}
-	s := Seats(n) + " more over the subscription than now"
+	s := upTo(extra, Seats) + " more over the subscription than now"
 	price, priced := a.Price.Get()
 	cost, dated := a.ToTermEnd.Get()
 	switch {
 	case priced && dated:
-		return s + ": " + About(cost) + " to the end of the term, " + price.Origin() + " a seat and year"
+		return s + ": " + aboutSpan(cost) + " to the end of the term, " + price.Origin() + " a seat and year"
 	case priced:
-		return s + ": " + About(price.TrueUp(n)) + " a year, " + price.Origin() + " a seat and year"
+		return s + ": " + aboutSpan(a.TrueUp.Or(model.MoneySpan{})) + " a year, " + price.Origin() + " a seat and year"
 	}
 	return s + "; the price of a seat is not known"
 }
@@ -97,26 +134,24 @@ func WhatIfNotes(a model.WhatIfAnswer, renewal model.Day) []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if peak, ok := a.PeakAfter.Get(); ok && a.Freed > 0 && a.Peak == a.PeakAfter {
-		add("The maximum of the term stays at %s, whoever leaves: what is owed for it is owed.", Int(peak))
+		owed := "."
+		if a.Over.Or(model.SeatSpan{}).Least > 0 {
+			owed = ": what is owed for it is owed."
+		}
+		add("The maximum of the term stays at %s, whoever leaves%s", Span(peak), owed)
 	}
-	if m, ok := a.FromRenewal.Get(); ok {
+	if a.Saved.Or(model.SeatSpan{}).Most > 0 {
 		when := "the renewal"
 		if renewal.Known() {
 			when = "the renewal on " + Date(renewal)
 		}
-		add("Freed seats save %s from %s, not before: seats can be reduced only then.", AYear(m), when)
-	}
-	if q, ok := a.Quarter.Get(); ok && a.Extra.Or(0) > 0 {
-		if m, ok := a.Quarterly.Get(); ok {
-			add("Where the subscription is reconciled quarterly, quarter %d finds %s.", q, About(m))
+		if m, ok := a.FromRenewal.Get(); ok {
+			add("Freed seats save %s a year from %s, not before: seats can be reduced only then.", aboutSpan(m), when)
+		} else {
+			add("Freed seats save from %s, not before: seats can be reduced only then. The price of a seat is not known.", when)
 		}
 	}
-	if m, ok := a.TrueUp.Get(); ok && a.Extra.Or(0) > 0 {
-		add("Where it is trued up once a year, that finds %s.", About(m))
-	}
-	if price, ok := a.Price.Get(); ok && a.Changed {
-		add("Every seat has another price on %s: %s seats are %s a year, %s a seat.", a.Plan.Title(), Span(a.After), About(price.SeatYear.Times(a.After.Most)), price.Origin())
-	}
+	out = append(out, billNotes(a)...)
 	if a.Changed && !a.Plan.IsUltimate() {
 		add("Accounts that GitLab made for itself, such as ghosts, look like people in a list: they may be counted here, and take no seat.")
 	}
@@ -125,6 +160,28 @@ func WhatIfNotes(a model.WhatIfAnswer, renewal model.Day) []string {
 	}
 	if a.Refused > 0 {
 		add("GitLab would refuse %s of the changes today; they are counted as not made.", Int(a.Refused))
+	}
+	return out
+}
+
+// billNotes says what is billed, and when.
+func billNotes(a model.WhatIfAnswer) (out []string) {
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if costs := a.Extra.Or(model.SeatSpan{}).Most > 0; costs {
+		if m, ok := a.Quarterly.Get(); ok {
+			add("Where the subscription is reconciled quarterly, quarter %d finds %s.", a.Quarter.Or(0), aboutSpan(m))
+		}
+		if m, ok := a.TrueUp.Get(); ok {
+			add("Where it is trued up once a year, that finds %s.", aboutSpan(m))
+		}
+	}
+	price, priced := a.Price.Get()
+	switch year, ok := a.Year.Get(); {
+	case !a.Changed:
+	case priced && ok:
+		add("Every seat has another price on %s: %s seats are %s a year, %s a seat.", a.Plan.Title(), Span(a.After), aboutSpan(year), price.Origin())
+	default:
+		add("Every seat has another price on %s. It is not known here, so nothing says what %s seats would cost.", a.Plan.Title(), Span(a.After))
 	}
 	return out
 }

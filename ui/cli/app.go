@@ -88,7 +88,7 @@ Alone it opens the console; where there is no terminal it prints the status.`,
 	root.SetFlagErrorFunc(flagFault)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.printHelp(cmd) })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.checkOutput(cmd) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.checkFlags(cmd) }
 	a.globalFlags(root)
 	root.AddCommand(a.verbs()...)
 	root.SetHelpCommand(a.helpVerb())

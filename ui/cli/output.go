@@ -39,10 +39,13 @@ func prints(forms ...format) map[string]string {
 // formsOf are the forms a verb declares.
 func formsOf(cmd *cobra.Command) []string { return strings.Fields(cmd.Annotations[outputKey]) }
 
-// checkOutput refuses a form that the verb does not have.
-func (a *app) checkOutput(cmd *cobra.Command) error {
+// checkFlags refuses a form that the verb does not have, and an age that
+// nothing can have.
+func (a *app) checkFlags(cmd *cobra.Command) error {
 	forms := formsOf(cmd)
 	switch {
+	case a.maxAge < 0:
+		return usage("such as --max-age 15m", "--max-age cannot be negative")
 	case a.output == "" || slices.Contains(forms, a.output):
 		return nil
 	case len(forms) == 0:

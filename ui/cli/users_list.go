@@ -22,6 +22,7 @@ type userChoice struct {
 	desc                          bool
 	limit                         int
 
+	named func(flag string) bool // it was given
 	query model.Query
 	key   model.SortKey
 	cols  []userColumn
@@ -29,6 +30,7 @@ type userChoice struct {
 
 func (c *userChoice) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
+	c.named = f.Changed
 	f.StringVar(&c.saved, "view", "", "a saved view by name: its filter, order and columns (see users views)")
 	f.StringVar(&c.filter, "filter", "", "which accounts, such as 'billable:yes idle:>90d' (see help filter)")
 	f.StringVar(&c.search, "search", "", "a text that username, name, e-mail or id has in it, taken as it is")
@@ -58,6 +60,9 @@ func (c *userChoice) parse(usual string) (err error) {
 	}
 	if c.key, err = model.ParseSortKey(c.sort); err != nil {
 		return err
+	}
+	if c.columns == "" && c.named("columns") {
+		return usage("such as --columns id,username,billable", "--columns names no column")
 	}
 	if c.columns == "" {
 		c.columns = usual
@@ -95,7 +100,7 @@ func (a *app) usersList(ctx context.Context, c *chosen) error {
 		return err
 	}
 	if a.form() == asTable {
-		a.say("%s · %s", shownOf(c.n, c.v, c.walk), rosterAge(c.v, c.walk.AsOf(), a.d.Zone))
+		a.say("%s · %s", shownOf(c.n, c.matched, c.v, c.walk), rosterAge(c.v, c.walk.AsOf(), a.d.Zone))
 	}
 	if !c.walk.Complete() {
 		return partialRoster("these are not all accounts", c.walk.Len())
@@ -117,10 +122,14 @@ func (a *app) writeUsers(ctx context.Context, w io.Writer, c *chosen) error {
 	}
 }
 
-// shownOf says how many accounts of how many are shown. How many there are is
+// shownOf says how many accounts of how many are shown, and where a limit cut
+// them, how many there would be. How many there are is
 // only about known of a reading that stopped.
-func shownOf(n int, v *licensing.View, r *model.RosterWalk) string {
+func shownOf(n, matched int, v *licensing.View, r *model.RosterWalk) string {
 	if r.Complete() {
+		if n < matched && matched < r.Len() {
+			return words.Int(n) + " of " + words.Int(matched) + " matched, " + words.Accounts(r.Len())
+		}
 		return words.Int(n) + " of " + words.Accounts(r.Len())
 	}
 	s := words.Int(r.Len()) + " read of "

@@ -61,7 +61,7 @@ func (a *app) viewsSaveVerb() *cobra.Command {
 				if _, err := d.SaveView(cmd.Context(), v, force); err != nil {
 					return err
 				}
-				if d.View().Info.Sandbox {
+				if d.Info().Sandbox {
 					a.say("%s can be saved, and is gone with this run: %s", v.Name, sandboxForgets)
 					return nil
 				}
@@ -159,7 +159,7 @@ func (a *app) printViews(d *licensing.Desk, views model.SavedViews) error {
 	}
 	if len(list) == 0 {
 		shown = block{tail: []string{"nothing is saved yet: seatdeck users views save NAME --filter FILTER"}}
-		if d.View().Info.Sandbox {
+		if d.Info().Sandbox {
 			shown.tail[0] = "nothing is saved: " + sandboxForgets
 		}
 	}

@@ -45,6 +45,7 @@ func (a *app) usersWhatIfVerb() *cobra.Command {
 		Use: "what-if [USER=CHANGE...]", Short: "What changes would do to the seats and the bill; nothing is sent",
 		Long: "What changes would do to the seats and the bill. It is worked out from the list of accounts;\n" +
 			"nothing is sent.\n\n" +
+			"An account that is named has its own CHANGE, also where it is one of --filter.\n\n" +
 			"A CHANGE is block, deactivate, remove, or the highest role an account would have: " + strings.Join(model.RoleNames(), ", ") + ".",
 		Example: "seatdeck users what-if --filter 'billable:yes recency:dormant' --do deactivate\n" +
 			"seatdeck users what-if ida.lindqvist=guest 42=developer\n" +
@@ -74,6 +75,8 @@ func (w *whatIfFlags) parse(cmd *cobra.Command, args []string) (err error) {
 	}
 	w.q, w.named = model.WhatIf{}, nil
 	switch {
+	case w.role != "" && w.more == 0:
+		return usage("such as --new 25 --role guest", "--role is that of new accounts, and --new does not say how many")
 	case (w.filter == "") != (w.do == ""):
 		return usage("such as --filter recency:dormant --do deactivate", "--filter and --do belong together")
 	case w.do != "":
@@ -136,8 +139,6 @@ func newcomers(n int, role string) (int, model.Opt[model.Role], error) {
 		return 0, none, usage("such as 25", "%d is no number of new accounts", n)
 	case role == "":
 		return n, none, nil
-	case n == 0:
-		return 0, none, usage("such as --new 25 --role guest", "--role is that of new accounts")
 	}
 	r, ok := model.RoleNamed(role)
 	if !ok {
@@ -172,11 +173,16 @@ func (a *app) question(ctx context.Context, d *licensing.Desk, v *licensing.View
 		}
 		q.Changes = append(q.Changes, c)
 	}
+	asked := map[int]string{}
 	for _, n := range w.named {
 		_, row, err := a.account(ctx, d, n.who)
 		if err != nil {
 			return nil, q, err
 		}
+		if before, twice := asked[row]; twice {
+			return nil, q, usage("one CHANGE for each account", "%s and %s are one account, %s, with two changes", model.CleanN(before, 80), model.CleanN(n.who, 80), r.At(row).Username)
+		}
+		asked[row] = n.who
 		n.change.Rows = model.Index{int32(row)}
 		q.Changes = append(q.Changes, n.change)
 	}
@@ -196,6 +202,9 @@ func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v *licensing.V
 	doc := whatIfDoc{
 		head: headOf("users-what-if"), Instance: instanceOf(v), Question: w.words(), Answer: agedAt(answer, r.AsOf()),
 		Notes: nonNil(words.WhatIfNotes(answer, words.WhatIfRenewal(v.Facts.License.Value, v.Now))),
+	}
+	if w.do != "" && len(q.Changes[0].Rows) == 0 {
+		doc.Notes = append([]string{words.Accounts(0) + " match the filter, so --do " + w.do + " changes nothing."}, doc.Notes...)
 	}
 	if text := words.WhatIfWarning(answer); text != "" {
 		doc.Warning = &text
@@ -226,7 +235,7 @@ func (w *whatIfFlags) words() []string {
 		out = append(out, "plan "+string(w.q.Plan))
 	}
 	if w.q.New > 0 {
-		out = append(out, words.Accounts(w.q.New)+" more")
+		out = append(out, words.WhatIfNewcomers(w.q.New, w.q.NewRole))
 	}
 	return nonNil(out)
 }

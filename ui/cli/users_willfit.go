@@ -27,7 +27,8 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "will-fit N", Short: "Whether N more accounts have a seat each, by the exit code",
 		Long: "Whether N more accounts have a seat each, for scripts that create them. The exit code tells:\n" +
-			"0 they fit, 4 they do not, 5 nobody can tell. Other codes are failures. Nothing is sent.\n\n" +
+			"0 they fit, 4 they do not, 5 nobody can tell. Other codes are failures. Nothing is sent.\n" +
+			"Without a licence nobody takes a seat, so everybody fits.\n\n" +
 			"The billable users are counted in the list of accounts of now, not taken from the daily count;\n" +
 			"--max-age spares the instance.",
 		Example:     "seatdeck users will-fit 25\nseatdeck users will-fit 25 --role guest\nseatdeck users will-fit 1 --max-age 15m --quiet",
@@ -53,6 +54,12 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 }
 
 func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.View, n int, role string) error {
+	if words.NobodyCounted(&v.Facts) {
+		return a.print(document{
+			body:   willFitDoc{headOf("users-will-fit"), instanceOf(v), n, model.Some(true), agedAt(nil, v.Facts.License.AsOf)},
+			blocks: []block{{rows: [][]string{{"fits", words.YesNo(model.Some(true))}, {"asked", words.Accounts(n) + " more"}, {"seats left", "no limit: without a licence nobody takes a seat"}}}},
+		})
+	}
 	w := whatIfFlags{}
 	var err error
 	if w.q.New, w.q.NewRole, err = newcomers(n, role); err != nil {
@@ -71,6 +78,7 @@ func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.
 		body: willFitDoc{headOf("users-will-fit"), instanceOf(v), n, fits, agedAt(answer, r.AsOf())},
 		blocks: []block{{note: rosterAge(v, r.AsOf(), a.d.Zone), rows: [][]string{
 			{"fits", words.YesNo(fits)},
+			{"asked", words.WhatIfNewcomers(n, q.NewRole)},
 			{"billable users", words.Change(words.SpanOpt(answer.Before), words.Span(answer.After))},
 			{"seats left", words.WhatIfLeft(answer)},
 		}}},

@@ -4,8 +4,8 @@ package model
 // back: the rows of "instances test".
 type Check struct {
 	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Class  Class  `json:"class,omitempty"` // of the failure, where there is one
+	OK     bool   `json:"ok"`              // nothing to repair: also when this edition or version does not have it
+	Class  Class  `json:"class,omitempty"` // why it could not be read, where it could not
 	Detail Text   `json:"detail"`          // what was found
 	Next   Text   `json:"next"`            // what to do about it, when it is not OK
 }

@@ -185,9 +185,13 @@ func (c *Client) probeParts(ctx context.Context) []Check {
 	return checks
 }
 
+// part is what became of reading a part. What this edition, version or licence
+// does not have is nothing to repair.
 func part(name string, err error) Check {
-	if err != nil {
-		return failed(name, err)
+	if err == nil {
+		return passed(name, "readable")
 	}
-	return passed(name, "readable")
+	c := failed(name, err)
+	c.OK = c.Class == model.ClassUnsupported
+	return c
 }

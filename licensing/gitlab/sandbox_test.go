@@ -306,6 +306,22 @@ func TestOfflineUsageIsNotExported(t *testing.T) {
 	}
 }
 
+// TestProbeOfHealthyInstances: role promotions come with Ultimate (contract §2.7),
+// terms with the Enterprise Edition. Where there are none, nothing is wrong.
+func TestProbeOfHealthyInstances(t *testing.T) {
+	for name, config := range map[string]sandbox.Config{
+		"ultimate": {}, "premium": {Scenario: "premium"}, "free": {Scenario: "free"}, "offline": {Scenario: "offline"},
+		"ce": {Set: map[string]string{"edition": "ce"}}, "old": {Set: map[string]string{"gitlab_version": "15.4.0-ee"}},
+	} {
+		c, _ := dialSandbox(t, config, sandbox.TokenAdmin)
+		for _, check := range c.Probe(t.Context()) {
+			if !check.OK && check.Name != "edition" { // which fails for all that follows from it
+				t.Errorf("%s: %s: %s, %s", name, check.Name, check.Class, check.Detail)
+			}
+		}
+	}
+}
+
 func TestDailyMatchesTheTerm(t *testing.T) {
 	c, _ := dialSandbox(t, sandbox.Config{}, sandbox.TokenAdmin)
 	l, err := c.License(t.Context())

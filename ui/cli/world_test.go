@@ -387,6 +387,7 @@ func TestChecksDecide(t *testing.T) {
 		code   int
 	}{
 		{[]model.Check{ok}, 0},
+		{[]model.Check{ok, {Name: "role promotions", OK: true, Class: model.ClassUnsupported}}, 0},
 		{[]model.Check{ok, denied, denied}, 4},
 		{[]model.Check{denied, ok, expires}, 1},
 		{[]model.Check{expires, denied}, 1},

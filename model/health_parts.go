@@ -60,9 +60,9 @@ func partAlerts(f *Facts) []Alert {
 		out = append(out, Alert{AlertUnreadable, LevelWarn, "offline", "offline, showing what was read before"})
 	}
 	if len(denied) > 0 {
-		long := "no rights to read " + strings.Join(denied, ", ")
+		long := "no rights to read " + strings.Join(denied, ", ") + ": " + first.Msg.String()
 		if !first.Next.Empty() {
-			long += ": " + first.Next.String()
+			long += " — " + first.Next.String()
 		}
 		out = append(out, Alert{AlertDenied, LevelWarn, "no rights", long})
 	}

@@ -105,7 +105,7 @@ func TestAlertNamesTheRemedy(t *testing.T) {
 	f := calm(t)
 	f.Settings = f.Settings.Failed(model.Fail(model.ClassDenied, "read the settings", "the token lacks a scope", "make a token with admin_mode"))
 	as := model.AlertsOf(f, model.History{}, at(t, "2026-11-21 09:52"))
-	if len(as) != 1 || as[0].Long != "no rights to read the settings: make a token with admin_mode" {
+	if len(as) != 1 || as[0].Long != "no rights to read the settings: the token lacks a scope — make a token with admin_mode" {
 		t.Errorf("%+v", as)
 	}
 	if b, err := json.Marshal(as[0]); err != nil || !strings.Contains(string(b), `"level":"warn"`) {

@@ -89,6 +89,9 @@ func (c *Client) restLicense(ctx context.Context) (*restLicense, error) {
 	if cl.status == http.StatusNotFound {
 		return nil, c.needsEE(cl)
 	}
+	if cl.status == http.StatusForbidden {
+		return nil, c.explained(ctx, cl)
+	}
 	if err != nil {
 		return nil, err
 	}

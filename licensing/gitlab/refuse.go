@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -154,6 +155,16 @@ func (c *Client) forbidden(op model.Operation, a answerText) *model.Error {
 // the scope" look the same on the wire (contract §11.3); what was learned
 // before tells them apart.
 func (c *Client) notAdmin(op model.Operation) *model.Error {
+	if e := c.whyNotAdmin(op); e != nil {
+		return e
+	}
+	return model.Fail(model.ClassDenied, op.What, "this needs an administrator, and the instance does not take the token for one",
+		"use an administrator's token; where Admin Mode is on, it needs the scope admin_mode as well")
+}
+
+// whyNotAdmin is why the instance does not take the token for an administrator's;
+// nil where nobody knows.
+func (c *Client) whyNotAdmin(op model.Operation) *model.Error {
 	c.mu.Lock()
 	admin, known := c.known.admin.Get()
 	scopes := c.known.scopes
@@ -164,8 +175,20 @@ func (c *Client) notAdmin(op model.Operation) *model.Error {
 	case known && scopes != nil && !slices.Contains(scopes, "admin_mode"):
 		return adminModeError(op)
 	}
-	return model.Fail(model.ClassDenied, op.What, "this needs an administrator, and the instance does not take the token for one",
-		"use an administrator's token; where Admin Mode is on, it needs the scope admin_mode as well")
+	return nil
+}
+
+// explained is the refusal of a question that is asked before anybody knows whose
+// token it is: that is found out first. Failing to leaves the refusal as it is.
+func (c *Client) explained(ctx context.Context, cl *call) *model.Error {
+	c.mu.Lock()
+	scopes := c.known.scopes
+	c.mu.Unlock()
+	if scopes == nil {
+		_, _ = c.Token(ctx)
+	}
+	c.effective(ctx)
+	return c.refusal(cl)
 }
 
 func adminModeError(op model.Operation) *model.Error {

@@ -122,6 +122,9 @@ func (c *Client) rowError(op model.Operation, err error) error {
 	if !errors.Is(err, errReduced) {
 		return malformed(op, err)
 	}
+	if e := c.whyNotAdmin(op); e != nil {
+		return e
+	}
 	return model.Fail(model.ClassDenied, op.What, "the instance shows this token only the public part of each account, without is_admin", c.adminNext())
 }
 

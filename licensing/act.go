@@ -32,6 +32,7 @@ type Act interface {
 // Reply is what sending a step came to, beside its error.
 type Reply struct {
 	NotSent bool            // surely nothing left, or was begun: it was refused before
+	Before  model.Reading   // what the answer tells of the time before, for a Check that could read nothing
 	Told    any             // what else there is to know, for the act's own Confirm
 	Details json.RawMessage // kept with the result, whatever it is; see model.Verdict
 }

@@ -81,6 +81,9 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 		return model.Verdict{Outcome: model.OutcomeNotSent, Err: s.a.Lost}
 	}
 	s.stage(model.StageConfirm, "")
+	if len(s.a.Before) == 0 && s.a.Reply.Before != nil {
+		s.a.Before, s.res.Before = s.a.Reply.Before, s.a.Reply.Before
+	}
 	v := s.confirm(ctx)
 	if ctx.Err() != nil && (v.Outcome == model.OutcomeUnconfirmed || v.Outcome == model.OutcomeUnknown) {
 		s.left = true

@@ -169,7 +169,7 @@ func (f *following) stage(h model.HostStage) {
 // hostReply tells what an ended run came to: refused and a retry that waits are
 // plain answers after which nothing was sent.
 func hostReply(h model.HostSync, err error) (Reply, error) {
-	reply := Reply{NotSent: h.Sent == model.SentNo, Told: h, Details: h.Details()}
+	reply := Reply{NotSent: h.Sent == model.SentNo, Told: h, Details: h.Details(), Before: h.ReadingBefore()}
 	switch {
 	case err != nil:
 		return reply, err

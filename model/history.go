@@ -94,7 +94,7 @@ type History struct {
 	Health   Health         `json:"health"`
 	Since    Opt[time.Time] `json:"since"`         // overdue since
 	Why      string         `json:"why,omitempty"` // for unknown, not eligible and overdue
-	LastSync Opt[time.Time] `json:"last_sync"`     // as the instance told it
+	LastSync Opt[time.Time] `json:"last_sync"`     // as the instance told it, or its server
 	ReadAt   AsOf           `json:"last_sync_as_of"`
 	NextFrom Opt[time.Time] `json:"next_window_from"` // the next daily window, UTC; unknown when none comes
 	NextTo   Opt[time.Time] `json:"next_window_to"`
@@ -120,7 +120,10 @@ func HistoryOf(entries []Entry, license Part[License], weeks int, now time.Time)
 	ev := gather(entries, license)
 	h := History{Entries: ev.entries, ReadAt: license.AsOf, LastSync: license.Value.LastSync, Gaps: []Gap{}}
 	h.judge(license, now)
-	h.Acts = RunsOf(ev.acts)
+	h.Acts = ev.runs
+	if t := ev.told; t.last.After(h.LastSync.Or(time.Time{})) {
+		h.LastSync, h.ReadAt = Some(t.last), AsOf{At: t.seen, Source: SourceHost}
+	}
 	h.Records = ev.records(license, h.Acts)
 	h.draw(ev, max(1, weeks), now)
 	return h

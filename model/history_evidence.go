@@ -36,6 +36,8 @@ type evidence struct {
 	syncs    []sighting
 	chapters []chapterMark
 	acts     []Entry            // intents and results
+	runs     []Run              // what those come to
+	told     look               // the newest sync of which only the server told
 	showed   map[showing][]look // looks by what they showed
 }
 
@@ -82,6 +84,8 @@ func gather(entries []Entry, license Part[License]) evidence {
 	if license.Known() && license.Value.Present() {
 		ev.looks = append(ev.looks, look{license.AsOf.At.UTC(), license.Value.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
 	}
+	ev.runs = RunsOf(ev.acts)
+	ev.hear()
 	sort.SliceStable(ev.looks, func(i, j int) bool { return ev.looks[i].seen.Before(ev.looks[j].seen) })
 	ev.showed = make(map[showing][]look, len(ev.syncs))
 	for _, l := range ev.looks {
@@ -93,6 +97,25 @@ func gather(entries []Entry, license Part[License]) evidence {
 		return cmp.Or(cmp.Compare(a.chapter, b.chapter), a.LastSync.Compare(b.LastSync)) < 0
 	})
 	return ev
+}
+
+// hear takes in the syncs of this chapter of which only the server told: each is
+// a look too, though no licence was read.
+func (ev *evidence) hear() {
+	var since time.Time
+	if n := len(ev.chapters); n > 0 {
+		since = ev.chapters[n-1].entry.At
+	}
+	for i := range ev.runs {
+		run := &ev.runs[i]
+		if at, ok := run.LastSync().Get(); ok && run.ToldByHost() && run.Began.After(since) {
+			l := look{run.Ended, at, len(ev.chapters)}
+			ev.looks = append(ev.looks, l)
+			if at.After(ev.told.last) {
+				ev.told = l
+			}
+		}
+	}
 }
 
 func (ev *evidence) add(e *Entry) {

@@ -36,7 +36,7 @@ func (s HostSync) Details() json.RawMessage {
 
 // SyncDetails returns what the run kept of the server's answers; the zero value
 // when nothing was kept or it does not read as what it should be.
-func (r Run) SyncDetails() SyncDetails {
+func (r *Run) SyncDetails() SyncDetails {
 	for _, s := range r.Steps {
 		var d SyncDetails
 		if res, ok := s.known(); ok && len(res.Details) > 0 && r.Plan.Kind.Syncs() && json.Unmarshal(res.Details, &d) == nil {
@@ -48,7 +48,7 @@ func (r Run) SyncDetails() SyncDetails {
 
 // Sent reports whether anything of the run left this machine, or may have: what
 // became of an open step is not known.
-func (r Run) Sent() bool {
+func (r *Run) Sent() bool {
 	return slices.ContainsFunc(r.Steps, func(s RunStep) bool {
 		res, ok := s.known()
 		return !ok || res.Sent
@@ -57,7 +57,7 @@ func (r Run) Sent() bool {
 
 // Settled reports whether a part of the run was settled by reading, after the
 // process that had begun it was gone.
-func (r Run) Settled() bool {
+func (r *Run) Settled() bool {
 	return slices.ContainsFunc(r.Steps, func(s RunStep) bool {
 		res, _ := s.Result.Get()
 		return res.Settled
@@ -66,13 +66,13 @@ func (r Run) Settled() bool {
 
 // Left reports whether the run's act has ended without a result: nobody waited
 // for the outcome, or it could not be read.
-func (r Run) Left() bool {
+func (r *Run) Left() bool {
 	return r.Open && !slices.ContainsFunc(r.Steps, func(s RunStep) bool { return !s.Result.Known() && !s.Left.Known() })
 }
 
 // Took returns how long the run took; unknown while a step is open, and for one
 // that was settled later, because nobody knows when it ended.
-func (r Run) Took() Opt[time.Duration] {
+func (r *Run) Took() Opt[time.Duration] {
 	if r.Open || r.Settled() || r.Ended.Before(r.Began) {
 		return None[time.Duration]()
 	}
@@ -83,7 +83,7 @@ func (r Run) Took() Opt[time.Duration] {
 // intent and the result down is left out, and what came back under one name is
 // one stage: the engine names the stages of every act, and some acts tell of the
 // same ones again in more detail.
-func (r Run) Stages() []StageRun {
+func (r *Run) Stages() []StageRun {
 	out := []StageRun{}
 	for _, s := range r.Steps {
 		res, _ := s.known()
@@ -121,7 +121,7 @@ func joinedStages(all []StageRun) []StageRun {
 }
 
 // Before is what reading showed right before the run, as far as it was kept.
-func (r Run) Before() Reading {
+func (r *Run) Before() Reading {
 	if len(r.Steps) == 0 {
 		return nil
 	}
@@ -133,13 +133,31 @@ func (r Run) Before() Reading {
 }
 
 // After is what reading showed last, nil when nobody read.
-func (r Run) After() Reading {
+func (r *Run) After() Reading {
 	for _, s := range slices.Backward(r.Steps) {
 		if res, ok := s.known(); ok && len(res.After) > 0 {
 			return res.After
 		}
 	}
 	return nil
+}
+
+// ToldByHost reports whether what was read after the run is the word of the GitLab
+// server itself, because the instance's API showed nothing.
+func (r *Run) ToldByHost() bool { return r.After()[ReadingSource] == string(SourceHost) }
+
+// Compared parts the names of [TermNames] into those that were read on both
+// sides of the run, and those that were not.
+func (r *Run) Compared() (both, other []string) {
+	was, is := r.Before(), r.After()
+	for _, name := range TermNames() {
+		if was[name] != "" && is[name] != "" {
+			both = append(both, name)
+		} else {
+			other = append(other, name)
+		}
+	}
+	return both, other
 }
 
 // TermNames are the names of what "changed" compares, in the order in which they

@@ -125,3 +125,40 @@ func TestHistoryWithActs(t *testing.T) {
 		t.Error("a sync that was observed has a driver")
 	}
 }
+
+// A sync of which only the server told keeps what was compared, and by whose word;
+// what nobody read on both sides is not called as before. The history knows the
+// time then, with its source, though no licence was ever read.
+func TestHostToldSync(t *testing.T) {
+	ends := DayOf(runBegan.AddDate(1, 0, 0))
+	licence := Some(HostLicense{Plan: "ultimate", Seats: Some(100), Starts: DayOf(runBegan), Ends: ends, Number: Clean("7")})
+	host := HostSync{Sent: SentYes, Verdict: HostMoved, Before: Some(runBegan.Add(-time.Hour)), After: Some(runBegan.Add(time.Second)),
+		Eligibility: Eligibility{License: licence}, License: licence}
+	v := JudgeSync(&SyncEvidence{Driver: DriverHost, Host: Some(host), Began: runBegan})
+	res := StepResult{Sent: true, Before: host.ReadingBefore(), Began: runBegan, Ended: runBegan.Add(3 * time.Second), Verdict: v}
+	entries := ran(t, ActSyncHost, "A", runBegan, Some(res))
+	run := RunsOf(entries)[0]
+	both, other := run.Compared()
+	if got := strings.Join(both, ", "); got != "licence, plan, seats, starts, ends" || strings.Join(other, ", ") != "future terms, add-ons" {
+		t.Errorf("compared %q, not %q", both, other)
+	}
+	if !run.ToldByHost() || !run.Before().LastSync().Known() || !run.After().LastSync().Known() {
+		t.Errorf("before %v, after %v", run.Before(), run.After())
+	}
+	now := runBegan.Add(time.Minute)
+	denied := Part[License]{}.Failed(Fail(ClassDenied, "", "", ""))
+	if h := HistoryOf(entries, denied, 1, now); h.LastSync != host.After || h.ReadAt != (AsOf{res.Ended, SourceHost}) || h.Seen != 1 || h.Health != HealthUnknown {
+		t.Errorf("last sync %v by %+v, %d days seen, %s", h.LastSync, h.ReadAt, h.Seen, h.Health)
+	}
+	// What the API showed later counts.
+	later := now.Add(24 * time.Hour)
+	read := Read(License{Kind: KindOnlineCloud, Ends: ends, LastSync: Some(later)}, Live(later))
+	if h := HistoryOf(entries, read, 1, later); h.LastSync != Some(later) || h.ReadAt.Source != SourceLive {
+		t.Errorf("last sync %v by %+v", h.LastSync, h.ReadAt)
+	}
+	// Another instance answers here since: its predecessor's sync is not its own.
+	chapter, _ := newEntry(EntryChapter, "chapter:b", Chapter{Seen: now, UUID: Clean("b"), Before: Clean("a")}, now)
+	if h := HistoryOf(append(entries, chapter), denied, 1, now); h.LastSync.Known() {
+		t.Errorf("last sync %v of another instance", h.LastSync)
+	}
+}

@@ -7,6 +7,10 @@ type Reading map[string]string
 // in UTC: by it the history knows which observed sync was ours.
 const ReadingLastSync = "last_sync"
 
+// ReadingSource is the name under which a Reading says who told it, where that was
+// not the instance's API: [SourceHost].
+const ReadingSource = "source"
+
 // Holds reports whether the reading shows all that want says; it may show more.
 func (r Reading) Holds(want Reading) bool {
 	for name, v := range want {

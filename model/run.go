@@ -49,7 +49,7 @@ func (s RunStep) known() (StepResult, bool) {
 func (k ActKind) Syncs() bool { return k == ActSyncHost || k == ActActivate }
 
 // LastSync is the time of the sync that the run is known to have brought.
-func (r Run) LastSync() Opt[time.Time] {
+func (r *Run) LastSync() Opt[time.Time] {
 	if !r.Plan.Kind.Syncs() || !r.Outcome.Good() {
 		return None[time.Time]()
 	}
@@ -63,7 +63,7 @@ func (r Run) LastSync() Opt[time.Time] {
 }
 
 // Changes returns what the run changed, of all its steps.
-func (r Run) Changes() []Change {
+func (r *Run) Changes() []Change {
 	out := []Change{}
 	for _, s := range r.Steps {
 		res, _ := s.Result.Get()

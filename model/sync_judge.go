@@ -104,13 +104,21 @@ func (e *SyncEvidence) sides() (was, is Reading) {
 	if e.After != nil || !ok {
 		return e.Before, e.After
 	}
-	side := func(last Opt[time.Time], l Opt[HostLicense]) Reading {
-		if known, ok := l.Get(); ok {
-			return SyncReading(last, known.terms())
-		}
+	return host.ReadingBefore(), hostReading(host.After, host.License)
+}
+
+// ReadingBefore is what the server told of the time before it was asked, nil
+// where it told no licence.
+func (s *HostSync) ReadingBefore() Reading { return hostReading(s.Before, s.Eligibility.License) }
+
+func hostReading(last Opt[time.Time], l Opt[HostLicense]) Reading {
+	known, ok := l.Get()
+	if !ok {
 		return nil
 	}
-	return side(host.Before, host.Eligibility.License), side(host.After, host.License)
+	r := SyncReading(last, known.terms())
+	r[ReadingSource] = string(SourceHost)
+	return r
 }
 
 // movedTo is the later last sync time, when both sides were read. A licence

@@ -78,7 +78,7 @@ func (m *menu) take(ctx context.Context, choice string) error {
 	case "3":
 		return m.show(a.registrationBlocks(v))
 	case "4":
-		return m.show(a.historyBlocks(v.History, v.Now))
+		return m.show(a.historyBlocks(v, v.History, picking{}))
 	case "5":
 		v, err := a.refresh(ctx, m.desk, needRoster)
 		if err != nil {

@@ -114,9 +114,9 @@ func standingOf(v *licensing.View) aged {
 func usersOf(v *licensing.View) usersJSON {
 	f, l := v.Facts, v.Facts.License.Value
 	return usersJSON{
-		Billable: agedAt(l.Daily, countedAt(f.License)),
-		Maximum:  agedAt(l.Maximum, f.License.AsOf),
-		Free:     agedAt(l.Free(), countedAt(f.License)),
+		Billable: agedAt(l.Daily, f.CountedAt()),
+		Maximum:  agedAt(l.Maximum, f.CountedAt()),
+		Free:     agedAt(l.Free(), f.CountedAt()),
 		Accounts: agedOf(f.Roster, itself[model.RosterSummary]),
 		Estimate: agedAt(f.Statistics.Value.Users, f.Statistics.AsOf),
 		Recency: agedOf(f.Breakdown, func(b model.Breakdown) any {
@@ -198,17 +198,16 @@ func either(a, b model.Text) string {
 
 func (a *app) seatsBlock(v *licensing.View) block {
 	f, l := v.Facts, v.Facts.License.Value
-	counted := words.Age(countedAt(f.License), v.Now, a.d.Zone).Text
-	read := words.Part(f.License, v.Now, a.d.Zone).Text
+	counted := words.PartOf(f.CountedAt(), f.License.Err, v.Now, a.d.Zone).Text
 	note := ""
 	if row, ok := v.Observed.Newest(); ok {
 		note = "newest daily count " + words.Moment(row.At, v.Now, a.d.Zone)
 	}
 	b := block{title: "Users & seats", note: note, rows: [][]string{
 		{"billable users", words.Count(l.Daily), words.Free(l.Free()), counted},
-		{"maximum users", words.Count(l.Maximum), peakWords(l, v), read},
-		{"users over now", words.Count(l.OverNow), "billable users above the seats, today", read},
-		{"users over subscription", words.Count(l.OverPeak), "the maximum above the seats, owed at renewal", read},
+		{"maximum users", words.Count(l.Maximum), peakWords(l, v), counted},
+		{"users over now", words.Count(l.OverNow), "billable users above the seats, today", counted},
+		{"users over subscription", words.Count(l.OverPeak), "the maximum above the seats, owed at renewal", counted},
 	}}
 	accounts := words.Unknown
 	if f.Roster.Known() {
@@ -217,7 +216,11 @@ func (a *app) seatsBlock(v *licensing.View) block {
 		b.rows = append(b.rows, []string{"accounts", "about " + words.Int(about), "the instance's own estimate", words.Part(f.Statistics, v.Now, a.d.Zone).Text})
 		return b
 	}
-	b.rows = append(b.rows, []string{"accounts", accounts, "", words.Roster(f.Roster, v.Now, a.d.Zone).Text})
+	note = words.Roster(f.Roster, v.Now, a.d.Zone).Text
+	if !f.Roster.Known() && f.Roster.Err == nil && f.Statistics.Err != nil { // nobody asked for the list; what stands in the way of the estimate would of it too
+		note = words.Part(f.Statistics, v.Now, a.d.Zone).Text
+	}
+	b.rows = append(b.rows, []string{"accounts", accounts, "", note})
 	if s, ok := f.Breakdown.Value.Seats.Get(); ok && f.Breakdown.Value.Complete {
 		c := s.Recency
 		b.rows = append(b.rows, []string{"billable and dormant", words.Int(c.Dormant), strconv.Itoa(f.Breakdown.Value.DormantDays) + " days or more", words.Part(f.Breakdown, v.Now, a.d.Zone).Text},
@@ -243,12 +246,20 @@ func (a *app) registrationBlock(v *licensing.View) block {
 	return b
 }
 
+// syncNote is who told the last sync time and when, or why nobody did.
+func (a *app) syncNote(v *licensing.View) string {
+	if h := v.History; !h.ReadAt.IsZero() {
+		return words.Age(h.ReadAt, v.Now, a.d.Zone).Text
+	}
+	return words.Part(v.Facts.License, v.Now, a.d.Zone).Text
+}
+
 func (a *app) syncBlock(v *licensing.View) block {
 	h := v.History
 	b := block{title: "Sync history", note: "journal · " + words.Entries(h.Entries)}
 	b.rows = [][]string{
 		{"daily sync", words.Health(h.Health).String(), h.Why},
-		{"last sync", words.EventOpt(h.LastSync, v.Now, a.d.Zone), words.Age(h.ReadAt, v.Now, a.d.Zone).Text},
+		{"last sync", words.EventOpt(h.LastSync, v.Now, a.d.Zone), a.syncNote(v)},
 		{"next window", words.WindowOpt(h.NextFrom, h.NextTo, time.UTC), "UTC"},
 		{"days", words.Watched(h)},
 	}

@@ -60,7 +60,7 @@ func (a *app) syncHistory(v *licensing.View, pick picking) error {
 	s := a.recordSheet(h.Records)
 	doc := document{body: historyDoc{headOf("sync-history"), instanceOf(v), h, model.SourceJournal}, sheet: &s}
 	if f := a.form(); f == asTable || f == asPlain {
-		doc.blocks = a.historyBlocks(h, v.Now)
+		doc.blocks = a.historyBlocks(v, h, pick)
 	}
 	if err := a.print(doc); err != nil {
 		return err
@@ -83,8 +83,17 @@ func (p picking) of(all []model.Record) []model.Record {
 	return out
 }
 
-func (a *app) historyBlocks(h model.History, now time.Time) []block {
-	health := block{title: "Daily sync", note: words.Age(h.ReadAt, now, a.d.Zone).Text, rows: [][]string{
+// nothing says why no row is shown.
+func (p picking) nothing(all model.History) string {
+	if len(all.Records) == 0 && !p.acts || len(all.Records)+len(all.Acts) == 0 {
+		return "nothing was seen yet"
+	}
+	return "no row here changed anything; leave out --changed for all " + words.Int(len(all.Records))
+}
+
+func (a *app) historyBlocks(v *licensing.View, h model.History, pick picking) []block {
+	now := v.Now
+	health := block{title: "Daily sync", note: a.syncNote(v), rows: [][]string{
 		{"health", words.Health(h.Health).String(), h.Why},
 		{"last sync", words.EventOpt(h.LastSync, now, a.d.Zone)},
 		{"next window", words.WindowOpt(h.NextFrom, h.NextTo, time.UTC), "UTC"},
@@ -99,7 +108,7 @@ func (a *app) historyBlocks(h model.History, now time.Time) []block {
 		list.rows = append(list.rows, []string{seq, words.Event(r.At, now, a.d.Zone), words.By(r), words.RowOutcome(r).String(), tookWord(r), words.Record(r)})
 	}
 	if len(list.rows) == 0 {
-		list.head, list.tail = nil, []string{"nothing was seen yet"}
+		list.head, list.tail = nil, []string{pick.nothing(v.History)}
 	}
 	out := []block{health, list}
 	if len(h.Gaps) > 0 {

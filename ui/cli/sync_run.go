@@ -154,12 +154,14 @@ type syncRunDoc struct {
 
 func (s *syncing) print(v *licensing.View, driver model.Driver, r model.Result) error {
 	doc := syncRunDoc{head: headOf("sync-run"), Instance: instanceOf(v), Driver: driver, Claims: driver.Claims(), Result: r, Exit: r.ExitCode()}
-	doc.LastSync = agedOf(v.Facts.License, func(l model.License) any { return l.LastSync })
+	// The history knows what the server told as well, where the API shows nothing.
+	last := v.History.LastSync
+	doc.LastSync = agedAt(utc(last), v.History.ReadAt)
 	b := block{title: "Sync", note: "by " + string(driver), rows: [][]string{{"outcome", words.Outcome(r.Outcome).String(), r.Note.String()}}}
 	for _, c := range changesOf(r) {
 		b.rows = append(b.rows, []string{"changed: " + c.Field, words.Change(c.Before, c.After)})
 	}
-	b.rows = append(b.rows, []string{"last sync", words.EventOpt(v.Facts.License.Value.LastSync, v.Now, s.a.d.Zone)})
+	b.rows = append(b.rows, []string{"last sync", words.EventOpt(last, v.Now, s.a.d.Zone), s.a.syncNote(v)})
 	if r.Err != nil {
 		b.rows = append(b.rows, []string{"cause", r.Err.Msg.String()})
 		if !r.Err.Next.Empty() {

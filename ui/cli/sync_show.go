@@ -191,6 +191,9 @@ func (a *app) runBlocks(r model.Record) []block {
 func (a *app) termsBlock(run model.Run) block {
 	was, is := run.Before(), run.After()
 	b := block{title: "Before and after", head: []string{"", "before", "after"}}
+	if run.ToldByHost() {
+		b.note = "as the server told"
+	}
 	at := func(r model.Reading) string { return words.Stamp(r.LastSync().Or(time.Time{}), a.d.Zone) }
 	b.rows = append(b.rows, []string{"last sync", at(was), at(is)})
 	for _, name := range model.TermNames() {

@@ -115,17 +115,32 @@ func Meaning(r model.Run) string {
 	switch {
 	case r.Outcome == model.OutcomeFailed && !r.Sent():
 		return "Nothing was sent: an earlier try has not worked yet."
+	case r.Outcome == model.OutcomeUnchanged && r.Plan.Kind.Syncs():
+		return m.sync + compared(&r)
 	case m.sync != "" && r.Plan.Kind.Syncs():
 		return m.sync
 	}
 	return m.act
 }
 
+// compared says what of the terms a run found as before, and what nobody could
+// compare.
+func compared(r *model.Run) string {
+	both, other := r.Compared()
+	switch {
+	case len(both) == 0:
+		return "What it got could not be compared with what was before."
+	case len(other) == 0:
+		return "Licence, plan, seats, dates, terms to come and add-ons are as before."
+	}
+	return Capital(List(both)) + " are as before; not compared: " + strings.Join(other, ", ") + "."
+}
+
 // meanings are the sentences of outcomes; sync is for syncs, where those have one
 // of their own.
 var meanings = map[model.Outcome]struct{ sync, act string }{
 	model.OutcomeChanged: {"The instance synced, and what it got differs from before.", "Reading it back shows the change."},
-	model.OutcomeUnchanged: {"The instance synced. Licence, plan, seats, dates, terms to come and add-ons are as before.",
+	model.OutcomeUnchanged: {"The instance synced. ",
 		"Reading it back shows no difference."},
 	model.OutcomeUnconfirmed: {"Asked for and accepted, but the time of the last sync did not move. It may still, and is then in the history as observed.",
 		"Accepted, but nothing that can be read shows an effect."},

@@ -22,6 +22,10 @@ func (a *app) usersExportVerb() *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use: "export --file FILE", Short: "Accounts into a file, whole or not at all",
+		Long: "Write accounts into a file, whole or not at all: as CSV, as one JSON document or as lines of JSON.\n\n" +
+			"In the order of their ids, which is the usual one, accounts that are kept are written part by part: a\n" +
+			"million take some 60 MB of memory. Any other order needs all of them at once, some 400 MB, and so does\n" +
+			"reading them from the instance first; --offline and --max-age spare that.",
 		Example: "seatdeck users export --file users.csv\n" +
 			"seatdeck users export --file dormant.jsonl --filter 'billable:yes recency:dormant'\n" +
 			"seatdeck users export --file users.csv --force --offline",

@@ -92,6 +92,9 @@ Alone it opens the console; where there is no terminal it prints the status.`,
 	a.globalFlags(root)
 	root.AddCommand(a.verbs()...)
 	root.SetHelpCommand(a.helpVerb())
+	if a.completing() {
+		a.complete(root)
+	}
 	return root
 }
 

@@ -148,6 +148,44 @@ func TestCompletionScripts(t *testing.T) {
 	wants(t, errOut, "did you mean bash?")
 }
 
+// TestCompletion: values of flags, filters and accounts come from what is kept;
+// the instance is not asked.
+func TestCompletion(t *testing.T) {
+	b := newBench(t, rig.Options{Token: "glpat-sandbox-admin"})
+	b.must(0, "users", "counts")
+	asked := len(b.Sandbox.Requests())
+	for line, want := range map[string]string{
+		"users list --filter bill":                     "billable:",
+		"users list --filter state:active,bl":          "state:active,blocked",
+		"users list --filter billable:yes recency:dor": "billable:yes recency:dormant",
+		"users list --sort use":                        "username",
+		"users list --columns id,use":                  "id,username",
+		"users what-if --plan u":                       "ultimate",
+		"users what-if --do b":                         "block",
+		"users what-if root=gu":                        "root=guest",
+		"users will-fit 3 --role dev":                  "developer",
+		"users why roo":                                "root",
+		"sync run --driver ho":                         "host",
+		"sandbox serve --scenario ulti":                "ultimate",
+		"status --instance p":                          "prod",
+	} {
+		args := strings.Fields(line)
+		if k := slices.Index(args, "--filter"); k > 0 {
+			args = append(args[:k+1], strings.Join(args[k+1:], " "))
+		}
+		out, _ := b.must(0, append([]string{"__completeNoDesc"}, args...)...)
+		if offered := strings.Split(out, "\n"); !slices.Contains(offered, want) {
+			t.Errorf("%s: %q", line, offered)
+		}
+	}
+	if out, _ := b.must(0, "__completeNoDesc", "users", "export", "--file", ""); !strings.Contains(out, ":0\n") {
+		t.Errorf("a file is not completed as one: %q", out)
+	}
+	if n := len(b.Sandbox.Requests()); n != asked {
+		t.Errorf("%d requests for completions", n-asked)
+	}
+}
+
 func TestVersion(t *testing.T) {
 	b := newBench(t, rig.Options{})
 	for _, args := range [][]string{{"version"}, {"--version"}, {"version", "-o", "json"}} {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -104,29 +105,32 @@ func (w *whatIfFlags) parse(cmd *cobra.Command, args []string) (err error) {
 	return err
 }
 
+// deeds are what can be done with an account.
+func deeds() []string {
+	return []string{string(model.DeedBlock), string(model.DeedDeactivate), string(model.DeedRemove)}
+}
+
+// changes are the deeds, and the roles an account could get.
+func changes() []string { return append(deeds(), model.RoleNames()...) }
+
 // changeNamed reads a change. Its rows are still to be found.
 func changeNamed(name string) (model.WhatIfChange, error) {
-	deeds := []string{string(model.DeedBlock), string(model.DeedDeactivate), string(model.DeedRemove)}
-	for _, d := range deeds {
-		if name == d {
-			return model.WhatIfChange{Deed: model.WhatIfDeed(d)}, nil
-		}
+	if slices.Contains(deeds(), name) {
+		return model.WhatIfChange{Deed: model.WhatIfDeed(name)}, nil
 	}
 	if role, ok := model.RoleNamed(name); ok {
 		return model.WhatIfChange{Deed: model.DeedRole, Role: role}, nil
 	}
-	names := append(deeds, model.RoleNames()...)
-	return model.WhatIfChange{}, unknownWord("change", name, names)
+	return model.WhatIfChange{}, unknownWord("change", name, changes())
 }
 
+func planNames() []string { return []string{string(model.PlanPremium), string(model.PlanUltimate)} }
+
 func planNamed(name string) (model.Plan, error) {
-	plans := []string{string(model.PlanPremium), string(model.PlanUltimate)}
-	for _, p := range append([]string{""}, plans...) {
-		if strings.ToLower(name) == p {
-			return model.Plan(p), nil
-		}
+	if low := strings.ToLower(name); low == "" || slices.Contains(planNames(), low) {
+		return model.Plan(low), nil
 	}
-	return "", unknownWord("plan", name, plans)
+	return "", unknownWord("plan", name, planNames())
 }
 
 // maxNewcomers bounds a number of accounts to come: as many as a roster holds.

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"seatdeck/licensing"
+	"seatdeck/model"
+)
+
+// namesOffered is how many accounts a shell is offered at once.
+const namesOffered = 50
+
+// completing reports whether a shell asks what could follow.
+func (a *app) completing() bool {
+	return len(a.args) > 0 && (a.args[0] == cobra.ShellCompRequestCmd || a.args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
+// complete lets a shell complete the values of flags and the names of accounts,
+// throughout the tree. Nothing is sent: what is not kept here is not offered. It
+// is for a shell that asks only, since every start would pay for it.
+func (a *app) complete(cmd *cobra.Command) {
+	a.offline, a.quiet = true, true
+	if cmd.ValidArgsFunction == nil && cmd.ValidArgs == nil {
+		cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return a.operands(cmd, args, typed), cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { a.completeFlag(cmd, f) })
+	cmd.PersistentFlags().VisitAll(func(f *pflag.Flag) { a.completeFlag(cmd, f) })
+	for _, sub := range cmd.Commands() {
+		a.complete(sub)
+	}
+}
+
+// completeFlag registers the values of a flag, unless it is a file.
+func (a *app) completeFlag(cmd *cobra.Command, f *pflag.Flag) {
+	if f.Value.Type() != "string" || f.Name == "file" || f.Name == "shapes" || f.Name == "output" {
+		return
+	}
+	_ = cmd.RegisterFlagCompletionFunc(f.Name, func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		directive := cobra.ShellCompDirectiveNoFileComp
+		if f.Name == "filter" || f.Name == "columns" {
+			directive |= cobra.ShellCompDirectiveNoSpace // more may follow
+		}
+		return a.values(cmd.Context(), f.Name, typed), directive
+	}) // fails only for a flag that is not there, or twice
+}
+
+// values are what a flag can be, as far as that begins with what is typed.
+func (a *app) values(ctx context.Context, flag, typed string) []string {
+	switch flag {
+	case "filter":
+		start, _ := model.QueryTokenAt(typed, len(typed))
+		return after(typed[:start], model.CompleteQuery(typed, len(typed)))
+	case "columns":
+		start := strings.LastIndexByte(typed, ',') + 1
+		return beginning(typed, after(typed[:start], userColumnKeys()))
+	case "sort":
+		return beginning(typed, sortKeyNames())
+	case "plan":
+		return beginning(typed, planNames())
+	case "role":
+		return beginning(typed, model.RoleNames())
+	case "do":
+		return beginning(typed, changes())
+	case "driver":
+		var names []string
+		for _, d := range model.Drivers() {
+			names = append(names, string(d))
+		}
+		return beginning(typed, names)
+	case "scenario":
+		var names []string
+		scenarios, _ := a.d.Scenarios()
+		for _, s := range scenarios {
+			names = append(names, s[0])
+		}
+		return beginning(typed, names)
+	case "instance":
+		return beginning(typed, a.instanceNames(ctx))
+	case "view":
+		return beginning(typed, a.viewNames(ctx))
+	}
+	return nil
+}
+
+// operands are the accounts and the changes to them that a verb can be about.
+func (a *app) operands(cmd *cobra.Command, args []string, typed string) []string {
+	_, takes, _ := strings.Cut(cmd.Use, " ")
+	switch {
+	case strings.HasPrefix(takes, "USERNAME") && len(args) == 0:
+		return a.usernames(cmd.Context(), typed)
+	case strings.HasPrefix(takes, "[USER=CHANGE"):
+		if who, _, ok := strings.Cut(typed, "="); ok {
+			return beginning(typed, after(who+"=", changes()))
+		}
+		names := a.usernames(cmd.Context(), typed)
+		for i := range names {
+			names[i] += "="
+		}
+		return names
+	case strings.HasPrefix(takes, "NAME") && len(args) == 0 && cmd.Name() != "save":
+		return beginning(typed, a.viewNames(cmd.Context()))
+	}
+	return nil
+}
+
+func (a *app) instanceNames(ctx context.Context) (names []string) {
+	set, err := a.d.Instances(ctx)
+	if err != nil {
+		return nil
+	}
+	for _, i := range set.List() {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+func (a *app) viewNames(ctx context.Context) (names []string) {
+	_ = a.withKept(ctx, func(d *licensing.Desk) {
+		views, err := d.SavedViews(ctx)
+		if err != nil {
+			return
+		}
+		for _, v := range views.All() {
+			names = append(names, v.Name)
+		}
+	})
+	return names
+}
+
+// usernames are those in the kept roster, in their order.
+func (a *app) usernames(ctx context.Context, typed string) (names []string) {
+	_ = a.withKept(ctx, func(d *licensing.Desk) {
+		r, err := d.Roster(ctx)
+		if err != nil {
+			return
+		}
+		for _, row := range model.SortIndex(r, r.All(), model.SortUsername, false) {
+			if name := r.At(int(row)).Username.String(); strings.HasPrefix(name, typed) {
+				if names = append(names, name); len(names) == namesOffered {
+					return
+				}
+			}
+		}
+	})
+	return names
+}
+
+// withKept does something with the desk of the instance that was named. The
+// built-in sandbox has nothing kept.
+func (a *app) withKept(ctx context.Context, do func(*licensing.Desk)) error {
+	set, info, err := a.choose(ctx, a.instance)
+	if err != nil || a.isSandbox(set, info) {
+		return err
+	}
+	d, err := set.Open(ctx, info.Name)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	do(d)
+	return nil
+}
+
+func after(prefix string, words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = prefix + w
+	}
+	return out
+}
+
+func beginning(typed string, words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, typed) })
+}

@@ -78,22 +78,26 @@ type crumbling struct {
 
 func (c crumbling) Walk(context.Context) (*model.RosterWalk, error) { return c.walk, nil }
 
-// crumble returns the accounts of a cache, of which the last chunk is lost after
-// so many walks.
-func crumble(t *testing.T, c licensing.Cache, walks int, fault error) crumbling {
+// encoded is what a cache keeps of its accounts.
+func encoded(t *testing.T, c licensing.Cache) (head model.RosterHead, chunks [][]byte) {
 	t.Helper()
 	r, err := c.Roster(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var chunks [][]byte
-	head, err := r.Encode(func(_ int, b []byte) error {
+	head, err = r.Encode(func(_ int, b []byte) error {
 		chunks = append(chunks, b)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return head, chunks
+}
+
+// crumble returns accounts of which the last chunk is lost after so many walks.
+func crumble(t *testing.T, head model.RosterHead, chunks [][]byte, walks int, fault error) *model.RosterWalk {
+	t.Helper()
 	w, err := model.WalkRoster(head, func(from, to int) iter.Seq2[[]byte, error] {
 		walks--
 		return func(yield func([]byte, error) bool) {
@@ -108,7 +112,7 @@ func crumble(t *testing.T, c licensing.Cache, walks int, fault error) crumbling 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return crumbling{c, w}
+	return w
 }
 
 // oneDesk gives a desk with a cache of its own.
@@ -127,6 +131,7 @@ func (o oneDesk) Open(context.Context, string) (*licensing.Desk, error) {
 func TestDamageLeavesNoFile(t *testing.T) {
 	b := newBench(t, rig.Options{Users: 4096 + 300})
 	b.must(0, "users", "counts")
+	head, chunks := encoded(t, b.Cache)
 	for fault, code := range map[error]int{
 		model.Fail(model.ClassStorage, "read the cache", "the cache is damaged", "refresh: it is rebuilt from the instance"): 1,
 		model.Fail(model.ClassLocked, "read the cache", "another process read the accounts anew", "run it again"):            75,
@@ -140,7 +145,7 @@ func TestDamageLeavesNoFile(t *testing.T) {
 					t.Fatal(err)
 				}
 				b.deps.Instances = func(context.Context) (licensing.Instances, error) {
-					return oneDesk{b, crumble(t, b.Cache, walks, fault)}, nil
+					return oneDesk{b, crumbling{b.Cache, crumble(t, head, chunks, walks, fault)}}, nil
 				}
 				_, errOut := b.must(code, "users", "export", "--offline", "-o", form, "--file", filepath.Join(dir, "new"))
 				if strings.Count(errOut, "seatdeck: ")+strings.Count(errOut, "seatdeck.error") != 1 {

@@ -75,7 +75,7 @@ func (p *Pane) lines(w, n int, fold bool) []string {
 	if p.live != nil {
 		out = append(out, p.liveLine(w))
 	}
-	records := slices.DeleteFunc(slices.Clone(p.v.History.Records), p.isLive)
+	records := slices.DeleteFunc(slices.Clone(p.v.History.Records), func(r model.Record) bool { return p.isLive(&r) })
 	for i := 0; i < len(records); {
 		quiet := quietRun(records[i:])
 		if fold && i > 2 && quiet > 2 {
@@ -83,7 +83,7 @@ func (p *Pane) lines(w, n int, fold bool) []string {
 			i += quiet - 1
 			continue
 		}
-		out = append(out, p.line(w, records[i]))
+		out = append(out, p.line(w, &records[i]))
 		i++
 	}
 	if len(out) > n && !fold {
@@ -103,18 +103,18 @@ func quietRun(records []model.Record) int {
 }
 
 // line is one record on one line: when, by, outcome, what.
-func (p *Pane) line(w int, r model.Record) string {
+func (p *Pane) line(w int, r *model.Record) string {
 	style := p.rowStyle(r)
 	line := kit.NewLine(p.th, w).Put(style, words.Event(r.At, p.v.Now, p.loc)).At(14).Put(style, p.by(r)).At(26)
 	glyph, tone, word := p.outcome(r)
 	line.Put(tone, glyph).Put(style, " "+word).At(41)
 	// Of a long change the numbers stay, which stand at its end.
-	what := kit.CutMiddle(strings.TrimSpace(words.Record(r)), max(w-41, 0), p.th.Glyph.Cut)
+	what := kit.CutMiddle(strings.TrimSpace(words.Record(*r)), max(w-41, 0), p.th.Glyph.Cut)
 	return line.Put(style, what).String()
 }
 
 // rowStyle is faint for what did not change, plain for everything else.
-func (p *Pane) rowStyle(r model.Record) theme.Style {
+func (p *Pane) rowStyle(r *model.Record) theme.Style {
 	if r.Kind == model.RecordSync && r.Outcome == model.OutcomeUnchanged {
 		return p.th.Label
 	}
@@ -122,11 +122,11 @@ func (p *Pane) rowStyle(r model.Record) theme.Style {
 }
 
 // outcome is the glyph, its colour and the word of a record.
-func (p *Pane) outcome(r model.Record) (string, theme.Style, string) {
+func (p *Pane) outcome(r *model.Record) (string, theme.Style, string) {
 	if r.Kind == model.RecordChapter {
 		return p.th.Glyph.Unknown, p.th.Warn, "new instance"
 	}
-	return p.status(words.RowOutcome(r))
+	return p.status(words.RowOutcome(*r))
 }
 
 // status draws a status with the theme's glyph and colour.
@@ -146,9 +146,9 @@ func (p *Pane) status(s words.Status) (string, theme.Style, string) {
 }
 
 // by is who set a record off, nothing where nobody did.
-func (p *Pane) by(r model.Record) string {
+func (p *Pane) by(r *model.Record) string {
 	if r.Trigger == "" {
 		return ""
 	}
-	return words.By(r)
+	return words.By(*r)
 }

@@ -49,16 +49,16 @@ func flat(text string) string {
 }
 
 // on puts the cursor on the row of a day of November, and opens it.
-func (p *Pane) on(t *testing.T, day int, kind model.RecordKind, ours bool) model.Record {
+func (p *Pane) on(t *testing.T, day int, kind model.RecordKind, ours bool) *model.Record {
 	t.Helper()
 	for i, r := range p.rows {
 		if r.At.Day() == day && r.Kind == kind && (r.Run != nil) == ours {
 			p.grid.Select(i, 20)
-			return r
+			return &p.rows[i]
 		}
 	}
 	t.Fatalf("no row of %d November", day)
-	return model.Record{}
+	return nil
 }
 
 // endings are the ends that a run can have, each on its own day of the story.

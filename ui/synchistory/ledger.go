@@ -87,7 +87,7 @@ func (p *Pane) columns(int) {
 		{Title: "journal", Min: 7, Right: true, Priority: 4},
 	}
 	p.grid.Row = func(i int, row *kit.Row) {
-		r := p.rows[i]
+		r := &p.rows[i]
 		if r.Kind == recordLive {
 			p.liveCells(row)
 			return
@@ -102,7 +102,7 @@ func (p *Pane) columns(int) {
 				row.Cells[3] = kit.Cell{Text: words.Took(took), Style: style}
 			}
 		}
-		row.Cells[4] = kit.Cell{Text: words.Record(r), Style: style}
+		row.Cells[4] = kit.Cell{Text: words.Record(*r), Style: style}
 		if r.Seq > 0 {
 			row.Cells[5] = kit.Cell{Text: words.Int(int(r.Seq)), Style: p.th.Label}
 		}

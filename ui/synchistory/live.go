@@ -40,7 +40,7 @@ func (p *Pane) liveRow() model.Record {
 }
 
 // isLive reports whether a run in the record is the one that goes on here.
-func (p *Pane) isLive(r model.Record) bool {
+func (p *Pane) isLive(r *model.Record) bool {
 	return p.live != nil && p.live.Plan != "" && r.Run != nil && r.Run.Plan.ID == p.live.Plan
 }
 

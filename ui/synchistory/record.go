@@ -17,7 +17,7 @@ const (
 )
 
 // panelLines draws one record for the side panel.
-func (p *Pane) panelLines(r model.Record, w int) []string {
+func (p *Pane) panelLines(r *model.Record, w int) []string {
 	if r.Kind == recordLive {
 		return p.liveLines(w)
 	}
@@ -30,7 +30,7 @@ func (p *Pane) panelLines(r model.Record, w int) []string {
 
 // head names the record in its first line, then says how it ended, and who was
 // at work.
-func (p *Pane) head(r model.Record, w int) []string {
+func (p *Pane) head(r *model.Record, w int) []string {
 	at := words.Moment(r.At, p.v.Now, p.loc)
 	if r.Run != nil {
 		at = words.Moment(r.Run.Began, p.v.Now, p.loc)
@@ -45,7 +45,7 @@ func (p *Pane) head(r model.Record, w int) []string {
 		verdict.Figure(" – " + words.NotSettled)
 	}
 	if r.Trigger != "" {
-		verdict.Label(" · " + words.By(r))
+		verdict.Label(" · " + words.By(*r))
 	}
 	if r.Run == nil {
 		return []string{head.String(), verdict.String(), ""}
@@ -55,14 +55,14 @@ func (p *Pane) head(r model.Record, w int) []string {
 	}
 	out := []string{head.String()}
 	if r.Kind == model.RecordAct {
-		out = append(out, p.wrap(p.th.Value, words.Kind(r), w)...)
+		out = append(out, p.wrap(p.th.Value, words.Kind(*r), w)...)
 	}
 	out = append(append(out, verdict.String()), p.wrap(p.th.Label, "by "+words.Who(r.Run.Who), w)...)
 	return append(out, "")
 }
 
 // body is all about a record that is no run of ours.
-func (p *Pane) body(r model.Record, w int) []string {
+func (p *Pane) body(r *model.Record, w int) []string {
 	switch r.Kind {
 	case model.RecordChapter:
 		return p.wrap(p.th.Value, "Another instance answers under this address since then. What follows belongs to it: "+r.Instance.String(), w)
@@ -96,7 +96,7 @@ func (p *Pane) wrap(style theme.Style, text string, w int) []string {
 	return kit.Wrap(style, p.th.Glyph.Text(text), w)
 }
 
-func (p *Pane) overdueLines(r model.Record, w int) []string {
+func (p *Pane) overdueLines(r *model.Record, w int) []string {
 	out := []string{p.row(w, "no sync since", words.Moment(r.At, p.v.Now, p.loc))}
 	if until, ok := r.Until.Get(); ok {
 		out = append(out, p.row(w, "ended by the one", words.Moment(until, p.v.Now, p.loc)))
@@ -110,7 +110,7 @@ func (p *Pane) overdueLines(r model.Record, w int) []string {
 	return append(out, p.wrap(p.th.Label, "The reason is not in the API: it stands in the instance's own logs. Network, proxy and the licence service are where to look first.", w)...)
 }
 
-func (p *Pane) syncLines(r model.Record, w int) []string {
+func (p *Pane) syncLines(r *model.Record, w int) []string {
 	out := []string{p.row(w, "seen", words.Moment(r.Seen, p.v.Now, p.loc))}
 	if since, ok := r.Since.Get(); ok {
 		out = append(out, p.row(w, "not there yet", words.Moment(since, p.v.Now, p.loc)))
@@ -135,7 +135,7 @@ func (p *Pane) syncLines(r model.Record, w int) []string {
 }
 
 // full draws one record on the whole screen: in two parts where there is room.
-func (p *Pane) full(r model.Record, w, h int) []string {
+func (p *Pane) full(r *model.Record, w, h int) []string {
 	n := p.note()
 	f := kit.Frame{Number: "4", Title: "Sync history · " + p.title(r), Focus: true, Right: n.Text, Warn: n.Stale}
 	if r.Run != nil && w >= panelMin {
@@ -158,11 +158,11 @@ func (p *Pane) full(r model.Record, w, h int) []string {
 }
 
 // title names the record in the frame.
-func (p *Pane) title(r model.Record) string {
+func (p *Pane) title(r *model.Record) string {
 	at := words.Moment(r.At, p.v.Now, p.loc)
 	switch {
 	case r.Kind == model.RecordAct:
-		return words.Kind(r)
+		return words.Kind(*r)
 	case r.Run != nil:
 		return "run of " + words.Moment(r.Run.Began, p.v.Now, p.loc)
 	}

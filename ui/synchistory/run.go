@@ -17,8 +17,8 @@ const (
 )
 
 // runPanel draws a run of ours for the side panel: why, stages, what changed.
-func (p *Pane) runPanel(r model.Record, w int) []string {
-	run := *r.Run
+func (p *Pane) runPanel(r *model.Record, w int) []string {
+	run := r.Run
 	out := append(p.why(run, w), p.stages(run, w, false)...)
 	if changes := r.Changes; len(changes) > 0 {
 		out = append(append(out, ""), p.changeLines(changes, w)...)
@@ -30,8 +30,8 @@ func (p *Pane) runPanel(r model.Record, w int) []string {
 }
 
 // runLeft is the left part of a run in full: why, stages, before and after.
-func (p *Pane) runLeft(r model.Record, w int) []string {
-	run := *r.Run
+func (p *Pane) runLeft(r *model.Record, w int) []string {
+	run := r.Run
 	out := append(p.why(run, w), p.stages(run, w, true)...)
 	out = append(out, "")
 	if !run.Plan.Kind.Syncs() {
@@ -46,19 +46,19 @@ func (p *Pane) runLeft(r model.Record, w int) []string {
 }
 
 // runRight is the right part: what was sent, the job, the plan in the record.
-func (p *Pane) runRight(r model.Record, w int) []string {
+func (p *Pane) runRight(r *model.Record, w int) []string {
 	var out []string
 	if r.Run.Plan.Kind.Syncs() {
-		out = append(p.packet(*r.Run, w), "")
-		if job := p.job(*r.Run, w); len(job) > 0 {
+		out = append(p.packet(r.Run, w), "")
+		if job := p.job(r.Run, w); len(job) > 0 {
 			out = append(append(out, job...), "")
 		}
 	}
-	return append(out, p.plan(*r.Run, w)...)
+	return append(out, p.plan(r.Run, w)...)
 }
 
 // why says what the outcome means, its cause, and what helps or comes next.
-func (p *Pane) why(run model.Run, w int) []string {
+func (p *Pane) why(run *model.Run, w int) []string {
 	var out []string
 	if e := run.Err; e != nil {
 		out = append(out, p.hang(w, "cause", e.Msg.String())...)
@@ -70,8 +70,8 @@ func (p *Pane) why(run model.Run, w int) []string {
 	if len(out) > 0 {
 		out = append(out, "")
 	}
-	out = append(out, p.wrap(p.th.Label, words.Meaning(run), w)...)
-	if next := words.Next(run); next != "" {
+	out = append(out, p.wrap(p.th.Label, words.Meaning(*run), w)...)
+	if next := words.Next(*run); next != "" {
 		out = append(append(out, ""), p.wrap(p.th.Value, next, w)...)
 	}
 	return append(out, "")
@@ -79,10 +79,10 @@ func (p *Pane) why(run model.Run, w int) []string {
 
 // stages draws each stage with what it found and how long it took, with clock
 // times where there is room, and all of them in one rule.
-func (p *Pane) stages(run model.Run, w int, clock bool) []string {
+func (p *Pane) stages(run *model.Run, w int, clock bool) []string {
 	all := run.Stages()
 	if len(all) == 0 {
-		return p.hangIn(w, p.th.Label, "stages", words.NoStages(run))
+		return p.hangIn(w, p.th.Label, "stages", words.NoStages(*run))
 	}
 	out := []string{kit.NewLine(p.th, w).Label("stages").Right().Label("took").String()}
 	var lengths []float64
@@ -133,7 +133,7 @@ func (p *Pane) stage(g model.StageRun, glyph string, tone theme.Style, w int, cl
 }
 
 // terms sets what reading showed before the run beside what it showed after it.
-func (p *Pane) terms(run model.Run, w int) []string {
+func (p *Pane) terms(run *model.Run, w int) []string {
 	before, after := run.Before(), run.After()
 	out := []string{kit.NewLine(p.th, w).Label("before and after").String()}
 	if len(before) == 0 && len(after) == 0 {
@@ -183,7 +183,7 @@ func orUnknown(s string) string {
 }
 
 // asked is what an act that is no sync was to change, or what it changed.
-func (p *Pane) asked(run model.Run, w int) []string {
+func (p *Pane) asked(run *model.Run, w int) []string {
 	if changes := run.Changes(); len(changes) > 0 {
 		return p.changeLines(changes, w)
 	}
@@ -210,10 +210,10 @@ func (p *Pane) changeLines(changes []model.Change, w int) []string {
 }
 
 // sentBrief is the packet in two lines.
-func (p *Pane) sentBrief(run model.Run, w int) []string {
+func (p *Pane) sentBrief(run *model.Run, w int) []string {
 	packet, ok := run.SyncDetails().Packet.Get()
 	if !ok {
-		return p.hangIn(w, p.th.Label, "sent", words.NoPacket(run))
+		return p.hangIn(w, p.th.Label, "sent", words.NoPacket(*run))
 	}
 	label := "sent"
 	if !run.Sent() {
@@ -227,7 +227,7 @@ func (p *Pane) sentBrief(run model.Run, w int) []string {
 }
 
 // packet is what was sent, member by member, and what its counts are.
-func (p *Pane) packet(run model.Run, w int) []string {
+func (p *Pane) packet(run *model.Run, w int) []string {
 	packet, ok := run.SyncDetails().Packet.Get()
 	title := "what the instance sent"
 	if ok && !run.Sent() {
@@ -236,7 +236,7 @@ func (p *Pane) packet(run model.Run, w int) []string {
 	out := []string{kit.NewLine(p.th, w).Figure(title).Label("  as GitLab told it").String()}
 	if !ok {
 		out[0] = kit.NewLine(p.th, w).Figure(title).String()
-		return append(out, p.wrap(p.th.Label, words.NoPacket(run), w)...)
+		return append(out, p.wrap(p.th.Label, words.NoPacket(*run), w)...)
 	}
 	out = append(out, "")
 	for _, f := range words.Packet(packet, p.loc) {
@@ -257,7 +257,7 @@ func (p *Pane) packet(run model.Run, w int) []string {
 
 // job is how GitLab's own job stood when it was last seen, where that explains
 // something.
-func (p *Pane) job(run model.Run, w int) []string {
+func (p *Pane) job(run *model.Run, w int) []string {
 	d := run.SyncDetails()
 	job, ok := d.Job.Get()
 	if !ok || run.Outcome.Good() {
@@ -276,7 +276,7 @@ func (p *Pane) job(run model.Run, w int) []string {
 }
 
 // plan is what was agreed to and where it is written down.
-func (p *Pane) plan(run model.Run, w int) []string {
+func (p *Pane) plan(run *model.Run, w int) []string {
 	out := []string{kit.NewLine(p.th, w).Figure("plan and record").String(),
 		p.row(w, "plan", words.ShortHash(run.Plan.Hash)), p.row(w, "intent", "journal "+words.Int(int(run.Seq)))}
 	if len(run.Steps) > 0 {

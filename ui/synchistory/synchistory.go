@@ -55,7 +55,7 @@ func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	if !had || p.grid.Cursor == 0 && !p.detail {
 		return nil
 	}
-	if i := slices.IndexFunc(p.rows, func(r model.Record) bool { return same(r, at) }); i >= 0 {
+	if i := slices.IndexFunc(p.rows, func(r model.Record) bool { return same(&r, at) }); i >= 0 {
 		p.grid.Select(i, p.height)
 	}
 	return nil
@@ -63,7 +63,7 @@ func (p *Pane) Show(v *licensing.View) tea.Cmd {
 
 // same reports whether two records tell of the same thing. The time of a run's
 // row moves when the sync that it brought is seen.
-func same(a, b model.Record) bool {
+func same(a, b *model.Record) bool {
 	if a.Run != nil && b.Run != nil {
 		return a.Run.Plan.ID == b.Run.Plan.ID
 	}
@@ -77,7 +77,7 @@ func (p *Pane) choose() {
 		p.rows = append(p.rows, p.liveRow())
 	}
 	for _, r := range p.v.History.WithActs() {
-		if p.isLive(r) {
+		if p.isLive(&r) {
 			continue // it has its row already
 		}
 		if !p.changed || r.Outcome != model.OutcomeUnchanged {
@@ -89,11 +89,11 @@ func (p *Pane) choose() {
 }
 
 // record is the one under the cursor.
-func (p *Pane) record() (model.Record, bool) {
+func (p *Pane) record() (*model.Record, bool) {
 	if i := p.grid.Cursor; i >= 0 && i < len(p.rows) {
-		return p.rows[i], true
+		return &p.rows[i], true
 	}
-	return model.Record{}, false
+	return nil, false
 }
 
 // Tab is the pane's name with the newest sync.

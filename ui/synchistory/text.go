@@ -8,16 +8,16 @@ import (
 )
 
 // plain is a record as lines without any style, for a ticket.
-func (p *Pane) plain(r model.Record) string {
+func (p *Pane) plain(r *model.Record) string {
 	t := &ticket{}
 	t.line("", p.v.Info.Host+", "+words.Stamp(r.At, p.loc))
-	outcome := words.RowOutcome(r).Word
+	outcome := words.RowOutcome(*r).Word
 	if r.Run != nil && r.Run.Open {
 		outcome += " - " + words.NotSettled
 	}
-	t.line("", words.Kind(r)+", "+outcome+", set off by "+words.By(r)+", journal "+words.Int(int(r.Seq)))
+	t.line("", words.Kind(*r)+", "+outcome+", set off by "+words.By(*r)+", journal "+words.Int(int(r.Seq)))
 	if r.Run != nil {
-		p.plainRun(t, *r.Run)
+		p.plainRun(t, r.Run)
 	}
 	for _, c := range r.Changes {
 		t.line(c.Field, c.Before+" -> "+c.After)
@@ -28,15 +28,15 @@ func (p *Pane) plain(r model.Record) string {
 	return t.String()
 }
 
-func (p *Pane) plainRun(t *ticket, run model.Run) {
+func (p *Pane) plainRun(t *ticket, run *model.Run) {
 	t.line("by", words.Who(run.Who))
 	if run.Err != nil {
 		t.line("cause", run.Err.Msg.String())
 		t.line("what helps", run.Err.Next.String())
 	}
 	t.line("note", run.Note.String())
-	t.line("meaning", words.Meaning(run))
-	t.line("next", words.Next(run))
+	t.line("meaning", words.Meaning(*run))
+	t.line("next", words.Next(*run))
 	for _, g := range run.Stages() {
 		t.line("stage "+string(g.Stage), words.ClockSecond(g.Began, p.loc)+", "+words.Took(g.Ended.Sub(g.Began))+", "+words.Stage(g))
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // RegistrationWish is what somebody wants of the registration switches.
@@ -134,6 +135,10 @@ const (
 	neededByOptional = "optional metrics go out only with it"
 )
 
+// hidden reports whether the stored opt-in does not show: it would count as soon as
+// what keeps it off is switched on (contract §7.3).
+func (d switchboard) hidden() bool { return !d.feature.Stored.Known() }
+
 // sends returns the fields that the wish takes: the switch itself, and what it
 // needs and does not have. What is so already is left out.
 func (d switchboard) sends(wish RegistrationWish) []SettingSend {
@@ -155,8 +160,11 @@ func (d switchboard) sends(wish RegistrationWish) []SettingSend {
 		}
 		send(d.feature, s.Features, true, askedFor)
 	case WishDisable:
-		if s.Features.Or(false) {
+		switch {
+		case s.Features.Or(false):
 			send(d.feature, s.Features, false, askedFor)
+		case d.hidden():
+			send(d.feature, None[bool](), false, askedFor)
 		}
 	case WishOptionalOn:
 		if !s.ServicePing.Or(false) {
@@ -238,8 +246,6 @@ func (d switchboard) reason(wish RegistrationWish) string {
 	switch {
 	case wish == WishEnable:
 		return "the instance is opted in already"
-	case wish == WishDisable && !d.feature.Stored.Known():
-		return "the instance is not opted in: " + d.feature.Decides
 	case wish == WishDisable:
 		return "the instance is not opted in"
 	case wish == WishOptionalOn:
@@ -260,9 +266,9 @@ func (d switchboard) warnings(c RegistrationChange, after *Facts, cat Catalogue)
 	on := c.Wish == WishEnable || c.Wish == WishOptionalOn
 	r := RegistrationOf(after, cat)
 	if c.Empty() {
-		add(c.Wish == WishDisable && !d.feature.Stored.Known(), "Switching on %s may opt the instance in again, if that is stored.", d.feature.Needs)
 		return out
 	}
+	add(c.Wish == WishDisable && d.hidden(), "What is stored does not show while %s off. This stores that the instance is opted out, and reading cannot prove it.", d.lacking())
 	add(on, "The payload is tied to your host name: it is not anonymous.")
 	add(on && sendsOptional(c.Sends) && !d.pinned(), "Optional metrics go out too, from the next sending on.")
 	add(on && d.pinned(), "Service Ping is pinned in gitlab.rb (%s): GitLab would say yes, and it would stay off. Take the pin out and run gitlab-ctl reconfigure first.", pinPlace(d.f))
@@ -270,7 +276,7 @@ func (d switchboard) warnings(c RegistrationChange, after *Facts, cat Catalogue)
 	add(c.Wish == WishEnable && lic.Known() && r.Licensed == len(r.Features), "There is nothing to gain now: %s has all %d features.", lic.Value.Plan.Title(), len(r.Features))
 	add(!lic.Known(), "The licence could not be read, so which features this brings or takes cannot be told.")
 	add(c.Wish == WishEnable && !d.dependsKnown(), "On %s the API does not show optional metrics, which registration features may depend on; the result tells.", d.f.Metadata.Value.Version.Short())
-	add(c.Wish == WishOptionalOn && !d.feature.Stored.Known() && d.needs.Or(false), "If opting in to registration features is stored, it takes effect with this.")
+	add(c.Wish == WishOptionalOn && d.hidden() && d.needs.Or(false), "If opting in to registration features is stored, it takes effect with this.")
 	add(c.Wish == WishOptionalOff && s.Features.Or(false) && d.needs.Or(false), "Registration features need optional metrics: the instance is opted out by this.")
 	add(len(c.Losses) > 0, "The features stop at once; what was made with them stays.")
 	add(!on && s.ServicePing.Or(false), "Service Ping stays on: totals go on being sent every week.")
@@ -281,6 +287,11 @@ func (d switchboard) warnings(c RegistrationChange, after *Facts, cat Catalogue)
 
 func sendsOptional(sends []SettingSend) bool {
 	return slices.ContainsFunc(sends, func(x SettingSend) bool { return x.Setting == settingOptional })
+}
+
+// lacking is what keeps the stored opt-in from showing, as in "optional metrics is".
+func (d switchboard) lacking() string {
+	return d.feature.Needs + isAre(1+strings.Count(d.feature.Needs, " and "))
 }
 
 // dependsKnown reports whether it is known what registration depends on, and

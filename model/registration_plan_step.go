@@ -65,7 +65,8 @@ func (w RegistrationWish) Kind() ActKind {
 
 // JudgeSwitches is the verdict on a step that changes switches, by what reading
 // the settings shows after it; see [Step.Judge]. Where the instance said yes and
-// did not do it, the note names who holds the value.
+// did not do it, the note names who holds the value. An opt-in that read off before
+// reads the same afterwards, so that proves nothing of what is stored.
 func JudgeSwitches(s Step, after Reading, lost *Error, late bool) Verdict {
 	v := s.Judge(after, lost, late)
 	v.Changes = nil
@@ -74,8 +75,13 @@ func JudgeSwitches(s Step, after Reading, lost *Error, late bool) Verdict {
 			v.Changes = append(v.Changes, Change{Field: name, Before: was, After: is})
 		}
 	}
-	if v.Outcome == OutcomeNoEffect {
+	switch hidden := s.Wanted[settingFeatures] == readOff && s.Precondition[settingFeatures] == readOff; {
+	case v.Outcome == OutcomeNoEffect:
 		v.Note = CleanN(holder(s.Wanted, after), 400)
+	case v.Outcome == OutcomeConfirmed && hidden && lost != nil:
+		v.Outcome, v.Err = OutcomeUnknown, lost
+	case v.Outcome == OutcomeConfirmed && hidden:
+		v.Outcome, v.Note = OutcomeUnconfirmed, Clean("accepted; it read off before, and what is stored does not show while what it needs is off")
 	}
 	return v
 }

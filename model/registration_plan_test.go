@@ -156,11 +156,23 @@ func tryChange(t *testing.T, s stand, l model.License, cat model.Catalogue, wish
 	after := done.facts(t, l)
 	v := model.JudgeSwitches(step, model.SwitchReading(after.Settings.Value), nil, false)
 	hidden := s.release() == 9 && wish == model.WishEnable && !s.stored[optionalName]
+	hiddenOut := wish == model.WishDisable && before.Settings.Value.Features == off
 	switch needsPing := wish == model.WishEnable || wish == model.WishOptionalOn; {
 	case s.pinned && needsPing:
 		if v.Outcome != model.OutcomeNoEffect || !strings.HasPrefix(v.Note.String(), "pinned by gitlab_rails['usage_ping_enabled'] = false in gitlab.rb") {
 			t.Errorf("pinned: %s, %s", v.Outcome, v.Note)
 		}
+	case hiddenOut:
+		if v.Outcome != model.OutcomeUnconfirmed || !strings.Contains(v.Note.String(), "does not show") || done.stored[featuresName] {
+			t.Errorf("an opt-in that does not show: %s, %s, stored %t", v.Outcome, v.Note, done.stored[featuresName])
+		}
+		for _, late := range []bool{false, true} { // the same is read whether it was stored or not
+			lost := model.Fail(model.ClassChanged, "change the settings", "the answer was lost", "")
+			if v := model.JudgeSwitches(step, model.SwitchReading(after.Settings.Value), lost, late); v.Outcome != model.OutcomeUnknown {
+				t.Errorf("a lost answer is %s", v.Outcome)
+			}
+		}
+		return
 	case hidden:
 		if v.Outcome != model.OutcomeNoEffect || !strings.Contains(v.Note.String(), "does not show") {
 			t.Errorf("hidden optional metrics: %s, %s", v.Outcome, v.Note)
@@ -170,7 +182,8 @@ func tryChange(t *testing.T, s stand, l model.License, cat model.Catalogue, wish
 			t.Errorf("%s, %s; it shows %+v", v.Outcome, v.Note, after.Settings.Value)
 		}
 		checkForecast(t, c, before, after, cat)
-		if again, err := model.RegistrationChangeOf(after, cat, wish); err != nil || !again.Empty() {
+		unseen := s.release() == 9 && wish == model.WishDisable // the stored value never shows there
+		if again, err := model.RegistrationChangeOf(after, cat, wish); err != nil || again.Empty() == unseen {
 			t.Errorf("asked again, it would send %+v (%v)", again.Sends, err)
 		}
 	}
@@ -267,7 +280,8 @@ func TestRegistrationChange(t *testing.T) {
 		{"out", setup{version: "19.5.1-ee", ping: on, optional: on, features: on}, model.WishDisable, "registration=false (asked for)", 0, 25, "what was made with them stays", ""},
 		{"out, licensed", setup{version: "19.5.1-ee", plan: "ultimate", ping: on, optional: on, features: on}, model.WishDisable, "registration=false (asked for)", 0, 0, "operational metrics", ""},
 		{"out already", setup{version: "19.5.1-ee", ping: on, optional: on, features: off}, model.WishDisable, "", 0, 0, "", "not opted in"},
-		{"out, hidden", setup{version: "19.5.1-ee", ping: off, optional: on, features: off}, model.WishDisable, "", 0, 0, "may opt the instance in again", "what is stored does not show"},
+		{"out, hidden", setup{version: "19.5.1-ee", ping: off, optional: on, features: off}, model.WishDisable, "registration=false (asked for)", 0, 0, "does not show while Service Ping and optional metrics are off", ""},
+		{"out, hidden by optional", setup{version: "19.5.1-ee", ping: on, optional: off, features: off}, model.WishDisable, "registration=false (asked for)", 0, 0, "does not show while optional metrics is off", ""},
 		{"optional off takes registration along", setup{version: "19.5.1-ee", ping: on, optional: on, features: on}, model.WishOptionalOff, "optional metrics=false (asked for)", 0, 25, "opted out by this", ""},
 		{"optional off alone", setup{version: "19.5.1-ee", ping: on, optional: on, features: off}, model.WishOptionalOff, "optional metrics=false (asked for)", 0, 0, "Service Ping stays on", ""},
 		{"optional on may opt in", setup{version: "19.5.1-ee", ping: on, optional: off, features: off}, model.WishOptionalOn, "optional metrics=true (asked for)", 0, 0, "takes effect with this", ""},

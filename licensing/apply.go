@@ -58,7 +58,7 @@ func (d *Desk) Apply(ctx context.Context, plan model.ChangePlan, consent model.C
 		r.result.Outcome = model.OutcomeNothingToDo
 		return r.result, nil
 	}
-	err := r.permitted()
+	err := r.permitted(ctx)
 	if err != nil {
 		return r.nothingSent(err)
 	}
@@ -97,10 +97,10 @@ func (d *Desk) turn(ctx context.Context, patience time.Duration) (release func()
 	return d.p.RunLock.Acquire(ctx, patience)
 }
 
-// permitted tells what needs no question to the instance: the mode, the
-// consent, whether this program knows the act at all. Nothing has been recorded
-// or sent yet.
-func (r *applying) permitted() error {
+// permitted tells what stands in the way beforehand: the mode, the consent, whether
+// this program knows the act at all, the token's scopes. Nothing has been recorded
+// yet, and nothing that changes anything is sent.
+func (r *applying) permitted(ctx context.Context) error {
 	for _, s := range r.plan.Steps {
 		op, _ := model.OperationNamed(s.Operation)
 		if err := r.d.p.Info.Mode.Allow(op); err != nil {
@@ -115,6 +115,30 @@ func (r *applying) permitted() error {
 		return model.Fail(model.ClassUnsupported, applyPlan, "this program does not know how to do this: "+string(r.plan.Kind), "")
 	}
 	r.act = act
+	return r.d.inScope(ctx, r.plan)
+}
+
+// inScope tells why the token's scopes are too small for a plan. Where they were
+// not just read they are asked for; an instance that does not tell decides by
+// itself.
+func (d *Desk) inScope(ctx context.Context, plan model.ChangePlan) error {
+	token := d.snapshot().Token
+	for _, s := range plan.Steps {
+		op, _ := model.OperationNamed(s.Operation)
+		if op.Scope == "" {
+			continue
+		}
+		if token.Err != nil || token.AsOf.Source != model.SourceLive {
+			t, err := d.p.Instance.Token(ctx)
+			if err != nil {
+				return nil
+			}
+			token = model.Read(t, model.Live(d.now()))
+		}
+		if e := token.Value.Allow(op); e != nil {
+			return e
+		}
+	}
 	return nil
 }
 

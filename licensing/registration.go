@@ -48,7 +48,9 @@ func (d *Desk) PlanRegistration(ctx context.Context, wish model.RegistrationWish
 	}
 	if !change.Empty() {
 		p.Steps = []model.Step{change.Step(v.Facts.Settings.Value)}
-		p.Blocked = d.p.Info.Mode.Allow(model.OpSettingsWrite)
+		if p.Blocked = d.p.Info.Mode.Allow(model.OpSettingsWrite); p.Blocked == nil {
+			p.Blocked = v.Facts.Token.Value.Allow(model.OpSettingsWrite)
+		}
 	}
 	return p, nil
 }

@@ -39,6 +39,15 @@ func (t Token) Has(scope string) bool {
 	return slices.Contains(t.Scopes, scope)
 }
 
+// Allow says why the token's scopes do not reach as far as the operation; nil when
+// they do, or when nobody could read them.
+func (t Token) Allow(op Operation) *Error {
+	if len(t.Scopes) == 0 || op.Scope != "api" || t.Has("api") {
+		return nil
+	}
+	return Fail(ClassDenied, op.What, "the token's scope is too small; this needs "+op.Scope, "make a token with the scopes api, read_service_ping and admin_mode")
+}
+
 // Operator is the account behind the token. Effective tells whether the
 // instance treats it as an administrator right now; Admin only that the
 // account is one (contract §5.3, §11.3).

@@ -89,11 +89,15 @@ func (y toy) read(ctx context.Context, name string) (model.Reading, error) {
 	return model.Reading{"value": string(b)}, err
 }
 
-// instance tells whose token it is; the engine asks nothing else of it.
+// instance tells whose token it is and what it may; the engine asks nothing else of it.
 type instance struct {
 	licensing.Instance
 	reach func(point string)
 	user  int64
+}
+
+func (i instance) Token(context.Context) (model.Token, error) {
+	return model.Token{Scopes: []string{"api"}}, nil
 }
 
 func (i instance) Operator(context.Context) (model.Operator, error) {

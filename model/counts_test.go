@@ -284,3 +284,37 @@ func TestDailyCountsAsDecoded(t *testing.T) {
 		}
 	}
 }
+
+// What follows from one daily count is as old as that count, wherever it is
+// quoted; what follows from roles that were read earlier is as old as those.
+func TestCountsTellTheirAge(t *testing.T) {
+	now, noon, earlier := at(t, "2026-11-21 09:52"), at(t, "2026-11-20 12:00"), at(t, "2026-11-21 09:00")
+	taken := model.AsOf{At: noon, Source: model.SourceDailyJob}
+	f := model.Facts{License: model.Read(model.License{
+		Kind: model.KindOnlineCloud, Plan: model.PlanUltimate, Seats: model.Some(10), Daily: model.Some(1), DailyAt: taken, Active: model.Some(1),
+		Maximum: model.Some(12), OverNow: model.Some(0), OverPeak: model.Some(2),
+	}, model.Live(now))}
+	r := model.NewRoster([]model.Account{{ID: 7, Username: model.Clean("u"), State: model.StateActive, Flags: model.FlagSeat | model.FlagSeatKnown}}, model.Live(now), true)
+	counts := func(roles *model.HostRoles) map[string]model.AsOf {
+		out := map[string]model.AsOf{}
+		seats := model.NewSeating(r, model.SeatContextOf(&f), roles)
+		for _, c := range model.UserCountsOf(&f, r, seats.Env(model.DayOf(now), 90)).Counts {
+			out[c.Key] = c.AsOf
+		}
+		return out
+	}
+	listed := counts(nil)
+	for _, key := range []string{model.CountBillable, model.CountLicenseActive, model.CountMaximum, "users_over_now", "users_over_subscription"} {
+		if listed[key] != taken {
+			t.Errorf("%s is of %+v, the daily count of %+v", key, listed[key], taken)
+		}
+	}
+	if listed[model.CountSeats] != model.Live(now) || listed[model.CountByRule] != model.Live(now) {
+		t.Errorf("seats %+v, by rule %+v", listed[model.CountSeats], listed[model.CountByRule])
+	}
+	read := model.AsOf{At: earlier, Source: model.SourceHost}
+	ruled := counts(hostTells(t, model.PlanUltimate, model.HighestRole{UserID: 7, Level: levelOf(30), Billable: model.Some(true)}))
+	if ruled[model.CountByRule] != read || ruled[model.CountByFlag] != model.Live(now) {
+		t.Errorf("by rule %+v, the roles are of %+v; by flag %+v", ruled[model.CountByRule], read, ruled[model.CountByFlag])
+	}
+}

@@ -21,12 +21,16 @@ type UserCounts struct {
 }
 
 // Of returns the value of the count with the key, unknown without one.
-func (c UserCounts) Of(key string) Opt[int] {
-	i := slices.IndexFunc(c.Counts, func(u UserCount) bool { return u.Key == key })
-	if i < 0 {
-		return None[int]()
+func (c UserCounts) Of(key string) Opt[int] { return c.find(key).Value }
+
+// At returns the age of the count with the key.
+func (c UserCounts) At(key string) AsOf { return c.find(key).AsOf }
+
+func (c UserCounts) find(key string) (u UserCount) {
+	if i := slices.IndexFunc(c.Counts, func(u UserCount) bool { return u.Key == key }); i >= 0 {
+		u = c.Counts[i]
 	}
-	return c.Counts[i].Value
+	return u
 }
 
 // The keys of counts that are compared.
@@ -52,38 +56,49 @@ func UserCountsOf(f *Facts, r *Roster, env QueryEnv) UserCounts {
 		seats = NewSeating(r, SeatContextOf(f), nil)
 	}
 	c := UserCounts{Tally: TallyOf(seats)}
-	c.Counts = append(subscriptionCounts(f), listCounts(f, r, BreakdownOf(r, env), c.Tally)...)
+	c.Counts = append(subscriptionCounts(f), listCounts(f, r, BreakdownOf(r, env), c.Tally, ruledAt(r, seats))...)
 	c.Gaps = c.gaps(f)
 	return c
 }
 
 func subscriptionCounts(f *Facts) []UserCount {
-	l, read, st := f.License.Value, f.License.AsOf, f.Statistics
+	l, counted, st := f.License.Value, f.CountedAt(), f.Statistics
 	return []UserCount{
-		{CountSeats, "seats in subscription", l.Seats, false, "seats the licence was sold with", read},
-		{CountBillable, "billable users", l.Daily, false, "the instance's own count, taken once a day; this is what a sync sends", countedAt(f)},
-		{CountLicenseActive, "active_users of the licence", l.Active, false, "the REST name of the same daily count; not the accounts in state active", read},
-		{CountMaximum, "maximum users", l.Maximum, false, "the highest daily count of the term; renewal is charged by it", read},
-		{"users_over_now", "users over now", l.OverNow, false, "billable users above the seats, today", read},
-		{"users_over_subscription", "users over subscription", l.OverPeak, false, "the maximum above the seats, owed at renewal", read},
+		{CountSeats, "seats in subscription", l.Seats, false, "seats the licence was sold with", f.License.AsOf},
+		{CountBillable, "billable users", l.Daily, false, "the instance's own count, taken once a day; this is what a sync sends", counted},
+		{CountLicenseActive, "active_users of the licence", l.Active, false, "the REST name of the same daily count; not the accounts in state active", counted},
+		{CountMaximum, "maximum users", l.Maximum, false, "the highest daily count of the term; renewal is charged by it", counted},
+		{"users_over_now", "users over now", l.OverNow, false, "billable users above the seats, today", counted},
+		{"users_over_subscription", "users over subscription", l.OverPeak, false, "the maximum above the seats, owed at renewal", counted},
 		{CountEstimate, "users in statistics", st.Value.Users, true, "the database's own estimate of all accounts", st.AsOf},
 		{CountActiveUsers, "active_users in statistics", st.Value.ActiveUsers, false, "accounts in state active, bots and guests too; not the billable count", st.AsOf},
 	}
 }
 
-// countedAt is when the daily count was taken, else when it was read.
-func countedAt(f *Facts) AsOf {
+// CountedAt is when the daily count was taken, as far as that is told; of a
+// licence without one, when it was read. Whatever follows from the count is as
+// old: the maximum, and what is over the seats.
+func (f *Facts) CountedAt() AsOf {
 	if at := f.License.Value.DailyAt; at.Source != "" {
 		return at
 	}
 	return f.License.AsOf
 }
 
-func listCounts(f *Facts, r *Roster, b Breakdown, t SeatTally) []UserCount {
+// ruledAt is how old what the rules go by is: the older of the accounts and the
+// roles that were read of them.
+func ruledAt(r *Roster, seats *Seating) AsOf {
+	if at := seats.Roles.AsOf; seats.Roles.Known() && at.At.Before(r.AsOf().At) {
+		return at
+	}
+	return r.AsOf()
+}
+
+func listCounts(f *Facts, r *Roster, b Breakdown, t SeatTally, ruled AsOf) []UserCount {
 	at := r.AsOf()
 	out := []UserCount{
 		{CountByFlag, "billable by flag", t.ByFlag(), false, "accounts that GitLab marks as using a seat, counted in the list", at},
-		{CountByRule, "billable by rule", t.ByRule(), false, "accounts that take a seat by the documented rules alone; unknown where a role decides that lists do not show", at},
+		{CountByRule, "billable by rule", t.ByRule(), false, "accounts that take a seat by the documented rules alone; unknown where a role decides that lists do not show", ruled},
 		{CountAccounts, "accounts", Some(b.Accounts), false, "everybody in the list, bots and blocked ones too", at},
 	}
 	for _, s := range b.States {

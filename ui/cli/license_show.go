@@ -102,7 +102,7 @@ func (a *app) licenseBlocks(v *licensing.View, email bool) []block {
 // may differ (contract §1.3).
 func (a *app) seatCountBlock(v *licensing.View) block {
 	l := v.Facts.License.Value
-	return block{title: "Seats", note: words.Age(countedAt(v.Facts.License), v.Now, a.d.Zone).Text, rows: [][]string{
+	return block{title: "Seats", note: words.Age(v.Facts.CountedAt(), v.Now, a.d.Zone).Text, rows: [][]string{
 		{"seats in subscription", words.SeatLimit(l.Seats, l.NoLimit)},
 		{"billable users", words.Count(l.Daily), words.Free(l.Free())},
 		{"maximum users", words.Count(l.Maximum), peakWords(l, v)},
@@ -136,13 +136,4 @@ func text(t model.Text) string {
 		return words.Unknown
 	}
 	return t.String()
-}
-
-// countedAt is when the daily count was taken, as far as that is told; of a
-// licence without one, when it was read.
-func countedAt(p model.Part[model.License]) model.AsOf {
-	if p.Value.DailyAt.Source == "" {
-		return p.AsOf
-	}
-	return p.Value.DailyAt
 }

@@ -8,6 +8,7 @@ import "seatdeck/model"
 // list shows.
 func (v *View) Why(a model.Account, memberships model.Opt[[]model.Membership]) model.SeatWhy {
 	ctx := v.Roles.Context(v.SeatContext(), a.ID)
+	ctx.Self = v.Facts.Operator.Value.ID
 	return model.ExplainSeat(a, ctx, memberships, model.DayOf(v.Now), v.Facts.Settings.Value.DormantPeriod())
 }
 
@@ -16,15 +17,15 @@ func (v *View) Why(a model.Account, memberships model.Opt[[]model.Membership]) m
 // account. See [model.WhatIfOf] for the errors.
 func (d *Desk) WhatIf(r *model.Roster, q model.WhatIf) (model.WhatIfAnswer, error) {
 	v := d.View()
-	env := v.QueryEnv(r)
-	price := v.Price
+	env, ctx, price := v.QueryEnv(r), v.SeatContext(), v.Price
+	ctx.Self = v.Facts.Operator.Value.ID
 	if q.Plan != "" && q.Plan != v.Facts.License.Value.Plan {
 		// The price of the contract is that of its own plan.
 		price = d.p.Shelf.Prices.SeatPrice(q.Plan, model.None[model.Money]())
 	}
 	return model.WhatIfOf(r, model.WhatIfBasis{
-		Seats: v.SeatContext(), License: v.Facts.License.Value, Today: env.Today, DormantDays: v.Facts.Settings.Value.DormantPeriod(),
-		Self: v.Facts.Operator.Value.ID, Price: price, Role: env.Role, Billable: env.Billable,
+		Seats: ctx, License: v.Facts.License.Value, Today: env.Today, DormantDays: v.Facts.Settings.Value.DormantPeriod(),
+		Price: price, Role: env.Role, Billable: env.Billable,
 	}, q)
 }
 

@@ -12,6 +12,7 @@ type SeatContext struct {
 	NoMembership Opt[bool] // known to have no membership at all (access requests do not count)
 	TooHigh      Opt[int]  // memberships whose role alone takes a seat, see [SeatContext.With]
 	Uncounted    bool      // the GitLab server itself says that the account is not billable
+	Self         int64     // the account whose token is used; 0 = not known
 }
 
 // SeatContextOf returns the context that the facts of an instance give for

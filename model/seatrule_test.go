@@ -234,8 +234,34 @@ func TestWaysToFree(t *testing.T) {
 		t.Errorf("89 days quiet: %+v", w)
 	}
 	person.LastActivity = 0
-	if w := model.WaysToFree(person, ultimate, today, 90)[0]; w.Allowed.Known() {
+	if w := model.WaysToFree(person, ultimate, today, 90)[0]; w.Allowed != model.Some(true) || !strings.HasPrefix(w.Text, "allowed, never active") {
 		t.Errorf("never active: %+v", w)
+	}
+	person.LastSignIn = today.Add(-3)
+	if w := model.WaysToFree(person, ultimate, today, 90)[0]; w.Allowed.Known() || strings.Contains(w.Text, "allowed") {
+		t.Errorf("signed in, without any activity: %+v", w)
+	}
+	// Minimal Access is a role of top-level groups: no project has it.
+	for high, says := range map[int]string{1: "at most Guest in one group or project", 3: "at most Guest in 3 groups and projects"} {
+		ctx := ultimate
+		ctx.TooHigh = model.Some(high)
+		if w := model.WaysToFree(person, ctx, today, 90)[1]; w.Text != says {
+			t.Errorf("%d roles too high: %q", high, w.Text)
+		}
+	}
+	premium := ultimate
+	premium.Plan = model.PlanPremium
+	if w := model.WaysToFree(person, premium, today, 90)[1]; !strings.Contains(w.Text, "top-level groups") {
+		t.Errorf("lower roles on Premium: %q", w.Text)
+	}
+	own := ultimate
+	person.ID, own.Self = 7, 7
+	if w := model.WaysToFree(person, own, today, 90)[2]; w.Allowed != model.Some(false) || !strings.Contains(w.Text, "block itself") {
+		t.Errorf("blocking oneself: %+v", w)
+	}
+	own.Self = 8
+	if w := model.WaysToFree(person, own, today, 90)[2]; w.Allowed != model.Some(true) {
+		t.Errorf("blocking another: %+v", w)
 	}
 	old := ultimate
 	old.Plan, old.Version = model.PlanPremium, before189

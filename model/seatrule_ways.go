@@ -22,8 +22,15 @@ func WaysToFree(a Account, ctx SeatContext, today Day, dormant int) []SeatWay {
 	if text := ctx.lowering(); text != "" {
 		ways = append(ways, SeatWay{"lower roles", text, None[bool]()})
 	}
+	if ctx.itself(a) {
+		return append(ways, SeatWay{"block", "refused: GitLab does not let an account block itself", Some(false)})
+	}
 	return append(ways, SeatWay{"block", "stays until somebody unblocks the account", Some(true)})
 }
+
+// itself reports whether the account is the one whose token is used, which
+// GitLab does not let block itself (contract §5.4).
+func (ctx SeatContext) itself(a Account) bool { return ctx.Self != 0 && a.ID == ctx.Self }
 
 // CheapestWay returns the first of the ways that GitLab would not refuse today.
 func CheapestWay(ways []SeatWay) (SeatWay, bool) {
@@ -43,11 +50,11 @@ func (ctx SeatContext) lowering() string {
 	case ctx.Plan.IsUltimate() && counted && high == 0:
 		return "take the custom roles off its Guest memberships"
 	case ctx.Plan.IsUltimate() && counted:
-		return "Guest or Minimal Access in " + places(high)
+		return "at most Guest in " + places(high)
 	case ctx.Plan.IsUltimate():
-		return "Guest or Minimal Access in every group and project"
+		return "at most Guest in every group and project"
 	case ctx.Plan != "" && ctx.Version.AtLeast(18, 9):
-		return "Minimal Access alone, in groups only"
+		return "Minimal Access alone, which only top-level groups have: no project, no subgroup"
 	}
 	return ""
 }
@@ -63,7 +70,9 @@ func deactivation(a Account, today Day, dormant int) SeatWay {
 	w := SeatWay{Verb: "deactivate", Allowed: deactivates(a, today, dormant)}
 	switch allowed, known := w.Allowed.Get(); {
 	case !known:
-		w.Text = "allowed for accounts without activity; undone by the next sign-in"
+		w.Text = fmt.Sprintf("refused before %s without activity; none is listed, but a sign-in is", inDays(dormant))
+	case allowed && !a.LastActivity.Known():
+		w.Text = "allowed, never active; undone by the next sign-in"
 	case allowed:
 		w.Text = fmt.Sprintf("allowed, %s quiet; undone by the next sign-in", inDays(today.Sub(a.LastActivity)))
 	default:
@@ -73,10 +82,14 @@ func deactivation(a Account, today Day, dormant int) SeatWay {
 }
 
 // deactivates reports whether GitLab would deactivate the account today, by the
-// clock it uses: the last activity (contract §5.4).
+// clock it uses: the last activity (contract §5.4). Without one there was none,
+// unless a sign-in says otherwise: then nobody can tell.
 func deactivates(a Account, today Day, dormant int) Opt[bool] {
 	if !a.LastActivity.Known() {
-		return None[bool]()
+		if a.LastSignIn.Known() {
+			return None[bool]()
+		}
+		return Some(true)
 	}
 	return Some(today.Sub(a.LastActivity) >= dormant)
 }

@@ -31,11 +31,10 @@ type WhatIfChange struct {
 // WhatIfBasis is what the answer needs besides the roster. [WhatIfOf] changes
 // nothing of it.
 type WhatIfBasis struct {
-	Seats       SeatContext // see [SeatContextOf]
+	Seats       SeatContext // see [SeatContextOf]; of the account of the token too
 	License     License
 	Today       Day
 	DormantDays int                     // the instance's dormancy period
-	Self        int64                   // the account whose token is used; 0 = not known
 	Price       Opt[Price]              // of a seat of the plan that would be in force
 	Role        func(row int) Opt[Role] // the highest role of a row; nil: nobody read roles
 	Billable    func(row int) Opt[bool] // whether a row counts now; nil: by Seats and the list

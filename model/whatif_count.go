@@ -140,7 +140,7 @@ func (w *whatIf) fate(i int) WhatIfFate {
 func (w *whatIf) refusal(a Account, c WhatIfChange) WhatIfRefusal {
 	switch {
 	case a.State != StateActive:
-	case c.Deed == DeedBlock && a.ID == w.b.Self:
+	case c.Deed == DeedBlock && w.b.Seats.itself(a):
 		return RefusedSelf
 	case c.Deed == DeedDeactivate && !deactivates(a, w.b.Today, w.b.DormantDays).Or(true):
 		return RefusedActive

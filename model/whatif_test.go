@@ -360,7 +360,7 @@ func TestWhatIfGivesNothingBack(t *testing.T) {
 
 func TestWhatIfRefusals(t *testing.T) {
 	r, b := basis(t)
-	b.Self, b.DormantDays = 1, 120
+	b.Seats.Self, b.DormantDays = 1, 120
 	all := model.Index{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 	a, _ := model.WhatIfOf(r, b, model.WhatIf{Changes: []model.WhatIfChange{{Rows: all, Deed: model.DeedBlock}}})
 	if a.Refused != 1 || a.Freed != 9 || a.Fates[0].Refused != model.RefusedSelf || a.After.Most != 1 {

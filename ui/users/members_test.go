@@ -75,7 +75,7 @@ func wantExplained(t *testing.T, p *Pane) {
 		"decided Maintainer in platform/infra (Namespace) also Developer in 4 projects",
 		"flag yes, the rule agrees",
 		"to free the seat, the cheapest first deactivate allowed",
-		"lower roles Guest or Minimal Access in 5 groups and projects",
+		"lower roles at most Guest in 5 groups and projects",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in %s", want, text)

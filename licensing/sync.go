@@ -43,18 +43,28 @@ func (d *Desk) driversIn(f *model.Facts, entries []model.Entry, now time.Time) m
 }
 
 // lastActivation is when an activation was last begun by any process that
-// shares the journal, whatever came of it. The plan named is left out.
+// shares the journal, whatever came of it: a code that was refused was tried at the
+// portal all the same. What surely never left, and the plan named, are left out.
 func lastActivation(entries []model.Entry, but string) (last model.Opt[time.Time]) {
-	for _, e := range entries {
+	for _, e := range slices.Backward(entries) {
 		if e.Kind != model.EntryIntent {
 			continue
 		}
 		var in model.Intent
-		if json.Unmarshal(e.Body, &in) == nil && in.Plan.Kind == model.ActActivate && in.Plan.ID != but {
-			last = model.Some(in.At)
+		if json.Unmarshal(e.Body, &in) == nil && in.Plan.Kind == model.ActActivate && in.Plan.ID != but && !neverLeft(entries, in.Plan.ID) {
+			return model.Some(in.At)
 		}
 	}
 	return last
+}
+
+// neverLeft reports whether the result of a plan's one step says that nothing was
+// sent.
+func neverLeft(entries []model.Entry, plan string) bool {
+	return slices.ContainsFunc(entries, func(e model.Entry) bool {
+		var r model.StepResult
+		return e.Kind == model.EntryResult && json.Unmarshal(e.Body, &r) == nil && r.Plan == plan && !r.Sent
+	})
 }
 
 // SyncPlan is the plan of a sync with what is shown of it.

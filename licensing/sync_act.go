@@ -273,7 +273,7 @@ func (s activation) Send(ctx context.Context, _ Attempt) (Reply, error) {
 		return Reply{NotSent: true}, err
 	}
 	_, err = s.d.p.Instance.Activate(ctx, code)
-	return Reply{}, err
+	return Reply{NotSent: neverBegan(model.AsError(askForSync, err))}, err
 }
 
 func (s activation) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) {

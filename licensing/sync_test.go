@@ -230,6 +230,22 @@ func TestActivationPause(t *testing.T) {
 	}
 }
 
+// What never left this machine keeps nobody waiting; a code that the portal refused
+// was tried there, so it does.
+func TestActivationPauseIsForWhatLeft(t *testing.T) {
+	for code, want := range map[string]model.Class{"no code at all": model.ClassConfig, "WRONG0000000000000000000": model.ClassLocked} {
+		r := rig.New(t, rig.Options{Users: 60, Memory: true, Mode: model.ModeWrite, Code: code})
+		first, _ := runSync(t, r, model.DriverActivation)
+		if first.Outcome.Good() || first.Sent() != (want == model.ClassLocked) {
+			t.Errorf("%s: %s, sent %t", code, first.Outcome, first.Sent())
+		}
+		_, err := r.Reopen().RunSync(t.Context(), licensing.SyncOrder{Driver: model.DriverActivation, Agree: agreed(r)}, nil)
+		if e := model.AsError("", err); e == nil || e.Class != want {
+			t.Errorf("%s, again: %v, want %s", code, err, want)
+		}
+	}
+}
+
 // A server that answers yes and does nothing is never taken at its word.
 func TestNothingBelieved(t *testing.T) { nothingBelieved(t, 24) }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"strings"
 	"time"
 )
 
@@ -158,11 +159,26 @@ func (e *SyncEvidence) unmoved(v Verdict) Verdict {
 	return v
 }
 
+// portalRemedy is what helps against a failed request to the portal. GitLab names
+// the status of an answer, so where it does the way to the portal worked, at least
+// as far as a proxy (contract §3.5).
+func portalRemedy(cause string) string {
+	_, status, answered := strings.Cut(cause, "HTTP status code: ")
+	switch {
+	case !answered:
+		return "look at the way from the server to customers.gitlab.com"
+	case strings.HasPrefix(status, "5"):
+		return "the portal, or a proxy before it, answered that it fails: wait for the next try"
+	}
+	return "the portal, or a proxy before it, answered and refused: ask whoever runs the proxy, then GitLab's support"
+}
+
 // failure is why the job failed, in the words of the portal or of GitLab, and
 // what comes next.
 func (s HostSync) failure() *Error {
 	job := s.Job.Or(JobState{})
-	cause, next := job.ErrorText.String(), "look at the way from the server to customers.gitlab.com"
+	cause := job.ErrorText.String()
+	next := portalRemedy(cause)
 	if cause == "" {
 		cause = "GitLab tells no reason"
 	}

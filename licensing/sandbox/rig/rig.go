@@ -12,6 +12,7 @@
 package rig
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"path/filepath"
@@ -47,6 +48,8 @@ type Options struct {
 	Workers  int               // most connections of a pull; 0 means the default
 	Start    time.Time         // zero means Start
 	Price    model.Opt[model.Money]
+
+	Code string // to activate with; "" means the one that the portal takes
 
 	// NoHost leaves out the way to the GitLab server.
 	NoHost bool
@@ -193,7 +196,7 @@ func (r *Rig) desk(c licensing.Cache, j *journal.Lazy) *licensing.Desk {
 	parts := licensing.Parts{
 		Info: r.Info, Instance: client, Cache: c, Journal: j, RunLock: j, Roles: c.(licensing.RoleStore), Views: views.In(r.caller, r.place("state"), Who.User), Clock: r.Clock, Shelf: r.Shelf, Who: Who, Workers: r.o.Workers,
 		Host:           host.New(host.Options{Command: []string{"gitlab-rails"}, Mode: r.o.Mode, Now: r.Clock.Now, Launch: r.Sandbox.Launch(r.Clock.Sleep)}),
-		ActivationCode: func(context.Context) (string, error) { return sandbox.ActivationCode, nil },
+		ActivationCode: func(context.Context) (string, error) { return cmp.Or(r.o.Code, sandbox.ActivationCode), nil },
 		Close:          func() error { client.Close(); return j.Close() },
 	}
 	if r.o.NoHost {

@@ -22,10 +22,13 @@ type Breakdown struct {
 	Waterfall []WaterfallStep    `json:"waterfall"`
 	Seats     Opt[SeatBreakdown] `json:"among_billable"` // known when Billable is
 
-	Recency   RecencyCounts `json:"recency"` // of all accounts in state active that are no bots
-	Providers NameCounts    `json:"identity_providers"`
-	Domains   NameCounts    `json:"email_domains"`
-	Created   CreatedCounts `json:"created"`
+	Recency RecencyCounts `json:"recency"` // of all accounts in state active that are no bots
+	// Clocks counts the same accounts by each clock alone; unknown in what an
+	// older version of this program kept.
+	Clocks    Opt[ClockCounts] `json:"clocks,omitzero"`
+	Providers NameCounts       `json:"identity_providers"`
+	Domains   NameCounts       `json:"email_domains"`
+	Created   CreatedCounts    `json:"created"`
 
 	// Roles counts by highest role; unknown as long as nobody read roles on the
 	// GitLab server. Accounts made since have none.
@@ -93,6 +96,14 @@ type RecencyCounts struct {
 	Idle    int `json:"idle"`
 	Dormant int `json:"dormant"`
 	Never   int `json:"never"`
+}
+
+// ClockCounts counts the same people by three clocks. What a clock never showed
+// is in its Never.
+type ClockCounts struct {
+	Activity RecencyCounts `json:"last_activity"` // GitLab deactivates by this one (contract §5.4, §6.6)
+	SignIn   RecencyCounts `json:"last_sign_in"`
+	Created  RecencyCounts `json:"created"`
 }
 
 // Of returns one of the counts.

@@ -47,7 +47,8 @@ type tally struct {
 	seats     int
 	kinds     kindTally
 	recency   [4]int
-	created   []int // by month
+	clocks    [3][4]int // activity, sign-in, created
+	created   []int     // by month
 	earlier   int
 	later     int
 	unknown   int
@@ -190,6 +191,9 @@ func (t *tally) account(i int, seat, known bool) {
 	t.roles[t.level(i)]++
 	if r.state[i] == StateActive && f&FlagBot == 0 {
 		t.recency[RecencyOf(r.lastActivity[i], r.lastSignIn[i], t.env.Today, t.env.DormantDays)]++
+		for k, day := range [...]Day{r.lastActivity[i], r.lastSignIn[i], r.created[i]} {
+			t.clocks[k][RecencyOf(day, 0, t.env.Today, t.env.DormantDays)]++
+		}
 	}
 	if known {
 		t.known++

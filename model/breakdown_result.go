@@ -11,6 +11,9 @@ func (t *tally) merge(o *tally) {
 	addUp(t.states[:], o.states[:])
 	addUp(t.steps[:], o.steps[:])
 	addUp(t.recency[:], o.recency[:])
+	for k := range t.clocks {
+		addUp(t.clocks[k][:], o.clocks[k][:])
+	}
 	addUp(t.created, o.created)
 	addUp(t.providers, o.providers)
 	addUp(t.seatRecency[:], o.seatRecency[:])
@@ -48,6 +51,7 @@ func (t *tally) breakdown() Breakdown {
 		Accounts:  t.r.Len(),
 		Kinds:     t.kinds.counts(),
 		Recency:   recencyCounts(t.recency),
+		Clocks:    Some(ClockCounts{recencyCounts(t.clocks[0]), recencyCounts(t.clocks[1]), recencyCounts(t.clocks[2])}),
 		Providers: t.topProviders(t.providers),
 		Domains:   t.topDomains(func(d *domainTally) int { return d.accounts }),
 		Roles:     t.roleCounts(t.roles),

@@ -42,6 +42,29 @@ func checkBreakdown(t *testing.T, r *Roster, env QueryEnv, b Breakdown) {
 			return a.State == StateActive && !a.Is(FlagBot) && RecencyOf(a.LastActivity, a.LastSignIn, env.Today, b.DormantDays) == rec
 		})
 	}
+	clocks := b.Clocks.Or(ClockCounts{})
+	for what, clock := range map[string]struct {
+		counts RecencyCounts
+		day    func(Account) Day
+	}{
+		"activity": {clocks.Activity, func(a Account) Day { return a.LastActivity }}, "sign-in": {clocks.SignIn, func(a Account) Day { return a.LastSignIn }},
+		"created": {clocks.Created, func(a Account) Day { return a.Created }},
+	} {
+		for rec := RecencyNever; rec <= RecencyDormant; rec++ {
+			count("people by "+what+" alone, "+rec.String(), clock.counts.Of(rec), func(a Account, _ Opt[bool]) bool {
+				days, want := env.Today.Sub(clock.day(a)), RecencyRecent
+				switch {
+				case !clock.day(a).Known():
+					want = RecencyNever
+				case days > RecentDays && days >= b.DormantDays:
+					want = RecencyDormant
+				case days > RecentDays:
+					want = RecencyIdle
+				}
+				return a.State == StateActive && !a.Is(FlagBot) && want == rec
+			})
+		}
+	}
 	checkNames(t, "providers", b.Providers, r, func(a Account, _ Opt[bool]) string { return a.Provider.String() }, env, false)
 	checkNames(t, "domains", b.Domains, r, domainForTest, env, false)
 	months := b.Created.Earlier + b.Created.Later + b.Created.Unknown

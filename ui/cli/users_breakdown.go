@@ -52,12 +52,20 @@ func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v *licensin
 // users after them.
 func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *time.Location) []block {
 	fall := block{title: "From accounts to billable users", note: age, rows: [][]string{{"accounts", words.Int(b.Accounts)}}}
+	counted := !words.NobodyCounted(&v.Facts)
 	for _, s := range b.Waterfall {
-		fall.rows = append(fall.rows, []string{stepWords(s.Step), words.Signed(-s.Accounts)})
+		fall.rows = append(fall.rows, []string{words.Step(s.Step, counted), words.Signed(-s.Accounts)})
 	}
-	fall.rows = append(fall.rows, []string{"billable users", words.Count(b.Billable)})
+	total := []string{"billable users", words.Count(b.Billable)}
+	if !counted {
+		total = append(total, words.NoSeats)
+	}
+	fall.rows = append(fall.rows, total)
 
 	out := []block{fall, recencyBlock("People in state active, by last sign of life", b.Recency, b.DormantDays, age)}
+	if c, ok := b.Clocks.Get(); ok {
+		out = append(out, clocksBlock(c, b.DormantDays, age))
+	}
 	if s, ok := b.Seats.Get(); ok {
 		if roles, known := b.Roles.Get(); known {
 			out = append(out, rolesBlock(roles, s.Roles, words.Age(roles.AsOf, v.Now, zone).Text))
@@ -66,7 +74,41 @@ func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *tim
 			namesBlock("Billable users, by e-mail domain", s.Domains, age), namesBlock("Billable users, by identity provider", s.Providers, age),
 			quietestBlock(s.Quietest, age))
 	}
-	return out
+	return append(out, kindsBlock(b.Kinds, age), monthsBlock(b.Created, age))
+}
+
+// clocksBlock tells the clocks apart that recency is made of, and the one that
+// it is not.
+func clocksBlock(c model.ClockCounts, dormant int, age string) block {
+	b := block{title: "The same people, by each clock alone", note: age, head: append([]string{"clock"}, words.ClockSpans(dormant)...)}
+	for _, r := range words.PeopleClocks(c) {
+		b.rows = append(b.rows, []string{r.Name, words.Int(r.Counts.Recent), words.Int(r.Counts.Idle), words.Int(r.Counts.Dormant), words.Int(r.Counts.Never), r.Use})
+	}
+	return b
+}
+
+func kindsBlock(k model.KindCounts, age string) block {
+	b := block{title: "Accounts, by kind", note: age}
+	for _, r := range words.Kinds(k) {
+		b.rows = append(b.rows, []string{r.Name, words.Int(r.Count)})
+	}
+	return b
+}
+
+func monthsBlock(c model.CreatedCounts, age string) block {
+	b := block{title: "Accounts that still exist, by the month they were made", note: age}
+	row := func(name string, n int) { b.rows = append(b.rows, []string{name, words.Int(n)}) }
+	row("earlier", c.Earlier)
+	for _, m := range c.Months {
+		row(words.Month(m.First), m.Accounts)
+	}
+	if c.Later > 0 {
+		row("later", c.Later)
+	}
+	if c.Unknown > 0 {
+		row("not known", c.Unknown)
+	}
+	return b
 }
 
 func recencyBlock(title string, c model.RecencyCounts, dormant int, age string) block {
@@ -102,23 +144,4 @@ func quietestBlock(users []model.QuietUser, age string) block {
 		b.tail = []string{"none"}
 	}
 	return b
-}
-
-// stepWords is a step of the waterfall in plain words.
-func stepWords(s model.StepName) string {
-	switch s {
-	case model.StepLDAPBlocked:
-		return "blocked by LDAP"
-	case model.StepPending:
-		return "waiting for approval"
-	case model.StepOtherState:
-		return "in a state unknown here"
-	case model.StepBot:
-		return "bots and services"
-	case model.StepRole:
-		return "not billable by role"
-	case model.StepUnknown:
-		return "nobody can say"
-	}
-	return string(s)
 }

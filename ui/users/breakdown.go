@@ -187,7 +187,7 @@ func (p *Pane) breakdownPage(w, h int) ([]string, image.Point) {
 // no room for that.
 func (p *Pane) breakdownSheets(f kit.Frame, w, h int) ([]string, image.Point) {
 	in := f.Inner(w, h)
-	blocks := []func(*sheet){p.waterfall, p.activity, p.counts, p.groups, p.monthsOf(monthRows)}
+	blocks := []func(*sheet){p.waterfall, p.activity, p.clockRows, p.counts, p.groups, p.monthsOf(monthRows)}
 	switch {
 	case p.book.table:
 		blocks = p.tableSheets()
@@ -211,7 +211,7 @@ func (p *Pane) breakdownParts(f kit.Frame, w, h int) ([]string, image.Point) {
 	in := f.Inner(w, h)
 	above := len(p.sheetsFrom(len(band), in.LeftW, p.activity)) + 1
 	left := p.sheetsFrom(len(band), in.LeftW, p.activity, p.monthsOf(in.LeftH-above))
-	right := p.sheetsFrom(len(band)+len(left), in.RightW, p.counts, p.groups)
+	right := p.sheetsFrom(len(band)+len(left), in.RightW, p.counts, p.groups, p.clockRows)
 	p.book.lay([][]bookRow{band, left, right}, []int{in.BandH, in.LeftH, in.RightH})
 	parts := kit.Parts{
 		Band: p.book.show(p.th, 0, in.BandW), Left: p.book.show(p.th, 1, in.LeftW), Right: p.book.show(p.th, 2, in.RightW),

@@ -19,7 +19,7 @@ const (
 // tableSheets are the blocks of the table.
 func (p *Pane) tableSheets() []func(*sheet) {
 	b := &p.v.Facts.Breakdown.Value
-	out := []func(*sheet){p.fallTable, p.stateTable, p.recencyTable("active people by last sign of life", b.Recency, "state:active kind:human ")}
+	out := []func(*sheet){p.fallTable, p.stateTable, p.recencyTable("active people by last sign of life", b.Recency, activePeople), p.clockTables}
 	if seats, ok := b.Seats.Get(); ok {
 		out = append(out, p.recencyTable("billable users by last sign of life", seats.Recency, "billable:yes "), p.quietTable(seats))
 		out = append(out, p.rolesTable("billable users by highest role", seats.Roles, "billable:yes "))
@@ -46,14 +46,14 @@ func (p *Pane) fallTable(s *sheet) {
 	s.say(p.label(s.w, "from accounts to billable users"))
 	p.entry(s, "accounts", b.Accounts, b.Accounts, "")
 	for _, step := range b.Waterfall {
-		title, query := stepWords(step.Step)
+		title, query := p.step(step.Step)
 		p.entry(s, p.th.Glyph.Minus+" "+title, step.Accounts, b.Accounts, query)
 	}
 	if n, ok := b.Billable.Get(); ok {
 		p.entry(s, "= billable users", n, b.Accounts, "billable:yes")
 		return
 	}
-	s.stop(s.line("= billable users").Number(tableEnd, p.th.Value, words.Unknown))
+	s.stop(s.line("= billable users").Number(tableEnd, p.th.Value, words.Unknown).At(tableEnd + 2).Label(p.noTotal()))
 }
 
 func (p *Pane) stateTable(s *sheet) {
@@ -78,6 +78,50 @@ func (p *Pane) recencyTable(title string, c model.RecencyCounts, who string) fun
 			p.entry(s, r.String(), c.Of(r), whole, who+"recency:"+r.String())
 		}
 	}
+}
+
+// clockTables counts the active people by each clock alone. The filter language
+// knows two of the three: its idle looks at sign-ins too.
+func (p *Pane) clockTables(s *sheet) {
+	b := &p.v.Facts.Breakdown.Value
+	c, known := b.Clocks.Get()
+	if !known {
+		return
+	}
+	spans := words.ClockSpans(b.DormantDays)
+	for i, clock := range words.PeopleClocks(c) {
+		if i > 0 {
+			s.say("")
+		}
+		title := "active people by " + clock.Name + " alone"
+		if clock.Use != "" {
+			title += ": " + clock.Use
+		}
+		s.say(p.label(s.w, title))
+		spans[len(spans)-1] = clock.None
+		n := clock.Counts
+		whole := n.Recent + n.Idle + n.Dormant + n.Never
+		for k, r := range []model.Recency{model.RecencyRecent, model.RecencyIdle, model.RecencyDormant, model.RecencyNever} {
+			if clock.Key == "" {
+				s.stop(s.line(spans[k]).Number(tableEnd, p.th.Value, words.Int(n.Of(r))).Number(tableShare, p.th.Label, words.Percent(n.Of(r), whole)))
+				continue
+			}
+			p.entry(s, spans[k], n.Of(r), whole, activePeople+clockQuery(clock, r, b.DormantDays))
+		}
+	}
+}
+
+// clockQuery is the filter for a range of a clock.
+func clockQuery(c words.PeopleClock, r model.Recency, dormant int) string {
+	switch r {
+	case model.RecencyRecent:
+		return fmt.Sprintf("%s:<=%dd", c.Key, model.RecentDays)
+	case model.RecencyIdle:
+		return fmt.Sprintf("%s:>%dd %s:<%dd", c.Key, model.RecentDays, c.Key, dormant)
+	case model.RecencyDormant:
+		return fmt.Sprintf("%s:>=%dd", c.Key, dormant)
+	}
+	return c.Key + ":" + c.None
 }
 
 func (p *Pane) quietTable(seats model.SeatBreakdown) func(*sheet) {
@@ -132,20 +176,12 @@ func (p *Pane) namesTable(title string, c model.NameCounts, query, none string) 
 func (p *Pane) kindTable(s *sheet) {
 	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by kind; the rows below people and bots overlap"))
-	for _, k := range []struct {
-		name, query string
-		n           int
-	}{
-		{"people", "kind:human", b.Kinds.Humans}, {"bots and service accounts", "kind:bot", b.Kinds.Bots}, {"administrators", "admin:yes", b.Kinds.Admins},
-		{"external", "external:yes", b.Kinds.External}, {"without 2FA", "2fa:no", b.Kinds.Without2FA},
-	} {
-		p.entry(s, k.name, k.n, b.Accounts, k.query)
-	}
-	for _, k := range []struct {
-		name string
-		n    int
-	}{{"auditors", b.Kinds.Auditors}, {"locked", b.Kinds.Locked}} {
-		s.stop(s.line(k.name).Number(tableEnd, p.th.Value, words.Int(k.n)))
+	for _, k := range words.Kinds(b.Kinds) {
+		if k.Query == "" {
+			s.stop(s.line(k.Name).Number(tableEnd, p.th.Value, words.Int(k.Count)))
+			continue
+		}
+		p.entry(s, k.Name, k.Count, b.Accounts, k.Query)
 	}
 }
 
@@ -153,7 +189,7 @@ func (p *Pane) monthTable(s *sheet) {
 	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by the month they were made, of those that still exist"))
 	for _, m := range b.Created.Months {
-		month := m.First.Time().Format("2006-01")
+		month := words.Month(m.First)
 		p.entry(s, month, m.Accounts, b.Accounts, "created:"+month)
 	}
 	first := b.Created.Months[0].First.String()

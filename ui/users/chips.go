@@ -32,7 +32,7 @@ func (p *Pane) chips() []chip {
 		out = append(out, chip{r.String(), who + " recency:" + r.String(), func(b model.Breakdown) int { return recency(b).Of(r) }})
 	}
 	return append(out,
-		chip{"blocked", "state:blocked,ldap_blocked,pending,banned", func(b model.Breakdown) int {
+		chip{words.KeptOut, "state:blocked,ldap_blocked,pending,banned", func(b model.Breakdown) int {
 			return inStates(b, model.StateBlocked, model.StateLDAPBlocked, model.StatePending, model.StateBanned)
 		}},
 		chip{"bots", "kind:bot", func(b model.Breakdown) int { return b.Kinds.Bots }},

@@ -185,14 +185,14 @@ func (p *Pane) recency(w int) []string {
 // nobody takes one.
 func (p *Pane) others(w int) []string {
 	rows := []bar{
-		{"blocked", "", p.steps(model.StepBlocked, model.StepLDAPBlocked, model.StepPending, model.StepBanned), p.th.Label},
+		{words.KeptOut, "", p.steps(model.StepBlocked, model.StepLDAPBlocked, model.StepPending, model.StepBanned), p.th.Label},
 		{"deactivated", "", p.steps(model.StepDeactivated), p.th.Label},
 		{"bots and services", "", p.steps(model.StepBot), p.th.Label},
 	}
 	if !p.v.Facts.Breakdown.Value.Seats.Known() {
 		return append([]string{p.label(w, "other accounts")}, p.bars(w, rows)...)
 	}
-	rows = append(rows, bar{"guest or no role", "", p.steps(model.StepRole), p.th.Label})
+	rows = append(rows, bar{words.Step(model.StepRole, true), "", p.steps(model.StepRole), p.th.Label})
 	if n := p.steps(model.StepUnknown, model.StepOtherState); n > 0 {
 		rows = append(rows, bar{"not known", "", n, p.th.Label})
 	}

@@ -62,28 +62,25 @@ func (p *Pane) known() []count {
 	age := func(a model.AsOf) string { return words.Age(a, p.v.Now, p.loc).Text }
 	listed := age(f.Roster.AsOf)
 	active := model.Some(inStates(b, model.StateActive))
-	daily := l.DailyAt
-	if daily.Source == "" {
-		daily = f.License.AsOf
-	}
+	counted := age(f.CountedAt())
 	out := []count{
-		{n: l.Daily, meaning: "billable users, daily count", from: age(daily)},
+		{n: l.Daily, meaning: "billable users, daily count", from: counted},
 		{n: b.Billable, meaning: "accounts the instance counts", from: listed, query: "billable:yes", list: b.Billable.Known(),
-			note: differs(b.Billable, l.Daily, "the daily count", "people came or went since")},
+			note: differs(b.Billable, l.Daily, "the daily count", words.CountCause(model.GapDaily))},
 	}
 	switch t, ok := p.verdicts(); {
 	case !b.Billable.Known() || p.roster == nil || !p.roster.Complete():
 	case ok:
-		out = append(out, count{n: t.ByRule(), meaning: "billable by the rules alone", from: listed, note: ruleNote(t)})
+		out = append(out, count{n: t.ByRule(), meaning: "billable by the rules alone", from: age(p.counted.value.At(model.CountByRule)), note: ruleNote(t)})
 	default:
 		out = append(out, count{meaning: "billable by the rules alone", from: listed, note: "being counted"})
 	}
 	return append(out,
-		count{n: l.Maximum, meaning: "highest of this term", from: age(f.License.AsOf), note: "it stays, whoever leaves"},
+		count{n: l.Maximum, meaning: "highest of this term", from: counted, note: "it stays, whoever leaves"},
 		count{n: l.Seats, meaning: "seats in subscription", from: age(f.License.AsOf), note: seatNote(l)},
 		count{n: active, meaning: "accounts in state active", from: listed, query: "state:active", list: true, note: activeNote(active, b.Billable)},
 		count{n: st.ActiveUsers, meaning: "active users, statistics", from: age(f.Statistics.AsOf),
-			note: differs(st.ActiveUsers, active, "the accounts in state active", "read at another moment")},
+			note: differs(st.ActiveUsers, active, "the accounts in state active", words.CountCause(model.GapMoment))},
 		count{n: model.Some(b.Accounts), meaning: "all accounts", from: listed, list: true},
 		count{n: st.Users, meaning: "users, statistics", from: age(f.Statistics.AsOf), note: "GitLab estimates this one"},
 	)
@@ -137,7 +134,7 @@ func activeNote(active, billable model.Opt[int]) string {
 	if !ok || a <= b {
 		return ""
 	}
-	return words.Int(a-b) + " of them take no seat: bots, guests, no role"
+	return words.Int(a-b) + " more than billable users: " + words.CountCause(model.GapActive)
 }
 
 // groups says who the billable users are; the accounts where nobody is.

@@ -78,6 +78,9 @@ func span(first, last, of int) string {
 
 // nobody says why the grid is empty, and what helps.
 func (p *Pane) nobody() string {
+	if p.choice.fault != nil {
+		return "The search is not understood. What is understood of it finds nobody."
+	}
 	if p.choice.input.Value() != "" {
 		return "No account matches. esc clears the search."
 	}
@@ -89,7 +92,11 @@ func (p *Pane) nobody() string {
 func (p *Pane) searchLine(w int) (string, int) {
 	var counts []kit.Span
 	if p.roster != nil {
-		counts = append(counts, kit.Span{Style: p.th.Figure, Text: words.Int(p.grid.Len)},
+		shown := words.Int(p.grid.Len)
+		if p.choice.fault != nil {
+			shown = words.Unknown // the rows are those of what is understood
+		}
+		counts = append(counts, kit.Span{Style: p.th.Figure, Text: shown},
 			kit.Span{Style: p.th.Label, Text: " of " + words.Int(p.roster.Len())})
 	}
 	if n := p.marks.len(); n > 0 {

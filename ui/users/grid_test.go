@@ -93,7 +93,7 @@ func TestTableListsWhatItCounts(t *testing.T) {
 		p := tt.pane(t)
 		press(t, p, "esc", "b", "t")
 		text := fullText(p, 120, 200)
-		if !strings.Contains(text, "− in a state not known here                0") || !p.book.table {
+		if !strings.Contains(text, "− in a state unknown here                  0") || !p.book.table {
 			t.Errorf("%s: no row for what takes nothing:\n%s", name, text)
 		}
 		press(t, p, "esc")
@@ -101,7 +101,7 @@ func TestTableListsWhatItCounts(t *testing.T) {
 			t.Errorf("%s: %d rows with a list", name, n)
 		}
 		press(t, p, "t")
-		if p.book.table || strings.Contains(fullText(p, 120, 37), "in a state not known here") {
+		if p.book.table || strings.Contains(fullText(p, 120, 37), "in a state unknown here") {
 			t.Errorf("%s: the drawings do not come back", name)
 		}
 	}

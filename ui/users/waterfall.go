@@ -12,11 +12,13 @@ import (
 
 // Where the columns of the breakdown stand.
 const (
-	fallEnd  = 32 // right end of the waterfall's numbers
-	fallAt   = 36 // its rules
-	quietEnd = 18 // right end of the ranges of days
-	quietAt  = 20 // the rules beside them
-	numbers  = 9  // cells kept free for the numbers at the right edge
+	fallEnd   = 32 // right end of the waterfall's numbers
+	fallAt    = 36 // its rules
+	quietEnd  = 18 // right end of the ranges of days
+	quietAt   = 20 // the rules beside them
+	clocksEnd = 24 // right end of the first number of a clock
+	clockWide = 9  // from there to that of the next
+	numbers   = 9  // cells kept free for the numbers at the right edge
 
 	monthRows = 7  // height of the chart of months
 	monthLow  = 5  // lowest it is drawn
@@ -49,41 +51,54 @@ func (p *Pane) waterfall(s *sheet) {
 			continue
 		}
 		rest -= step.Accounts
-		title, query := stepWords(step.Step)
-		if !b.Billable.Known() && step.Step == model.StepUnknown {
-			title = "active people"
-		}
+		title, query := p.step(step.Step)
 		put(p.th.Glyph.Minus+" "+title, step.Accounts, rest, p.th.Value, p.th.Label, query)
 	}
 	if n, ok := b.Billable.Get(); ok {
 		put("= billable users", n, 0, p.th.Figure, p.th.Accent, "billable:yes")
 	} else {
-		s.stop(s.line("= billable users").Number(fallEnd, p.th.Value, words.Unknown).At(fallAt).Label("nobody is, without a licence"))
+		s.stop(s.line("= billable users").Number(fallEnd, p.th.Value, words.Unknown).At(fallAt).Label(p.noTotal()))
 	}
 }
 
-// stepWords names a step of the waterfall, and the filter for its accounts.
-func stepWords(s model.StepName) (title, query string) {
-	const people = "state:active kind:human "
+// noTotal is why there is no number of billable users.
+func (p *Pane) noTotal() string {
+	if words.NobodyCounted(&p.v.Facts) {
+		return words.NoSeats
+	}
+	return "nobody can say who is one"
+}
+
+// step names a step of the waterfall, and the filter for its accounts.
+func (p *Pane) step(s model.StepName) (title, query string) {
+	return words.Step(s, !words.NobodyCounted(&p.v.Facts)), stepQuery(s)
+}
+
+// activePeople is the filter for those who would take a seat wherever nothing
+// but the state decides.
+const activePeople = "state:active kind:human "
+
+// stepQuery is the filter for the accounts of a step.
+func stepQuery(s model.StepName) string {
 	switch s {
 	case model.StepBlocked:
-		return "blocked", "state:blocked -billable:yes"
+		return "state:blocked -billable:yes"
 	case model.StepLDAPBlocked:
-		return "blocked by LDAP", "state:ldap_blocked -billable:yes"
+		return "state:ldap_blocked -billable:yes"
 	case model.StepPending:
-		return "waiting for approval", "state:pending -billable:yes"
+		return "state:pending -billable:yes"
 	case model.StepBanned:
-		return "banned", "state:banned -billable:yes"
+		return "state:banned -billable:yes"
 	case model.StepDeactivated:
-		return "deactivated", "state:deactivated -billable:yes"
+		return "state:deactivated -billable:yes"
 	case model.StepOtherState:
-		return "in a state not known here", "state:unknown -billable:yes"
+		return "state:unknown -billable:yes"
 	case model.StepBot:
-		return "bots and service accounts", "state:active kind:bot -billable:yes"
+		return "state:active kind:bot -billable:yes"
 	case model.StepRole:
-		return "guest or no role", people + "billable:no"
+		return activePeople + "billable:no"
 	}
-	return "not known if billable", people + "billable:unknown"
+	return activePeople + "billable:unknown"
 }
 
 // activity splits the billable users by how long ago they were seen; where
@@ -118,13 +133,41 @@ func (p *Pane) activity(s *sheet) {
 // accountActivity is activity for an instance that counts no seats.
 func (p *Pane) accountActivity(s *sheet, b *model.Breakdown) {
 	s.say(kit.NewLine(p.th, s.w).Value("active accounts by last activity").Right().Label("accounts").String())
-	const who = "state:active kind:human recency:"
+	const who = activePeople + "recency:"
 	most := max(b.Recency.Recent, b.Recency.Idle, b.Recency.Dormant, b.Recency.Never)
 	p.quietRow(s, "recent", fmt.Sprintf("0–%d d", model.RecentDays), b.Recency.Recent, most, false, who+"recent")
 	p.quietRow(s, "idle", fmt.Sprintf("%d–%d d", model.RecentDays+1, b.DormantDays-1), b.Recency.Idle, most, false, who+"idle")
 	s.say(p.dormantLine(s.w, b.DormantDays))
 	p.quietRow(s, "dormant", fmt.Sprintf("%d+ d", b.DormantDays), b.Recency.Dormant, most, true, who+"dormant")
 	p.quietRow(s, "never signed in", "", b.Recency.Never, most, false, who+"never")
+}
+
+// clockRows tells the three clocks of active people apart, one line each.
+func (p *Pane) clockRows(s *sheet) {
+	b := &p.v.Facts.Breakdown.Value
+	c, known := b.Clocks.Get()
+	if !known {
+		return
+	}
+	cells := func(line *kit.Line, style theme.Style, texts ...string) *kit.Line {
+		for i, text := range texts {
+			line.Number(clocksEnd+i*clockWide, style, text)
+		}
+		return line
+	}
+	s.say(cells(kit.NewLine(p.th, s.w).Value("active people by"), p.th.Label, words.ClockSpans(b.DormantDays)...).String())
+	for _, clock := range words.PeopleClocks(c) {
+		n := clock.Counts
+		mark := "  "
+		if clock.Decides {
+			mark = p.th.Glyph.Running + " "
+		}
+		line := cells(s.line(mark+clock.Name), p.th.Value, words.Int(n.Recent), words.Int(n.Idle), words.Int(n.Dormant), words.Int(n.Never))
+		s.stop(line)
+	}
+	for _, l := range kit.Wrap(p.th.Label, "GitLab deactivates by the marked one; where there was no activity, by the day created", max(s.w-2, 1)) {
+		s.say(kit.NewLine(p.th, s.w).At(2).Styled(l).String())
+	}
 }
 
 // dormantLine is the line between idle and dormant: the instance's own period.

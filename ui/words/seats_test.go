@@ -131,3 +131,24 @@ func TestGapWords(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+// TestStepWords: a step has a name of its own, and another only where nobody is counted.
+func TestStepWords(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range []model.StepName{
+		model.StepBlocked, model.StepLDAPBlocked, model.StepPending, model.StepBanned, model.StepDeactivated, model.StepOtherState,
+		model.StepBot, model.StepRole, model.StepUnknown,
+	} {
+		name, free := words.Step(s, true), words.Step(s, false)
+		if name == "" || seen[name] || (name != free) != (s == model.StepUnknown) {
+			t.Errorf("%s: %q, without a licence %q", s, name, free)
+		}
+		seen[name] = true
+	}
+	for _, c := range words.PeopleClocks(model.ClockCounts{}) {
+		if c.Decides != (c.Name == "last activity") {
+			t.Errorf("GitLab deactivates by %s: %t (contract §6.6)", c.Name, c.Decides)
+		}
+	}
+	pairs(t, []pair{{strings.Join(words.ClockSpans(120), " "), "0–30 d 31–119 d 120+ d never"}})
+}

@@ -37,17 +37,22 @@ func Signed(n int) string {
 	return Int(n)
 }
 
-// Percent returns a share as a whole number with a space: 96 %. It rounds
-// down except for what would look like nothing or like everything: a share
-// above 0 is at least 1 %, one below the whole at most 99 %. Without a whole
-// it is [Unknown].
+// Percent returns a share as a whole number with a space: 96 %. It
+// rounds to the nearest, except for what would look like nothing or like
+// everything: a share above 0 is at least 1 %, one below the whole at most 99 %,
+// one above it at least 101 %. Without a whole it is [Unknown].
 func Percent(part, whole int) string {
 	if whole <= 0 || part < 0 {
 		return Unknown
 	}
-	p := int(int64(part) * 100 / int64(whole))
-	if p == 0 && part > 0 {
+	p := int((int64(part)*200 + int64(whole)) / (2 * int64(whole)))
+	switch {
+	case part > 0 && p == 0:
 		p = 1
+	case part < whole:
+		p = min(p, 99)
+	case part > whole:
+		p = max(p, 101)
 	}
 	return Int(p) + " %"
 }

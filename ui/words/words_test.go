@@ -36,7 +36,7 @@ func TestNumbers(t *testing.T) {
 		{words.Signed(50), "+50"}, {words.Signed(-37), "−37"}, {words.Signed(0), "0"},
 		{words.Percent(962, 1000), "96 %"}, {words.Percent(1, 1000), "1 %"}, {words.Percent(999, 1000), "99 %"},
 		{words.Percent(1012, 1000), "101 %"}, {words.Percent(0, 10), "0 %"}, {words.Percent(5, 0), "–"}, {words.Percent(-1, 10), "–"},
-		{words.Percent(10, 10), "100 %"},
+		{words.Percent(10, 10), "100 %"}, {words.Percent(139, 1099), "13 %"}, {words.Percent(1, 3), "33 %"}, {words.Percent(1001, 1000), "101 %"}, {words.Percent(1, 2), "50 %"},
 		{words.Seats(1), "1 seat"}, {words.Seats(0), "0 seats"}, {words.Days(99), "99 days"}, {words.Accounts(1214), "1,214 accounts"},
 		{words.Entries(1), "1 entry"}, {words.Entries(214), "214 entries"},
 		{words.DaysLeft(some(99)), "99 days left"}, {words.DaysLeft(some(1)), "1 day left"}, {words.DaysLeft(some(0)), "ends today"},

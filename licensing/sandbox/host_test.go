@@ -149,6 +149,23 @@ func TestTheServerOfEachEra(t *testing.T) {
 	}
 }
 
+// An instance has one name, whatever it sends: the packet of a sync and Service Ping
+// carry the same.
+func TestOneHostNameInAllPayloads(t *testing.T) {
+	for host, want := range map[string]string{"": "gitlab.nordhafen.example", "https://gitlab.example.com:8443/git": "gitlab.example.com"} {
+		l := newLab(t, "ultimate")
+		l.host = host
+		var ping struct{ Hostname string }
+		if err := json.Unmarshal(l.pingPayload(), &ping); err != nil {
+			t.Fatal(err)
+		}
+		packet := l.facts("packet", `{}`)["packet"].(map[string]any)
+		if ping.Hostname != want || packet["hostname"] != want {
+			t.Errorf("%q: Service Ping from %q, a sync from %v, want %q", host, ping.Hostname, packet["hostname"], want)
+		}
+	}
+}
+
 // The private way to the programs wants the administrator's token, and notes
 // nothing that it refused.
 func TestTheWayToTheServerIsGuarded(t *testing.T) {

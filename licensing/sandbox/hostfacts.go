@@ -3,8 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"maps"
-	"net"
-	"net/url"
 	"time"
 )
 
@@ -13,18 +11,6 @@ func clone(m map[string]any) map[string]any {
 		return map[string]any{}
 	}
 	return maps.Clone(m)
-}
-
-// hostName is the instance's name without scheme and port.
-func hostName(base string) string {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" {
-		return "gitlab.sandbox.example"
-	}
-	if name, _, err := net.SplitHostPort(u.Host); err == nil {
-		return name
-	}
-	return u.Host
 }
 
 // observe shows the jobs, the schedule with its last ten runs, and what the

@@ -117,7 +117,7 @@ func (h *hostRun) members() {
 		row, billable, maximum := s.packet(l, now)
 		p := map[string]any{
 			"gitlab_version": s.versionText(), "timestamp": timestamp(row), "max_historical_user_count": maximum, "billable_users_count": billable,
-			"hostname": hostName(s.host), "instance_id": s.uuid, "others": []string{},
+			"hostname": s.hostname(), "instance_id": s.uuid, "others": []string{},
 		}
 		if len(s.subscription.rows) == 0 {
 			p["max_historical_user_count"], p["billable_users_count"] = 0, nil

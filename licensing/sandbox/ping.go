@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -86,10 +87,11 @@ func (s *Server) pingCategories() []string {
 	return all
 }
 
-// hostname is what the instance calls itself.
+// hostname is what the instance calls itself, in every payload: its name without
+// scheme and port.
 func (s *Server) hostname() string {
-	if _, host, ok := strings.Cut(s.host, "://"); ok {
-		return host
+	if u, err := url.Parse(s.host); err == nil && u.Hostname() != "" {
+		return u.Hostname()
 	}
 	return "gitlab.nordhafen.example"
 }

@@ -26,7 +26,7 @@ require (
 	github.com/sahilm/fuzzy v0.1.3
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
-	github.com/vektah/gqlparser/v2 v2.5.64
+	github.com/vektah/gqlparser/v2 v2.5.31
 	gitlab.com/gitlab-org/api/client-go/v2 v2.52.0
 	golang.org/x/sync v0.24.0
 	golang.org/x/sys v0.49.0

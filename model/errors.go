@@ -72,6 +72,8 @@ func Fail(class Class, op, msg, next string) *Error {
 }
 
 // Because returns a copy of the error with its cause attached.
+//
+//go:noinline
 func (e *Error) Because(cause error) *Error {
 	c := *e
 	c.Err = cause

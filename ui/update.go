@@ -57,6 +57,8 @@ type reply struct {
 
 // wrap makes the reply of a pane's command find its way back. Batches are taken
 // apart: an envelope around one would hide it from the runtime.
+//
+//go:noinline
 func (m *root) wrap(pane int, cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil

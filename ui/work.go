@@ -51,6 +51,8 @@ func (m *root) after(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd 
 
 // safe turns a panic of a command into a message, so that a fault in background
 // work never ends the console in front of somebody.
+//
+//go:noinline
 func (m *root) safe(cmd tea.Cmd) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {

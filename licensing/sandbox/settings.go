@@ -74,6 +74,8 @@ func since(major, minor int) func(version) bool {
 	return func(v version) bool { return v.atLeast(major, minor) }
 }
 
+//
+//go:noinline
 func switchOf(field func(*Server) *bool) (func(*Server) any, func(*Server, any) string) {
 	return func(s *Server) any { return *field(s) }, func(s *Server, v any) string {
 		b, ok := asBool(v)

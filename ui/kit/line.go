@@ -32,6 +32,8 @@ func plainPiece(style theme.Style, text string) piece {
 }
 
 // NewLine begins a row of w cells.
+//
+//go:noinline
 func NewLine(th *theme.Theme, w int) *Line {
 	return &Line{th: th, width: max(w, 0)}
 }
@@ -53,6 +55,8 @@ func (l *Line) Spans(spans ...Span) *Line {
 func (l *Line) Value(text string) *Line { return l.Put(l.th.Value, text) }
 
 // Label adds text at the level of labels.
+//
+//go:noinline
 func (l *Line) Label(text string) *Line { return l.Put(l.th.Label, text) }
 
 // Figure adds text at the level of figures.

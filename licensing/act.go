@@ -29,6 +29,10 @@ type Act interface {
 	Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
 }
 
+// staged is an act whose Send tells of the stages up to the request itself, because
+// more than the request is in it.
+type staged interface{ tellsStages() }
+
 // Reply is what sending a step came to, beside its error.
 type Reply struct {
 	NotSent bool            // surely nothing left, or was begun: it was refused before

@@ -72,7 +72,9 @@ func (s *stepping) attempt(ctx context.Context) model.Verdict {
 	if v, ok := s.check(ctx); !ok {
 		return v
 	}
-	s.stage(model.StageTrigger, "")
+	if _, own := s.r.act.(staged); !own {
+		s.stage(model.StageTrigger, "")
+	}
 	s.send(ctx)
 	switch {
 	case refusal(s.a.Lost):

@@ -81,6 +81,8 @@ func (d *Desk) patienceOf(a Attempt, host model.HostSync) time.Duration {
 // hostSync is the act of asking the GitLab server.
 type hostSync struct{ d *Desk }
 
+func (hostSync) tellsStages() {}
+
 func (s hostSync) Check(ctx context.Context, a Attempt) (model.Reading, error) {
 	now, err := s.d.checkSync(ctx, a)
 	if e := model.AsError(askForSync, err); e != nil && e.Class == model.ClassDenied {

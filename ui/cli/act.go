@@ -86,19 +86,23 @@ func (a *app) disclosureBlock(d model.Disclosure) block {
 }
 
 // agree gets consent to a plan: by the flags, or from whoever sits at the
-// terminal, who sees the plan first.
+// terminal. The plan with what goes out is shown first in either case; only a quiet
+// run that was agreed to beforehand does without.
 func (a *app) agree(ctx context.Context, p model.ChangePlan, shown []model.Disclosure, c consenting) (model.Consent, error) {
-	now := a.d.Clock.Now()
+	now, beforehand := a.d.Clock.Now(), c.yes || c.confirm != ""
+	if !beforehand && (!a.d.InTTY || !a.d.ErrTTY) {
+		return model.Consent{}, model.Fail(model.ClassPartial, "", "nobody is here to agree to: "+p.Title, "nothing was sent; add "+flagFor(p))
+	}
+	if !beforehand || !a.quiet {
+		if err := tableBlocks(a.d.Err, a.planBlocks(p, shown)); err != nil {
+			return model.Consent{}, err
+		}
+	}
 	switch {
 	case c.yes:
 		return given(p.AgreeByFlag(now))
 	case c.confirm != "":
 		return given(p.Agree(c.confirm, now))
-	case !a.d.InTTY || !a.d.ErrTTY:
-		return model.Consent{}, model.Fail(model.ClassPartial, "", "nobody is here to agree to: "+p.Title, "nothing was sent; add "+flagFor(p))
-	}
-	if err := tableBlocks(a.d.Err, a.planBlocks(p, shown)); err != nil {
-		return model.Consent{}, err
 	}
 	ask := "\n" + p.Instance.Name + " (" + p.Instance.Host + "): " + lowered(p.Title) + "? [y/N] "
 	if p.Level != model.DangerOne {
@@ -193,15 +197,14 @@ func classOf(o model.Outcome) model.Class {
 	return model.ClassFailed
 }
 
-// stages tells on stderr how far an act has come, a line for each news.
+// stages tells on stderr how far an act has come, a line for each news. Taking
+// turns and writing the intent down are none.
 func (a *app) stages() func(model.ActProgress) {
 	last, stage := "", model.Stage("")
 	return func(p model.ActProgress) {
-		line := string(p.Stage)
-		if !p.Note.Empty() {
-			line += "  " + p.Note.String()
-		}
-		if p.Outcome != "" || line == last || p.Note.Empty() && p.Stage == stage {
+		what := words.Stage(model.StageRun{Stage: p.Stage, Note: p.Note})
+		line := string(p.Stage) + "  " + what
+		if what == "" || p.Outcome != "" || line == last || p.Note.Empty() && p.Stage == stage {
 			return
 		}
 		last, stage = line, p.Stage

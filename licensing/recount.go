@@ -123,9 +123,9 @@ func (r recount) moved(a Attempt, after model.Reading) model.Verdict {
 }
 
 func unmovedCount(a Attempt, after model.Reading) model.Verdict {
-	v := model.Verdict{Outcome: model.OutcomeUnconfirmed, After: after, Err: a.Lost, Note: model.Clean("accepted; the count reads the same, as it does when it is new and equal")}
+	v := model.Verdict{Outcome: model.OutcomeUnconfirmed, After: after, Err: a.Lost, Note: model.Clean("accepted; the number is the same as before, so it does not show whether it was counted anew")}
 	if a.Lost != nil {
-		v.Outcome, v.Note = model.OutcomeUnknown, model.Clean("the answer was lost, and the count reads the same")
+		v.Outcome, v.Note = model.OutcomeUnknown, model.Clean("the answer was lost, and the number is the same as before")
 	}
 	return v
 }

@@ -91,7 +91,8 @@ func judgeRun(t *testing.T, out string) {
 // and each can be shown by its number.
 func TestActsOnDemand(t *testing.T) {
 	b := newBench(t, rig.Options{Users: 40, Mode: model.ModeWrite})
-	b.must(5, "users", "recount", "--yes", "-q")
+	done, _ := b.must(5, "users", "recount", "--yes", "-q")
+	wants(t, done, "does not show whether it was counted anew", "not what a sync sends") // said of the result, not only of the plan
 	plain, _ := b.must(0, "sync", "history", "-o", "csv")
 	if strings.Contains(plain, "recount") {
 		t.Errorf("a recount is among the syncs:\n%s", plain)
@@ -144,5 +145,16 @@ func TestOpenRunIsUnknown(t *testing.T) {
 		if strings.Contains(text, "\nHTTP") {
 			t.Errorf("a record makes lines of its own:\n%s", text)
 		}
+	}
+}
+
+// A document says numbers as numbers, and null for a limit that there is not.
+func TestReadingsAreNumbers(t *testing.T) {
+	got := readingOf(model.Reading{"seats": "1,000", "plan": "Ultimate", "billable users": "962"})
+	if got["seats"] != 1000 || got["billable users"] != 962 || got["plan"] != "Ultimate" {
+		t.Errorf("%v", got)
+	}
+	if v, there := readingOf(model.Reading{"seats": "–"})["seats"]; v != nil || !there {
+		t.Errorf("no limit is %v", v)
 	}
 }

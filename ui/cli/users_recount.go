@@ -17,7 +17,7 @@ func (a *app) usersRecountVerb() *cobra.Command {
 		Long: `Has the instance make its daily count of billable users anew, in the background. That changes the
 number on its pages. It is not sent with the next sync: a sync sends the newest daily row, which
 is written at 12:00 UTC. The instance does not say when it is done: only a count that differs
-shows it, so a count that reads the same ends as unconfirmed (exit 5).`,
+shows it, so the same number as before ends as unconfirmed (exit 5).`,
 		Example:     "seatdeck users recount --dry-run\nseatdeck users recount --yes",
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
@@ -53,6 +53,7 @@ func (a *app) recount(ctx context.Context, desk *licensing.Desk, c consenting) e
 	for _, ch := range changesOf(result) {
 		b.rows = append(b.rows, []string{ch.Field, words.Change(ch.Before, ch.After)})
 	}
+	b.tail = plan.Warnings
 	doc := resultDoc{headOf("result"), instanceOf(v), result, result.ExitCode()}
 	if e := a.print(document{body: doc, blocks: append([]block{b}, stageBlocks(result, a.d.Zone)...)}); e != nil {
 		return e

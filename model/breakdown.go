@@ -25,10 +25,10 @@ type Breakdown struct {
 	Recency RecencyCounts `json:"recency"` // of all accounts in state active that are no bots
 	// Clocks counts the same accounts by each clock alone; unknown in what an
 	// older version of this program kept.
-	Clocks    Opt[ClockCounts] `json:"clocks,omitzero"`
-	Providers NameCounts       `json:"identity_providers"`
-	Domains   NameCounts       `json:"email_domains"`
-	Created   CreatedCounts    `json:"created"`
+	Clocks    []ClockCount  `json:"clocks,omitempty"`
+	Providers NameCounts    `json:"identity_providers"`
+	Domains   NameCounts    `json:"email_domains"`
+	Created   CreatedCounts `json:"created"`
 
 	// Roles counts by highest role; unknown as long as nobody read roles on the
 	// GitLab server. Accounts made since have none.
@@ -98,12 +98,22 @@ type RecencyCounts struct {
 	Never   int `json:"never"`
 }
 
-// ClockCounts counts the same people by three clocks. What a clock never showed
-// is in its Never.
-type ClockCounts struct {
-	Activity RecencyCounts `json:"last_activity"` // GitLab deactivates by this one (contract §5.4, §6.6)
-	SignIn   RecencyCounts `json:"last_sign_in"`
-	Created  RecencyCounts `json:"created"`
+// Clock is one of the times of people that are often taken for each other.
+type Clock string
+
+// The clocks. GitLab deactivates by the last activity and, where there was none,
+// by the day created (contract §5.4, §6.6).
+const (
+	ClockActivity Clock = "last_activity"
+	ClockSignIn   Clock = "last_sign_in"
+	ClockCreated  Clock = "created"
+)
+
+// ClockCount counts by one clock. Those it never showed anything of are in its
+// Never.
+type ClockCount struct {
+	Clock Clock `json:"clock"`
+	RecencyCounts
 }
 
 // Of returns one of the counts.

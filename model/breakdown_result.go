@@ -51,7 +51,6 @@ func (t *tally) breakdown() Breakdown {
 		Accounts:  t.r.Len(),
 		Kinds:     t.kinds.counts(),
 		Recency:   recencyCounts(t.recency),
-		Clocks:    Some(ClockCounts{recencyCounts(t.clocks[0]), recencyCounts(t.clocks[1]), recencyCounts(t.clocks[2])}),
 		Providers: t.topProviders(t.providers),
 		Domains:   t.topDomains(func(d *domainTally) int { return d.accounts }),
 		Roles:     t.roleCounts(t.roles),
@@ -62,6 +61,9 @@ func (t *tally) breakdown() Breakdown {
 	}
 	for i, name := range stepNames {
 		b.Waterfall = append(b.Waterfall, WaterfallStep{name, t.steps[i]})
+	}
+	for k, clock := range [...]Clock{ClockActivity, ClockSignIn, ClockCreated} {
+		b.Clocks = append(b.Clocks, ClockCount{clock, recencyCounts(t.clocks[k])})
 	}
 	for k, n := range t.created {
 		b.Created.Months = append(b.Created.Months, MonthCount{t.months[k], n})

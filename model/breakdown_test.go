@@ -42,19 +42,19 @@ func checkBreakdown(t *testing.T, r *Roster, env QueryEnv, b Breakdown) {
 			return a.State == StateActive && !a.Is(FlagBot) && RecencyOf(a.LastActivity, a.LastSignIn, env.Today, b.DormantDays) == rec
 		})
 	}
-	clocks := b.Clocks.Or(ClockCounts{})
-	for what, clock := range map[string]struct {
-		counts RecencyCounts
-		day    func(Account) Day
-	}{
-		"activity": {clocks.Activity, func(a Account) Day { return a.LastActivity }}, "sign-in": {clocks.SignIn, func(a Account) Day { return a.LastSignIn }},
-		"created": {clocks.Created, func(a Account) Day { return a.Created }},
-	} {
+	if len(b.Clocks) != 3 {
+		t.Fatalf("%d clocks", len(b.Clocks))
+	}
+	for _, clock := range b.Clocks {
+		day := map[Clock]func(Account) Day{
+			"last_activity": func(a Account) Day { return a.LastActivity }, "last_sign_in": func(a Account) Day { return a.LastSignIn },
+			"created": func(a Account) Day { return a.Created },
+		}[clock.Clock]
 		for rec := RecencyNever; rec <= RecencyDormant; rec++ {
-			count("people by "+what+" alone, "+rec.String(), clock.counts.Of(rec), func(a Account, _ Opt[bool]) bool {
-				days, want := env.Today.Sub(clock.day(a)), RecencyRecent
+			count("people by "+string(clock.Clock)+" alone, "+rec.String(), clock.Of(rec), func(a Account, _ Opt[bool]) bool {
+				days, want := env.Today.Sub(day(a)), RecencyRecent
 				switch {
-				case !clock.day(a).Known():
+				case !day(a).Known():
 					want = RecencyNever
 				case days > RecentDays && days >= b.DormantDays:
 					want = RecencyDormant

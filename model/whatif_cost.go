@@ -10,18 +10,17 @@ type WhatIfCost struct {
 	OverAfter Opt[SeatSpan] `json:"users_over_subscription_after"`
 	Extra     Opt[SeatSpan] `json:"seats_to_pay"` // over the subscription because of this
 
-	Price     Opt[Price]     `json:"price"`
-	ToTermEnd Opt[MoneySpan] `json:"cost_to_term_end"` // Extra seats bought today, prorated by days
-	Quarter   Opt[int]       `json:"quarter"`          // of the term, for terms that are reconciled quarterly
-	Quarterly Opt[MoneySpan] `json:"cost_quarterly"`   // Extra seats found at the end of this quarter
-	TrueUp    Opt[MoneySpan] `json:"cost_true_up"`     // Extra seats at an annual true-up
-	Year      Opt[MoneySpan] `json:"cost_a_year"`      // all seats of another plan
+	Price     Opt[Price] `json:"price"`
+	ToTermEnd *MoneySpan `json:"cost_to_term_end"` // Extra seats bought today, prorated by days
+	Quarter   Opt[int]   `json:"quarter"`          // of the term, for terms that are reconciled quarterly
+	Quarterly *MoneySpan `json:"cost_quarterly"`   // Extra seats found at the end of this quarter
+	TrueUp    *MoneySpan `json:"cost_true_up"`     // Extra seats at an annual true-up
 
 	// Saved are the seats fewer than now, FromRenewal what they save in a year,
 	// from the renewal on. Another plan has another price for every seat: there
 	// is no such number.
-	Saved       Opt[SeatSpan]  `json:"seats_saved_from_renewal"`
-	FromRenewal Opt[MoneySpan] `json:"saved_a_year_from_renewal"`
+	Saved       Opt[SeatSpan] `json:"seats_saved_from_renewal"`
+	FromRenewal *MoneySpan    `json:"saved_a_year_from_renewal"`
 }
 
 // MoneySpan is an amount between two bounds, both included.
@@ -30,10 +29,8 @@ type MoneySpan struct {
 	Most  Money `json:"most"`
 }
 
-// of is what the price is for either bound of a number of seats.
-func (s SeatSpan) of(price func(n int) Money) Opt[MoneySpan] {
-	return Some(MoneySpan{price(s.Least), price(s.Most)})
-}
+// Times is what either bound of a number of seats costs, or saves, in a year.
+func (s SeatSpan) Times(p Price) *MoneySpan { return &MoneySpan{p.TrueUp(s.Least), p.TrueUp(s.Most)} }
 
 // costOf works out what the answer costs (contract §6.2, §6.5, §10).
 //
@@ -51,31 +48,22 @@ func costOf(b WhatIfBasis, a WhatIfAnswer) WhatIfCost {
 	if licensed && !a.Changed {
 		c.Saved = Some(SeatSpan{max(0, -a.change.Most), max(0, -a.change.Least)})
 	}
-	if price, ok := b.Price.Get(); ok {
-		c.bill(b, a, price)
+	price, priced := b.Price.Get()
+	if extra, ok := c.Extra.Get(); ok && priced {
+		few, dated := price.ToTermEnd(extra.Least, b.Today, b.License.Starts, b.License.Ends).Get()
+		if many, _ := price.ToTermEnd(extra.Most, b.Today, b.License.Starts, b.License.Ends).Get(); dated {
+			c.ToTermEnd = &MoneySpan{few, many}
+		}
+		few, err := price.Quarterly(extra.Least, c.Quarter.Or(0))
+		if many, _ := price.Quarterly(extra.Most, c.Quarter.Or(0)); err == nil { // an unknown quarter is none of 1 to 4
+			c.Quarterly = &MoneySpan{few, many}
+		}
+		c.TrueUp = extra.Times(price)
+	}
+	if saved, ok := c.Saved.Get(); ok && priced && saved.Most > 0 {
+		c.FromRenewal = saved.Times(price)
 	}
 	return c
-}
-
-// bill puts the price on what is more, and on what is less.
-func (c *WhatIfCost) bill(b WhatIfBasis, a WhatIfAnswer, price Price) {
-	if extra, ok := c.Extra.Get(); ok {
-		least := price.ToTermEnd(extra.Least, b.Today, b.License.Starts, b.License.Ends)
-		if most, dated := price.ToTermEnd(extra.Most, b.Today, b.License.Starts, b.License.Ends).Get(); dated {
-			c.ToTermEnd = Some(MoneySpan{least.Or(most), most})
-		}
-		c.TrueUp = extra.of(price.TrueUp)
-		few, err := price.Quarterly(extra.Least, c.Quarter.Or(0))
-		if most, _ := price.Quarterly(extra.Most, c.Quarter.Or(0)); err == nil { // an unknown quarter is none of 1 to 4
-			c.Quarterly = Some(MoneySpan{few, most})
-		}
-	}
-	if a.Changed {
-		c.Year = a.After.of(price.SeatYear.Times)
-	}
-	if saved := c.Saved.Or(SeatSpan{}); saved.Most > 0 {
-		c.FromRenewal = saved.of(price.SavedFromRenewal)
-	}
 }
 
 // over compares both peaks with the seats. A trial is never over (contract

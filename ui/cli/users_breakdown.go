@@ -63,9 +63,12 @@ func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *tim
 	fall.rows = append(fall.rows, total)
 
 	out := []block{fall, recencyBlock("People in state active, by last sign of life", b.Recency, b.DormantDays, age)}
-	if c, ok := b.Clocks.Get(); ok {
-		out = append(out, clocksBlock(c, b.DormantDays, age))
+	clocks := block{title: "The same people, by each clock alone", note: age, head: append([]string{"clock"}, words.ClockSpans(b.DormantDays)...)}
+	for _, c := range b.Clocks {
+		name, use := words.PeopleClock(c.Clock)
+		clocks.rows = append(clocks.rows, append(append([]string{name}, words.Clocked(c)...), use))
 	}
+	out = append(out, clocks)
 	if s, ok := b.Seats.Get(); ok {
 		if roles, known := b.Roles.Get(); known {
 			out = append(out, rolesBlock(roles, s.Roles, words.Age(roles.AsOf, v.Now, zone).Text))
@@ -74,39 +77,14 @@ func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *tim
 			namesBlock("Billable users, by e-mail domain", s.Domains, age), namesBlock("Billable users, by identity provider", s.Providers, age),
 			quietestBlock(s.Quietest, age))
 	}
-	return append(out, kindsBlock(b.Kinds, age), monthsBlock(b.Created, age))
+	return append(out, groupsBlock("Accounts, by kind", words.Kinds(b.Kinds), age),
+		groupsBlock("Accounts that still exist, by the month they were made", words.Months(b.Created), age))
 }
 
-// clocksBlock tells the clocks apart that recency is made of, and the one that
-// it is not.
-func clocksBlock(c model.ClockCounts, dormant int, age string) block {
-	b := block{title: "The same people, by each clock alone", note: age, head: append([]string{"clock"}, words.ClockSpans(dormant)...)}
-	for _, r := range words.PeopleClocks(c) {
-		b.rows = append(b.rows, []string{r.Name, words.Int(r.Counts.Recent), words.Int(r.Counts.Idle), words.Int(r.Counts.Dormant), words.Int(r.Counts.Never), r.Use})
-	}
-	return b
-}
-
-func kindsBlock(k model.KindCounts, age string) block {
-	b := block{title: "Accounts, by kind", note: age}
-	for _, r := range words.Kinds(k) {
-		b.rows = append(b.rows, []string{r.Name, words.Int(r.Count)})
-	}
-	return b
-}
-
-func monthsBlock(c model.CreatedCounts, age string) block {
-	b := block{title: "Accounts that still exist, by the month they were made", note: age}
-	row := func(name string, n int) { b.rows = append(b.rows, []string{name, words.Int(n)}) }
-	row("earlier", c.Earlier)
-	for _, m := range c.Months {
-		row(words.Month(m.First), m.Accounts)
-	}
-	if c.Later > 0 {
-		row("later", c.Later)
-	}
-	if c.Unknown > 0 {
-		row("not known", c.Unknown)
+func groupsBlock(title string, groups []words.Group, age string) block {
+	b := block{title: title, note: age}
+	for _, g := range groups {
+		b.rows = append(b.rows, []string{g.Name, words.Int(g.Count)})
 	}
 	return b
 }

@@ -54,11 +54,9 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 }
 
 func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.View, n int, role string) error {
+	doc := willFitDoc{headOf("users-will-fit"), instanceOf(v), n, model.Some(true), agedAt(nil, v.Facts.License.AsOf)}
 	if words.NobodyCounted(&v.Facts) {
-		return a.print(document{
-			body:   willFitDoc{headOf("users-will-fit"), instanceOf(v), n, model.Some(true), agedAt(nil, v.Facts.License.AsOf)},
-			blocks: []block{{rows: [][]string{{"fits", words.YesNo(model.Some(true))}, {"asked", words.Accounts(n) + " more"}, {"seats left", "no limit: without a licence nobody takes a seat"}}}},
-		})
+		return a.willFit(doc, "", []string{"seats left", "no limit: " + words.NoSeats})
 	}
 	w := whatIfFlags{}
 	var err error
@@ -73,20 +71,17 @@ func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.
 	if err != nil {
 		return err
 	}
-	fits := answer.Fits()
-	err = a.print(document{
-		body: willFitDoc{headOf("users-will-fit"), instanceOf(v), n, fits, agedAt(answer, r.AsOf())},
-		blocks: []block{{note: rosterAge(v, r.AsOf(), a.d.Zone), rows: [][]string{
-			{"fits", words.YesNo(fits)},
-			{"asked", words.WhatIfNewcomers(n, q.NewRole)},
-			{"billable users", words.Change(words.SpanOpt(answer.Before), words.Span(answer.After))},
-			{"seats left", words.WhatIfLeft(answer)},
-		}}},
-	})
+	doc.Fits, doc.Answer = answer.Fits(), agedAt(answer, r.AsOf())
+	err = a.willFit(doc, rosterAge(v, r.AsOf(), a.d.Zone), append([]string{"asked"}, w.words()...),
+		[]string{"billable users", words.Change(words.SpanOpt(answer.Before), words.Span(answer.After))}, []string{"seats left", words.WhatIfLeft(answer)})
 	if err != nil {
 		return err
 	}
-	return unfit(fits, n, answer)
+	return unfit(doc.Fits, n, answer)
+}
+
+func (a *app) willFit(doc willFitDoc, age string, rows ...[]string) error {
+	return a.print(document{body: doc, blocks: []block{{note: age, rows: append([][]string{{"fits", words.YesNo(doc.Fits)}}, rows...)}}})
 }
 
 // unfit is the error for accounts that have no seat, or about which nobody

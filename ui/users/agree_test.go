@@ -89,23 +89,23 @@ func TestCausesSayWhatTheVerbSays(t *testing.T) {
 	}
 }
 
-// The three clocks stand apart, the one that GitLab deactivates by marked.
+// The three clocks stand apart, and the one is named that GitLab deactivates by.
 func TestClocksStandApart(t *testing.T) {
 	p := storyPane(t)
 	press(t, p, "b")
 	screen := strings.Join(strings.Fields(strings.ReplaceAll(fullText(p, 200, 60), "│", " ")), " ")
-	c := p.v.Facts.Breakdown.Value.Clocks.Or(model.ClockCounts{})
-	for i, clock := range words.PeopleClocks(c) {
-		n, mark := clock.Counts, ""
-		if i == 0 {
-			mark = p.th.Glyph.Running + " "
-		}
-		says := mark + clock.Name + " " + words.Int(n.Recent) + " " + words.Int(n.Idle) + " " + words.Int(n.Dormant) + " " + words.Int(n.Never)
-		if n == (model.RecencyCounts{}) || !strings.Contains(screen, says) {
+	clocks := p.v.Facts.Breakdown.Value.Clocks
+	for _, c := range clocks {
+		name, use := words.PeopleClock(c.Clock)
+		says := strings.TrimSpace(name + " " + strings.Join(words.Clocked(c), " ") + " " + use)
+		if c.RecencyCounts == (model.RecencyCounts{}) || !strings.Contains(screen, says) {
 			t.Errorf("%q is not on the screen", says)
 		}
+		if strings.Contains(use, "deactivates") != (name == "last activity") {
+			t.Errorf("%s: %q (contract §6.6)", name, use)
+		}
 	}
-	if c.SignIn == c.Activity {
+	if len(clocks) != 3 || clocks[0].RecencyCounts == clocks[1].RecencyCounts {
 		t.Error("sign-in and activity are one clock")
 	}
 }

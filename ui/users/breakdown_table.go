@@ -19,7 +19,7 @@ const (
 // tableSheets are the blocks of the table.
 func (p *Pane) tableSheets() []func(*sheet) {
 	b := &p.v.Facts.Breakdown.Value
-	out := []func(*sheet){p.fallTable, p.stateTable, p.recencyTable("active people by last sign of life", b.Recency, activePeople), p.clockTables}
+	out := []func(*sheet){p.fallTable, p.stateTable, p.recencyTable("active people by last sign of life", b.Recency, activePeople), p.clockRows}
 	if seats, ok := b.Seats.Get(); ok {
 		out = append(out, p.recencyTable("billable users by last sign of life", seats.Recency, "billable:yes "), p.quietTable(seats))
 		out = append(out, p.rolesTable("billable users by highest role", seats.Roles, "billable:yes "))
@@ -80,50 +80,6 @@ func (p *Pane) recencyTable(title string, c model.RecencyCounts, who string) fun
 	}
 }
 
-// clockTables counts the active people by each clock alone. The filter language
-// knows two of the three: its idle looks at sign-ins too.
-func (p *Pane) clockTables(s *sheet) {
-	b := &p.v.Facts.Breakdown.Value
-	c, known := b.Clocks.Get()
-	if !known {
-		return
-	}
-	spans := words.ClockSpans(b.DormantDays)
-	for i, clock := range words.PeopleClocks(c) {
-		if i > 0 {
-			s.say("")
-		}
-		title := "active people by " + clock.Name + " alone"
-		if clock.Use != "" {
-			title += ": " + clock.Use
-		}
-		s.say(p.label(s.w, title))
-		spans[len(spans)-1] = clock.None
-		n := clock.Counts
-		whole := n.Recent + n.Idle + n.Dormant + n.Never
-		for k, r := range []model.Recency{model.RecencyRecent, model.RecencyIdle, model.RecencyDormant, model.RecencyNever} {
-			if clock.Key == "" {
-				s.stop(s.line(spans[k]).Number(tableEnd, p.th.Value, words.Int(n.Of(r))).Number(tableShare, p.th.Label, words.Percent(n.Of(r), whole)))
-				continue
-			}
-			p.entry(s, spans[k], n.Of(r), whole, activePeople+clockQuery(clock, r, b.DormantDays))
-		}
-	}
-}
-
-// clockQuery is the filter for a range of a clock.
-func clockQuery(c words.PeopleClock, r model.Recency, dormant int) string {
-	switch r {
-	case model.RecencyRecent:
-		return fmt.Sprintf("%s:<=%dd", c.Key, model.RecentDays)
-	case model.RecencyIdle:
-		return fmt.Sprintf("%s:>%dd %s:<%dd", c.Key, model.RecentDays, c.Key, dormant)
-	case model.RecencyDormant:
-		return fmt.Sprintf("%s:>=%dd", c.Key, dormant)
-	}
-	return c.Key + ":" + c.None
-}
-
 func (p *Pane) quietTable(seats model.SeatBreakdown) func(*sheet) {
 	return func(s *sheet) {
 		s.say(p.label(s.w, "billable users by days since they were seen"))
@@ -176,25 +132,21 @@ func (p *Pane) namesTable(title string, c model.NameCounts, query, none string) 
 func (p *Pane) kindTable(s *sheet) {
 	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by kind; the rows below people and bots overlap"))
-	for _, k := range words.Kinds(b.Kinds) {
-		if k.Query == "" {
-			s.stop(s.line(k.Name).Number(tableEnd, p.th.Value, words.Int(k.Count)))
-			continue
-		}
-		p.entry(s, k.Name, k.Count, b.Accounts, k.Query)
-	}
+	p.groupRows(s, words.Kinds(b.Kinds))
 }
 
 func (p *Pane) monthTable(s *sheet) {
-	b := &p.v.Facts.Breakdown.Value
 	s.say(p.label(s.w, "accounts by the month they were made, of those that still exist"))
-	for _, m := range b.Created.Months {
-		month := words.Month(m.First)
-		p.entry(s, month, m.Accounts, b.Accounts, "created:"+month)
-	}
-	first := b.Created.Months[0].First.String()
-	p.entry(s, "earlier", b.Created.Earlier, b.Accounts, "created:<"+first)
-	if b.Created.Unknown > 0 {
-		p.entry(s, "not known", b.Created.Unknown, b.Accounts, "created:unknown")
+	p.groupRows(s, words.Months(p.v.Facts.Breakdown.Value.Created))
+}
+
+// groupRows are groups of all accounts.
+func (p *Pane) groupRows(s *sheet, groups []words.Group) {
+	for _, g := range groups {
+		if g.Query == "" {
+			s.stop(s.line(g.Name).Number(tableEnd, p.th.Value, words.Int(g.Count)))
+			continue
+		}
+		p.entry(s, g.Name, g.Count, p.v.Facts.Breakdown.Value.Accounts, g.Query)
 	}
 }

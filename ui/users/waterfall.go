@@ -145,28 +145,22 @@ func (p *Pane) accountActivity(s *sheet, b *model.Breakdown) {
 // clockRows tells the three clocks of active people apart, one line each.
 func (p *Pane) clockRows(s *sheet) {
 	b := &p.v.Facts.Breakdown.Value
-	c, known := b.Clocks.Get()
-	if !known {
-		return
-	}
-	cells := func(line *kit.Line, style theme.Style, texts ...string) *kit.Line {
-		for i, text := range texts {
+	row := func(name string, cells []string, style theme.Style) *kit.Line {
+		line := s.line(name)
+		for i, text := range cells {
 			line.Number(clocksEnd+i*clockWide, style, text)
 		}
 		return line
 	}
-	s.say(cells(kit.NewLine(p.th, s.w).Value("active people by"), p.th.Label, words.ClockSpans(b.DormantDays)...).String())
-	for _, clock := range words.PeopleClocks(c) {
-		n := clock.Counts
-		mark := "  "
-		if clock.Decides {
-			mark = p.th.Glyph.Running + " "
+	for i, c := range b.Clocks {
+		if i == 0 {
+			s.say(row("active people by", words.ClockSpans(b.DormantDays), p.th.Label).String())
 		}
-		line := cells(s.line(mark+clock.Name), p.th.Value, words.Int(n.Recent), words.Int(n.Idle), words.Int(n.Dormant), words.Int(n.Never))
-		s.stop(line)
-	}
-	for _, l := range kit.Wrap(p.th.Label, "GitLab deactivates by the marked one; where there was no activity, by the day created", max(s.w-2, 1)) {
-		s.say(kit.NewLine(p.th, s.w).At(2).Styled(l).String())
+		name, use := words.PeopleClock(c.Clock)
+		s.stop(row(name, words.Clocked(c), p.th.Value))
+		if use != "" {
+			s.say(kit.NewLine(p.th, s.w).At(2).Label(use).String())
+		}
 	}
 }
 

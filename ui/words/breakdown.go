@@ -6,23 +6,15 @@ import (
 	"seatdeck/model"
 )
 
-// PeopleClock is one of the three clocks of people.
-type PeopleClock struct {
-	Name    string
-	Counts  model.RecencyCounts
-	Decides bool   // GitLab deactivates by it
-	Use     string // what GitLab does by it; "" for nothing
-	Key     string // of the filter language; "" where it has none
-	None    string // the word for no such day
-}
-
-// PeopleClocks tells the clocks apart (contract §5.4, §6.6).
-func PeopleClocks(c model.ClockCounts) []PeopleClock {
-	return []PeopleClock{
-		{Name: "last activity", Counts: c.Activity, Decides: true, Use: "GitLab deactivates by this one", None: "never"},
-		{Name: "last sign-in", Counts: c.SignIn, Key: "signed-in", None: "never"},
-		{Name: "created", Counts: c.Created, Use: "where there was no activity, by this one", Key: "created", None: "unknown"},
+// PeopleClock names a clock of people, and what GitLab does by it.
+func PeopleClock(c model.Clock) (name, use string) {
+	switch c {
+	case model.ClockActivity:
+		return "last activity", "GitLab deactivates by this one"
+	case model.ClockSignIn:
+		return "last sign-in", ""
 	}
+	return "created", "and by this one where there was no activity"
 }
 
 // ClockSpans names the four numbers of a clock; dormant is the instance's
@@ -33,20 +25,35 @@ func ClockSpans(dormant int) []string {
 	}
 }
 
-// KindCount is how many accounts are of a kind, and the filter for them: "" where
+// Clocked are the four numbers of a clock.
+func Clocked(c model.ClockCount) []string {
+	return []string{Int(c.Recent), Int(c.Idle), Int(c.Dormant), Int(c.Never)}
+}
+
+// Group is how many accounts are of a group, and the filter for them: "" where
 // the language has none.
-type KindCount struct {
+type Group struct {
 	Name, Query string
 	Count       int
 }
 
 // Kinds names the kinds of accounts. People and bots add up; the others overlap.
-func Kinds(k model.KindCounts) []KindCount {
-	return []KindCount{
+func Kinds(k model.KindCounts) []Group {
+	return []Group{
 		{"people", "kind:human", k.Humans}, {"bots and services", "kind:bot", k.Bots}, {"administrators", "admin:yes", k.Admins},
 		{"external", "external:yes", k.External}, {"without 2FA", "2fa:no", k.Without2FA}, {"auditors", "", k.Auditors}, {"locked", "", k.Locked},
 	}
 }
 
-// Month returns "2026-11".
-func Month(first model.Day) string { return first.Time().Format("2006-01") }
+// Months names the months in which accounts were made that still exist.
+func Months(c model.CreatedCounts) (out []Group) {
+	for _, m := range c.Months {
+		month := m.First.Time().Format("2006-01")
+		out = append(out, Group{month, "created:" + month, m.Accounts})
+	}
+	out = append(out, Group{"earlier", "created:<" + c.Months[0].First.String(), c.Earlier})
+	if c.Unknown > 0 {
+		out = append(out, Group{"not known", "created:unknown", c.Unknown})
+	}
+	return out
+}

@@ -86,7 +86,7 @@ func upTo(s model.SeatSpan, noun func(int) string) string {
 }
 
 // aboutSpan is [About] of what lies between two bounds.
-func aboutSpan(m model.MoneySpan) string {
+func aboutSpan(m *model.MoneySpan) string {
 	switch {
 	case m.Least == m.Most:
 		return About(m.Most)
@@ -118,14 +118,15 @@ func WhatIfWarning(a model.WhatIfAnswer) string {
 	}
 	s := upTo(extra, Seats) + " more over the subscription than now"
 	price, priced := a.Price.Get()
-	cost, dated := a.ToTermEnd.Get()
 	switch {
-	case priced && dated:
-		return s + ": " + aboutSpan(cost) + " to the end of the term, " + price.Origin() + " a seat and year"
-	case priced:
-		return s + ": " + aboutSpan(a.TrueUp.Or(model.MoneySpan{})) + " a year, " + price.Origin() + " a seat and year"
+	case !priced:
+		return s + "; the price of a seat is not known"
+	case a.ToTermEnd != nil:
+		s += ": " + aboutSpan(a.ToTermEnd) + " to the end of the term, "
+	default:
+		s += ": " + aboutSpan(extra.Times(price)) + " a year, "
 	}
-	return s + "; the price of a seat is not known"
+	return s + price.Origin() + " a seat and year"
 }
 
 // WhatIfNotes says in sentences what the numbers do not: what GitLab does not
@@ -141,17 +142,27 @@ func WhatIfNotes(a model.WhatIfAnswer, renewal model.Day) []string {
 		add("The maximum of the term stays at %s, whoever leaves%s", Span(peak), owed)
 	}
 	if a.Saved.Or(model.SeatSpan{}).Most > 0 {
-		when := "the renewal"
+		when, much, price := "the renewal", "", " The price of a seat is not known."
 		if renewal.Known() {
-			when = "the renewal on " + Date(renewal)
+			when += " on " + Date(renewal)
 		}
-		if m, ok := a.FromRenewal.Get(); ok {
-			add("Freed seats save %s a year from %s, not before: seats can be reduced only then.", aboutSpan(m), when)
-		} else {
-			add("Freed seats save from %s, not before: seats can be reduced only then. The price of a seat is not known.", when)
+		if a.FromRenewal != nil {
+			much, price = aboutSpan(a.FromRenewal)+" a year ", ""
 		}
+		add("Freed seats save %sfrom %s, not before: seats can be reduced only then.%s", much, when, price)
 	}
-	out = append(out, billNotes(a)...)
+	costs := a.Extra.Or(model.SeatSpan{}).Most > 0
+	if costs && a.Quarterly != nil {
+		add("Where the subscription is reconciled quarterly, quarter %d finds %s.", a.Quarter.Or(0), aboutSpan(a.Quarterly))
+	}
+	if costs && a.TrueUp != nil {
+		add("Where it is trued up once a year, that finds %s.", aboutSpan(a.TrueUp))
+	}
+	if price, priced := a.Price.Get(); a.Changed && priced {
+		add("Every seat has another price on %s: %s seats are %s a year, %s a seat.", a.Plan.Title(), Span(a.After), aboutSpan(a.After.Times(price)), price.Origin())
+	} else if a.Changed {
+		add("Every seat has another price on %s. It is not known here, so nothing says what %s seats would cost.", a.Plan.Title(), Span(a.After))
+	}
 	if a.Changed && !a.Plan.IsUltimate() {
 		add("Accounts that GitLab made for itself, such as ghosts, look like people in a list: they may be counted here, and take no seat.")
 	}
@@ -160,28 +171,6 @@ func WhatIfNotes(a model.WhatIfAnswer, renewal model.Day) []string {
 	}
 	if a.Refused > 0 {
 		add("GitLab would refuse %s of the changes today; they are counted as not made.", Int(a.Refused))
-	}
-	return out
-}
-
-// billNotes says what is billed, and when.
-func billNotes(a model.WhatIfAnswer) (out []string) {
-	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if costs := a.Extra.Or(model.SeatSpan{}).Most > 0; costs {
-		if m, ok := a.Quarterly.Get(); ok {
-			add("Where the subscription is reconciled quarterly, quarter %d finds %s.", a.Quarter.Or(0), aboutSpan(m))
-		}
-		if m, ok := a.TrueUp.Get(); ok {
-			add("Where it is trued up once a year, that finds %s.", aboutSpan(m))
-		}
-	}
-	price, priced := a.Price.Get()
-	switch year, ok := a.Year.Get(); {
-	case !a.Changed:
-	case priced && ok:
-		add("Every seat has another price on %s: %s seats are %s a year, %s a seat.", a.Plan.Title(), Span(a.After), aboutSpan(year), price.Origin())
-	default:
-		add("Every seat has another price on %s. It is not known here, so nothing says what %s seats would cost.", a.Plan.Title(), Span(a.After))
 	}
 	return out
 }

@@ -21,12 +21,13 @@ type UserCounts struct {
 }
 
 // Of returns the value of the count with the key, unknown without one.
-func (c UserCounts) Of(key string) Opt[int] { return c.find(key).Value }
+func (c *UserCounts) Of(key string) Opt[int] { return c.find(key).Value }
 
 // At returns the age of the count with the key.
-func (c UserCounts) At(key string) AsOf { return c.find(key).AsOf }
+func (c *UserCounts) At(key string) AsOf { return c.find(key).AsOf }
 
-func (c UserCounts) find(key string) (u UserCount) {
+//go:noinline
+func (c *UserCounts) find(key string) (u UserCount) {
 	if i := slices.IndexFunc(c.Counts, func(u UserCount) bool { return u.Key == key }); i >= 0 {
 		u = c.Counts[i]
 	}
@@ -146,7 +147,7 @@ type CountGap struct {
 }
 
 // gaps finds the differences.
-func (c UserCounts) gaps(f *Facts) []CountGap {
+func (c *UserCounts) gaps(f *Facts) []CountGap {
 	if f.License.Known() && !f.License.Value.Present() {
 		return []CountGap{{Cause: GapUnlicensed}}
 	}

@@ -32,6 +32,16 @@ type MoneySpan struct {
 // Times is what either bound of a number of seats costs, or saves, in a year.
 func (s SeatSpan) Times(p Price) *MoneySpan { return &MoneySpan{p.TrueUp(s.Least), p.TrueUp(s.Most)} }
 
+// cost is what either bound costs; nil where that is not known.
+func (s SeatSpan) cost(of func(n int) Opt[Money]) *MoneySpan {
+	few, _ := of(s.Least).Get()
+	many, ok := of(s.Most).Get()
+	if !ok {
+		return nil
+	}
+	return &MoneySpan{few, many}
+}
+
 // costOf works out what the answer costs (contract §6.2, §6.5, §10).
 //
 // The peak without the question is that of the term or, if today's list already
@@ -50,14 +60,16 @@ func costOf(b WhatIfBasis, a WhatIfAnswer) WhatIfCost {
 	}
 	price, priced := b.Price.Get()
 	if extra, ok := c.Extra.Get(); ok && priced {
-		few, dated := price.ToTermEnd(extra.Least, b.Today, b.License.Starts, b.License.Ends).Get()
-		if many, _ := price.ToTermEnd(extra.Most, b.Today, b.License.Starts, b.License.Ends).Get(); dated {
-			c.ToTermEnd = &MoneySpan{few, many}
-		}
-		few, err := price.Quarterly(extra.Least, c.Quarter.Or(0))
-		if many, _ := price.Quarterly(extra.Most, c.Quarter.Or(0)); err == nil { // an unknown quarter is none of 1 to 4
-			c.Quarterly = &MoneySpan{few, many}
-		}
+		c.ToTermEnd = extra.cost(func(n int) Opt[Money] {
+			return price.ToTermEnd(n, b.Today, b.License.Starts, b.License.Ends)
+		})
+		c.Quarterly = extra.cost(func(n int) Opt[Money] {
+			m, err := price.Quarterly(n, c.Quarter.Or(0))
+			if err != nil { // an unknown quarter is none of 1 to 4
+				return None[Money]()
+			}
+			return Some(m)
+		})
 		c.TrueUp = extra.Times(price)
 	}
 	if saved, ok := c.Saved.Get(); ok && priced && saved.Most > 0 {

@@ -44,13 +44,13 @@ func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v *licensin
 	b := model.BreakdownOf(r, v.QueryEnv(r))
 	return a.print(document{
 		body:   breakdownDoc{headOf("users-breakdown"), instanceOf(v), agedAt(b, r.AsOf())},
-		blocks: breakdownBlocks(v, b, rosterAge(v, r.AsOf(), a.d.Zone), a.d.Zone),
+		blocks: breakdownBlocks(v, &b, rosterAge(v, r.AsOf(), a.d.Zone), a.d.Zone),
 	})
 }
 
 // breakdownBlocks keeps the two populations apart: accounts first, billable
 // users after them.
-func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *time.Location) []block {
+func breakdownBlocks(v *licensing.View, b *model.Breakdown, age string, zone *time.Location) []block {
 	fall := block{title: "From accounts to billable users", note: age, rows: [][]string{{"accounts", words.Int(b.Accounts)}}}
 	counted := !words.NobodyCounted(&v.Facts)
 	for _, s := range b.Waterfall {
@@ -63,12 +63,8 @@ func breakdownBlocks(v *licensing.View, b model.Breakdown, age string, zone *tim
 	fall.rows = append(fall.rows, total)
 
 	out := []block{fall, recencyBlock("People in state active, by last sign of life", b.Recency, b.DormantDays, age)}
-	clocks := block{title: "The same people, by each clock alone", note: age, head: append([]string{"clock"}, words.ClockSpans(b.DormantDays)...)}
-	for _, c := range b.Clocks {
-		name, use := words.PeopleClock(c.Clock)
-		clocks.rows = append(clocks.rows, append(append([]string{name}, words.Clocked(c)...), use))
-	}
-	out = append(out, clocks)
+	clocks := words.Clocks(b.Clocks, b.DormantDays)
+	out = append(out, block{title: "The same people, by each clock alone", note: age, head: clocks[0], rows: clocks[1:]})
 	if s, ok := b.Seats.Get(); ok {
 		if roles, known := b.Roles.Get(); known {
 			out = append(out, rolesBlock(roles, s.Roles, words.Age(roles.AsOf, v.Now, zone).Text))

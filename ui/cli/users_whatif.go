@@ -177,16 +177,16 @@ func (a *app) question(ctx context.Context, d *licensing.Desk, v *licensing.View
 		}
 		q.Changes = append(q.Changes, c)
 	}
-	asked := map[int]string{}
-	for _, n := range w.named {
+	for i, n := range w.named {
 		_, row, err := a.account(ctx, d, n.who)
 		if err != nil {
 			return nil, q, err
 		}
-		if before, twice := asked[row]; twice {
-			return nil, q, usage("one CHANGE for each account", "%s and %s are one account, %s, with two changes", model.CleanN(before, 80), model.CleanN(n.who, 80), r.At(row).Username)
+		for k, before := range q.Changes[len(q.Changes)-i:] {
+			if before.Rows[0] == int32(row) {
+				return nil, q, usage("one CHANGE for each account", "%s and %s are one account, %s, with two changes", model.CleanN(w.named[k].who, 80), model.CleanN(n.who, 80), r.At(row).Username)
+			}
 		}
-		asked[row] = n.who
 		n.change.Rows = model.Index{int32(row)}
 		q.Changes = append(q.Changes, n.change)
 	}

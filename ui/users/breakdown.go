@@ -257,9 +257,13 @@ func (s *sheet) name() theme.Style {
 func (s *sheet) line(name string) *kit.Line { return kit.NewLine(s.p.th, s.w).Put(s.name(), name) }
 
 // say adds a line that is passed by.
+//
+//go:noinline
 func (s *sheet) say(text string) { s.rows = append(s.rows, bookRow{text: text}) }
 
 // stop adds a row with no accounts of its own behind it.
+//
+//go:noinline
 func (s *sheet) stop(line *kit.Line) {
 	s.rows = append(s.rows, bookRow{text: line.String(), stop: true})
 }

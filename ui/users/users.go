@@ -201,6 +201,8 @@ func (p *Pane) indexOf(id int64) int {
 }
 
 // underCursor is the id of the account the cursor is on.
+//
+//go:noinline
 func (p *Pane) underCursor() (int64, bool) {
 	if i := p.grid.Cursor; p.roster != nil && i >= 0 && i < len(p.choice.rows) {
 		return p.roster.ID(int(p.choice.rows[i])), true

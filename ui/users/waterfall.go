@@ -145,20 +145,23 @@ func (p *Pane) accountActivity(s *sheet, b *model.Breakdown) {
 // clockRows tells the three clocks of active people apart, one line each.
 func (p *Pane) clockRows(s *sheet) {
 	b := &p.v.Facts.Breakdown.Value
-	row := func(name string, cells []string, style theme.Style) *kit.Line {
-		line := s.line(name)
-		for i, text := range cells {
-			line.Number(clocksEnd+i*clockWide, style, text)
-		}
-		return line
+	if len(b.Clocks) == 0 {
+		return
 	}
-	for i, c := range b.Clocks {
+	for i, row := range words.Clocks(b.Clocks, b.DormantDays) {
+		line, style := s.line(row[0]), p.th.Value
 		if i == 0 {
-			s.say(row("active people by", words.ClockSpans(b.DormantDays), p.th.Label).String())
+			line, style = kit.NewLine(p.th, s.w).Value("active people by"), p.th.Label
 		}
-		name, use := words.PeopleClock(c.Clock)
-		s.stop(row(name, words.Clocked(c), p.th.Value))
-		if use != "" {
+		for k, text := range row[1:5] {
+			line.Number(clocksEnd+k*clockWide, style, text)
+		}
+		if i == 0 {
+			s.say(line.String())
+			continue
+		}
+		s.stop(line)
+		if use := row[5]; use != "" {
 			s.say(kit.NewLine(p.th, s.w).At(2).Label(use).String())
 		}
 	}

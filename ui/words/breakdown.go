@@ -6,28 +6,22 @@ import (
 	"seatdeck/model"
 )
 
-// PeopleClock names a clock of people, and what GitLab does by it.
-func PeopleClock(c model.Clock) (name, use string) {
-	switch c {
-	case model.ClockActivity:
-		return "last activity", "GitLab deactivates by this one"
-	case model.ClockSignIn:
-		return "last sign-in", ""
+// Clocks tells the clocks of people apart, one row each below a head: the name,
+// four numbers, and what GitLab does by it. dormant is the instance's dormancy
+// period in days.
+func Clocks(clocks []model.ClockCount, dormant int) [][]string {
+	rows := [][]string{{"clock", fmt.Sprintf("0–%d d", model.RecentDays), fmt.Sprintf("%d–%d d", model.RecentDays+1, dormant-1), fmt.Sprintf("%d+ d", dormant), "never", ""}}
+	for _, c := range clocks {
+		name, use := "last sign-in", ""
+		switch c.Clock {
+		case model.ClockActivity:
+			name, use = "last activity", "GitLab deactivates by this one"
+		case model.ClockCreated:
+			name, use = "created", "and by this one where there was no activity"
+		}
+		rows = append(rows, []string{name, Int(c.Recent), Int(c.Idle), Int(c.Dormant), Int(c.Never), use})
 	}
-	return "created", "and by this one where there was no activity"
-}
-
-// ClockSpans names the four numbers of a clock; dormant is the instance's
-// dormancy period in days.
-func ClockSpans(dormant int) []string {
-	return []string{
-		fmt.Sprintf("0–%d d", model.RecentDays), fmt.Sprintf("%d–%d d", model.RecentDays+1, dormant-1), fmt.Sprintf("%d+ d", dormant), "never",
-	}
-}
-
-// Clocked are the four numbers of a clock.
-func Clocked(c model.ClockCount) []string {
-	return []string{Int(c.Recent), Int(c.Idle), Int(c.Dormant), Int(c.Never)}
+	return rows
 }
 
 // Group is how many accounts are of a group, and the filter for them: "" where

@@ -145,5 +145,5 @@ func TestStepWords(t *testing.T) {
 		}
 		seen[name] = true
 	}
-	pairs(t, []pair{{strings.Join(words.ClockSpans(120), " "), "0–30 d 31–119 d 120+ d never"}})
+	pairs(t, []pair{{strings.Join(words.Clocks(nil, 120)[0], " "), "clock 0–30 d 31–119 d 120+ d never "}})
 }

@@ -76,6 +76,11 @@ func Read[T any](v T, asOf AsOf) Part[T] { return Part[T]{Value: v, AsOf: asOf} 
 // Known reports whether the part was ever read.
 func (p Part[T]) Known() bool { return !p.AsOf.IsZero() }
 
+// lacks reports whether the instance's edition does not have the part at all.
+func (p Part[T]) lacks() bool {
+	return !p.Known() && p.Err != nil && p.Err.Class == ClassUnsupported
+}
+
 // Failed returns the part with the older value kept and err as the reason why
 // it is not newer.
 func (p Part[T]) Failed(err *Error) Part[T] {

@@ -84,7 +84,7 @@ func licenseAlerts(f *Facts, now time.Time) []Alert {
 		return nil
 	}
 	var out []Alert
-	if a, ok := termAlert(l, len(f.Future.Value) > 0, now); ok {
+	if a, ok := termAlert(f, now); ok {
 		out = append(out, a)
 	}
 	if free, ok := l.Free().Get(); ok && free < 0 {
@@ -113,7 +113,15 @@ func peakAlert(l License) (Alert, bool) {
 	return Alert{AlertOverPeak, LevelWarn, n + " over at peak", n + " over at the peak of this term, owed at renewal"}, true
 }
 
-func termAlert(l License, renewed bool, now time.Time) (Alert, bool) {
+// Followed reports whether the next term is known, and begins before this one
+// would leave a day uncovered.
+func (f *Facts) Followed() bool {
+	next, ends := f.Future.Value, f.License.Value.Ends
+	return len(next) > 0 && next[0].Starts.Known() && next[0].Starts <= ends
+}
+
+func termAlert(f *Facts, now time.Time) (Alert, bool) {
+	l := &f.License.Value
 	left, ok := l.DaysLeft(now).Get()
 	switch {
 	case l.Expired(now):
@@ -126,10 +134,14 @@ func termAlert(l License, renewed bool, now time.Time) (Alert, bool) {
 			}
 		}
 		return a, true
-	case !ok || left > endingWarn || renewed:
+	case !ok || left > endingWarn || f.Followed():
 		return Alert{}, false
 	}
-	a := Alert{AlertEnding, LevelWarn, "ends in " + inDays(left), fmt.Sprintf("the licence ends in %s, on %s, and no next term is known", inDays(left), l.Ends)}
+	next := "no next term is known"
+	if len(f.Future.Value) > 0 {
+		next = "the next term begins later, on " + f.Future.Value[0].Starts.String()
+	}
+	a := Alert{AlertEnding, LevelWarn, "ends in " + inDays(left), fmt.Sprintf("the licence ends in %s, on %s, and %s", inDays(left), l.Ends, next)}
 	if left <= endingBad {
 		a.Level = LevelBad
 	}

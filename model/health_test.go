@@ -50,6 +50,9 @@ func TestAlerts(t *testing.T) {
 		{"renewed", "2027-02-13 12:00", func(f *model.Facts, _ *model.History) {
 			f.Future = model.Read([]model.Term{{Starts: day(t, "2027-02-28")}}, f.License.AsOf)
 		}, nil},
+		{"renewed with a gap", "2027-02-13 12:00", func(f *model.Facts, _ *model.History) {
+			f.Future = model.Read([]model.Term{{Starts: day(t, "2027-03-01")}}, f.License.AsOf)
+		}, []string{"bad ending: ends in 15 days"}},
 		{"ended", "2027-02-28 12:00", func(*model.Facts, *model.History) {}, []string{"bad expired: ended, blocks 2027-03-14"}},
 		{"blocked", "2027-03-14 00:00", func(*model.Facts, *model.History) {}, []string{"bad expired: changes blocked"}},
 		{"token, 31 days", now, func(f *model.Facts, _ *model.History) { f.Token.Value.Expires = day(t, "2026-12-22") }, nil},

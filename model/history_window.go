@@ -60,6 +60,10 @@ func nextWindow(last Opt[time.Time], now time.Time) (from, to time.Time) {
 // passed since proves nothing about now.
 func (h *History) judge(license Part[License], now time.Time) {
 	h.Health = HealthUnknown
+	if license.lacks() {
+		h.Health, h.Why = HealthNotEligible, noLicences
+		return
+	}
 	if !license.Known() {
 		h.Why = unread(license, licenceNotRead)
 		return

@@ -66,7 +66,7 @@ type Registration struct {
 	Reason   string            `json:"reason"`  // such as "nothing to gain: Ultimate has all 25"
 	Advice   string            `json:"advice,omitempty"`
 	Switches []Switch          `json:"switches"` // Service Ping, optional metrics, registration
-	Pinned   Opt[bool]         `json:"pinned"`   // Service Ping is pinned off in gitlab.rb; only the server tells (contract §7.2)
+	Pinned   Opt[bool]         `json:"pinned"`   // Service Ping is pinned off in gitlab.rb; while it is off, only the server tells (contract §7.2)
 	PinsAsOf AsOf              `json:"pinned_as_of"`
 	Features []FeatureStatus   `json:"features"`
 
@@ -83,8 +83,12 @@ type Registration struct {
 // metadata and the catalogue.
 func RegistrationOf(f *Facts, cat Catalogue) Registration {
 	r := Registration{CatalogueAsOf: cat.AsOf, Switches: switchesOf(f)}
-	if r.Pinned = pinnedPing(f); r.Pinned.Known() {
+	switch r.Pinned = pinnedPing(f); {
+	case r.Pinned.Known():
 		r.PinsAsOf = f.Pins.AsOf
+	case f.Settings.Value.ServicePing.Or(false):
+		// What is on is not pinned off: the effective value needs both (contract §7.1).
+		r.Pinned, r.PinsAsOf = Some(false), f.Settings.AsOf
 	}
 	r.State = registrationState(f, r.Switches[2])
 	r.Features = make([]FeatureStatus, len(cat.Features))

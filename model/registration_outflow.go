@@ -24,7 +24,11 @@ func OutflowsOf(f *Facts, now time.Time) []Outflow {
 
 func syncOutflow(f *Facts, now time.Time) Outflow {
 	o := Outflow{Name: "licence sync", Every: "daily", What: "counts, host name, version, instance id, licence key"}
-	if !f.License.Known() {
+	switch {
+	case f.License.lacks():
+		o.On, o.Note = Some(false), noLicences
+		return o
+	case !f.License.Known():
 		o.Note = unread(f.License, licenceNotRead)
 		return o
 	}

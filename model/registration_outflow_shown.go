@@ -22,16 +22,19 @@ type Disclosure struct {
 // Disclosed is one value of it.
 type Disclosed struct {
 	Name  string `json:"name"`  // as it is called on the wire, or what it is about
-	Value Text   `json:"value"` // empty where it is not known or never shown
+	Value Text   `json:"value"` // empty where it is not known, [Hidden] where it is never shown
 	Mark  string `json:"mark,omitempty"`
 }
+
+// Hidden stands for a value that goes out and is never shown.
+const Hidden = "hidden"
 
 // The marks of values that are sensitive.
 const (
 	MarkServer   = "names this server"
 	MarkLicensee = "names the licensee"
 	MarkLicense  = "identifies the licence"
-	MarkSecret   = "the licence key itself; never shown here"
+	MarkSecret   = "the key itself; never shown here"
 )
 
 // Plain is the disclosure in one form for one content, by which a receipt can be
@@ -84,7 +87,7 @@ func packetShown(f *Facts, now time.Time) Disclosure {
 	stamp, highest, billable := packetCounts(f)
 	add("gitlab_version", knownVersion(v), "")
 	add("timestamp", stamp, "")
-	add("license_key", "", MarkSecret)
+	add("license_key", Hidden, MarkSecret)
 	add("max_historical_user_count", highest, "")
 	add("billable_users_count", billable, "")
 	add("hostname", hostnameOf(f), MarkServer)
@@ -138,7 +141,7 @@ func pingShown(f *Facts, now time.Time) Disclosure {
 	add := func(name, value, mark string) { d.Rows = append(d.Rows, Disclosed{name, Clean(value), mark}) }
 	add("categories as things stand", strings.Join(PingCategories(f), ", "), "")
 	if at, ok := o.Next.Get(); ok {
-		add("next sending", at.UTC().Format(time.RFC3339), "")
+		add("next sending", at.UTC().Format("Mon 2 Jan 15:04 UTC"), "")
 	}
 	p := f.Ping.Value
 	switch {
@@ -155,13 +158,19 @@ func pingShown(f *Facts, now time.Time) Disclosure {
 	}
 	add("cached payload", fmt.Sprintf("%s bytes, %s values", Thousands(int64(p.Bytes)), Thousands(int64(p.Counts))), "")
 	if at, ok := p.RecordedAt.Get(); ok {
-		add("recorded at", at.UTC().Format(time.RFC3339), "")
+		add("recorded at", at.UTC().Format("2006-01-02 15:04 UTC"), "")
 	}
 	add("categories in it", strings.Join(p.Categories, ", "), "")
 	add("sha256", p.SHA256, "")
-	shown := map[string]Text{"uuid": p.UUID, "hostname": p.Hostname}
 	for _, name := range p.Naming {
-		d.Rows = append(d.Rows, Disclosed{name, shown[name], PingMark(name)})
+		value := Clean(Hidden)
+		switch name {
+		case "uuid":
+			value = p.UUID
+		case "hostname":
+			value = p.Hostname
+		}
+		d.Rows = append(d.Rows, Disclosed{name, value, PingMark(name)})
 	}
 	return d
 }

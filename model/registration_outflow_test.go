@@ -43,7 +43,7 @@ func TestSyncPacketShown(t *testing.T) {
 	d := model.DisclosuresOf(f, at(t, "2026-11-21 09:52"))[0]
 	got := rows(d)
 	for name, want := range map[string][2]string{
-		"gitlab_version": {"19.5.1-ee", ""}, "timestamp": {"2026-11-20T12:00:00Z", ""}, "license_key": {"", model.MarkSecret},
+		"gitlab_version": {"19.5.1-ee", ""}, "timestamp": {"2026-11-20T12:00:00Z", ""}, "license_key": {"hidden", model.MarkSecret},
 		"max_historical_user_count": {"970", ""}, "billable_users_count": {"958", ""}, "hostname": {"git.example.com", model.MarkServer},
 		"instance_id":        {"d9e2f4e8-db1f-4e51-b03d-f427e1965c4a", model.MarkServer},
 		"unique_instance_id": {"", model.MarkServer}, "add_on_metrics duo_enterprise": {"100 purchased, 50 assigned", ""},
@@ -74,10 +74,10 @@ func TestPingShown(t *testing.T) {
 	d := model.DisclosuresOf(f, now)[1]
 	got := rows(d)
 	for name, want := range map[string][2]string{
-		"cached payload": {"413,022 bytes, 9,123 values", ""}, "recorded at": {"2026-11-19T10:44:00Z", ""}, "sha256": {strings.Repeat("ab", 32), ""},
+		"cached payload": {"413,022 bytes, 9,123 values", ""}, "recorded at": {"2026-11-19 10:44 UTC", ""}, "sha256": {strings.Repeat("ab", 32), ""},
 		"categories in it": {"standard, optional", ""}, "categories as things stand": {"standard, subscription, operational, optional", ""},
-		"next sending": {"2026-11-26T10:44:00Z", ""}, "hostname": {"git.example.com", model.MarkServer},
-		"licensee.Email": {"", model.MarkLicensee}, "license_md5": {"", model.MarkLicense},
+		"next sending": {"Thu 26 Nov 10:44 UTC", ""}, "hostname": {"git.example.com", model.MarkServer},
+		"licensee.Email": {"hidden", model.MarkLicensee}, "license_md5": {"hidden", model.MarkLicense},
 	} {
 		if r, ok := got[name]; !ok || r.Value.String() != want[0] || r.Mark != want[1] {
 			t.Errorf("%s: %+v, want %q", name, r, want)

@@ -58,7 +58,7 @@ func TestPinsDecide(t *testing.T) {
 	}{
 		"pinned":     {stand{version: "19.5.1-ee", pinned: true, stored: lit}, on, "pinned in gitlab.rb: /etc/gitlab/gitlab.rb, line 1187, read on the server at 2026-11-21 09:41 UTC", unset},
 		"stored off": {stand{version: "19.5.1-ee", stored: off}, model.Some(false), "stored off; gitlab.rb does not pin it, read on the server at 2026-11-21 09:41 UTC", model.Some(false)},
-		"on":         {stand{version: "19.5.1-ee", stored: lit}, model.Some(false), "stored on, and gitlab.rb allows it", on},
+		"on":         {stand{version: "19.5.1-ee", stored: lit}, model.Some(false), "stored on, so gitlab.rb does not pin it off", on},
 	} {
 		r := model.RegistrationOf(c.s.told(t, c.s.facts(t, model.License{Kind: model.KindNone})), cat)
 		if r.Pinned != c.pinned || r.Switches[0].Decides != c.decides || r.Switches[0].Stored != c.stored || r.PinsAsOf.Source != model.SourceHost {
@@ -71,7 +71,7 @@ func TestPinsDecide(t *testing.T) {
 	}
 	f := s.told(t, s.facts(t, model.License{Kind: model.KindNone}))
 	f.Settings.Value.ServicePing = on
-	if r := model.RegistrationOf(f, cat); r.Pinned.Known() || !r.PinsAsOf.IsZero() {
-		t.Errorf("Service Ping is on, and pinned off: %v", r.Pinned)
+	if r := model.RegistrationOf(f, cat); r.Pinned != model.Some(false) || r.PinsAsOf != f.Settings.AsOf {
+		t.Errorf("Service Ping is on, so nothing pins it off: %v, %+v", r.Pinned, r.PinsAsOf)
 	}
 }

@@ -19,8 +19,14 @@ func switchesOf(f *Facts) []Switch {
 			switches[i].Decides = unread(f.Settings, settingsNotRead)
 		}
 	}
+	if read && f.Metadata.Known() && v.Known() && !f.Metadata.Value.EE() {
+		switches[1].Decides, switches[2].Decides, switches[2].Needs = notInCE, notInCE, ""
+	}
 	return switches
 }
+
+// notInCE is what decides where the Enterprise Edition package is not installed.
+const notInCE = "not in the Community Edition"
 
 func exists(read bool, o Opt[bool]) Opt[bool] {
 	if !read {
@@ -33,7 +39,9 @@ func exists(read bool, o Opt[bool]) Opt[bool] {
 const (
 	versionNotRead  = "the version could not be read"
 	settingsNotRead = "the settings could not be read"
-	licenceNotRead  = "the licence could not be read"
+	// noLicences is for editions that know none.
+	noLicences     = "no licences, no sync"
+	licenceNotRead = "the licence could not be read"
 )
 
 // unread says why a part is not known: nobody asked for it so far, or, in the
@@ -57,7 +65,7 @@ func pingSwitch(s Settings, read bool, f *Facts) Switch {
 		w.Decides = "the instance does not tell"
 	case on:
 		w.Stored = Some(true)
-		w.Decides = "stored on, and gitlab.rb allows it"
+		w.Decides = "stored on, so gitlab.rb does not pin it off"
 	case told && pinned:
 		w.Decides = "pinned in gitlab.rb: " + pinPlace(f)
 	case told:

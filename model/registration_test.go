@@ -72,8 +72,9 @@ func TestRegistration(t *testing.T) {
 			if r.Verdict != tt.verdict || r.Reason != tt.reason || counts != tt.counts+"\n" {
 				t.Errorf("%q, %q, %s\nwant %q, %q, %s", r.Verdict, r.Reason, counts, tt.verdict, tt.reason, tt.counts)
 			}
-			if r.Pinned.Known() {
-				t.Error("reading alone knows whether gitlab.rb pins a value")
+			// Only what is on shows that gitlab.rb does not pin it off (contract §7.1).
+			if on := !tt.s.noSettings && tt.s.ping.Or(false); r.Pinned.Known() != on || r.Pinned.Or(false) {
+				t.Errorf("pinned %v, with Service Ping on: %t", r.Pinned, on)
 			}
 			if len(r.Features) != 25 || len(r.Switches) != 3 {
 				t.Errorf("%d features, %d switches", len(r.Features), len(r.Switches))
@@ -205,5 +206,29 @@ func TestOutflows(t *testing.T) {
 	f.Settings.Value.SilentMode = on
 	if o := model.OutflowsOf(f, now)[0]; o.On != off || o.Note != "silent mode blocks it" {
 		t.Errorf("silent mode: %+v", o)
+	}
+}
+
+// The Community Edition knows no licences and no registration features: that is an
+// answer, and nothing else is said to be in the way.
+func TestCommunityEdition(t *testing.T) {
+	f := setup{version: "19.5.1", ping: on, features: off}.facts(t)
+	f.License = model.Part[model.License]{}.Failed(model.Fail(model.ClassUnsupported, "read the licence", "this needs the Enterprise Edition", ""))
+	now := at(t, "2026-11-21 09:52")
+	for _, w := range model.RegistrationOf(f, catalogue(t)).Switches[1:] {
+		if w.Decides != "not in the Community Edition" || w.Needs != "" {
+			t.Errorf("%s: %q, needs %q", w.Title, w.Decides, w.Needs)
+		}
+	}
+	if h := model.HistoryOf(nil, f.License, 1, now); h.Health != model.HealthNotEligible || h.Why != "no licences, no sync" {
+		t.Errorf("sync: %s, %s", h.Health, h.Why)
+	}
+	if o := model.OutflowsOf(f, now)[0]; o.On != off || o.Note != "no licences, no sync" {
+		t.Errorf("what goes out: %+v", o)
+	}
+	for _, s := range model.DriverStates(model.DriverContext{Mode: model.ModeWrite, HostCommand: true, ActivationCode: true, License: f.License, Now: now}) {
+		if s.Usable || s.Refuse.Class != model.ClassRefused {
+			t.Errorf("%s: %+v", s.Driver, s)
+		}
 	}
 }

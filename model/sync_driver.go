@@ -135,6 +135,9 @@ func (c DriverContext) refuse(d Driver) *Error {
 // nothing. What could not be read refuses nothing here: the host driver asks
 // the server.
 func (c DriverContext) ineligible() *Error {
+	if c.License.lacks() {
+		return Fail(ClassRefused, syncNow, noLicences, "")
+	}
 	if c.License.Known() && c.License.Err == nil {
 		if ok, why := c.License.Value.SyncEligible(); !ok {
 			return Fail(ClassRefused, syncNow, why, "")

@@ -202,15 +202,9 @@ func sharedLines(m *root, w int, shown []model.Disclosure) []string {
 // something is marked, and says what.
 func disclosedLines(th *theme.Theme, w int, r model.Disclosed) []string {
 	col := min(30, max(w/2, 2))
-	text := r.Value.String()
+	text := words.Disclosed(r)
 	if r.Mark != "" {
-		if text != "" {
-			text += " · "
-		}
-		text += r.Mark
-	}
-	if text == "" {
-		text = words.Unknown
+		text += " · " + r.Mark
 	}
 	name := kit.NewLine(th, w)
 	if r.Mark != "" {

@@ -80,7 +80,7 @@ func (a *app) disclosureBlock(d model.Disclosure) block {
 	}
 	b.note += " · " + words.Age(d.AsOf, a.d.Clock.Now(), a.d.Zone).Text
 	for _, r := range d.Rows {
-		b.rows = append(b.rows, []string{r.Name, text(r.Value), r.Mark})
+		b.rows = append(b.rows, []string{r.Name, words.Disclosed(r), r.Mark})
 	}
 	return b
 }

@@ -85,8 +85,11 @@ func (a *app) changesBlock(changes []model.RegistrationChange, v *licensing.View
 // pinsNote is when the server told what its file pins; who has not asked it finds
 // out by a change alone.
 func pinsNote(v *licensing.View, zone *time.Location) string {
-	if !v.Registration.Pinned.Known() {
+	switch r := &v.Registration; {
+	case !r.Pinned.Known():
 		return "only a change shows it"
+	case r.PinsAsOf.Source != model.SourceHost:
+		return "Service Ping is on"
 	}
 	return "read on the server " + words.Event(v.Registration.PinsAsOf.At, v.Now, zone)
 }

@@ -162,6 +162,17 @@ func (a *app) statusBlocks(v *licensing.View) []block {
 	return []block{top, a.subscriptionBlock(v), a.seatsBlock(v), a.registrationBlock(v), a.syncBlock(v)}
 }
 
+// termLeft is what is left of the term, marked as urgently as its alert is.
+func termLeft(v *licensing.View) string {
+	left := words.Status{Word: words.DaysLeft(v.Facts.License.Value.DaysLeft(v.Now))}
+	for _, al := range v.Alerts {
+		if al.Kind == model.AlertEnding || al.Kind == model.AlertExpired {
+			left.Tone = words.LevelTone(al.Level)
+		}
+	}
+	return left.String()
+}
+
 func (a *app) subscriptionBlock(v *licensing.View) block {
 	p := v.Facts.License
 	b := block{title: "Subscription", note: words.Part(p, v.Now, a.d.Zone).Text}
@@ -177,7 +188,7 @@ func (a *app) subscriptionBlock(v *licensing.View) block {
 	b.rows = [][]string{
 		{"plan", l.Plan.Title() + " · " + l.Kind.Title()},
 		{"licensee", either(l.Company, l.Name)},
-		{"term", words.Term(l.Starts, l.Ends), words.DaysLeft(l.DaysLeft(v.Now))},
+		{"term", words.Term(l.Starts, l.Ends), termLeft(v)},
 		{"seats in subscription", words.SeatLimit(l.Seats, l.NoLimit)},
 	}
 	for _, on := range v.Facts.AddOns.Value {

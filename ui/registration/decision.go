@@ -76,10 +76,12 @@ func (p *Pane) switches(w int) []string {
 	var out []string
 	for _, s := range p.v.Registration.Switches {
 		line := kit.NewLine(p.th, w).Label(s.Title).At(switchCols)
-		p.status(line, s.Effective)
 		note := p.needs(s, w)
-		if exists, ok := s.Exists.Get(); ok && !exists {
-			note = "not on this version"
+		if s.Exists.Or(true) {
+			p.status(line, s.Effective)
+		} else {
+			line.Mark(p.th.Label, p.th.Glyph.None).Value(words.Switch(s).Word)
+			note = ""
 		}
 		if note != "" {
 			line.Label("  " + note)
@@ -94,7 +96,11 @@ func (p *Pane) switches(w int) []string {
 	}
 	pin := kit.NewLine(p.th, w).Label("pinned in gitlab.rb").At(switchCols)
 	if v, ok := p.v.Registration.Pinned.Get(); ok {
-		pin.Value(words.YesNo(model.Some(v))).Label("  read on the server " + words.Event(p.v.Registration.PinsAsOf.At, p.v.Now, p.loc))
+		how := "Service Ping is on"
+		if read := p.v.Registration.PinsAsOf; read.Source == model.SourceHost {
+			how = "read on the server " + words.Event(read.At, p.v.Now, p.loc)
+		}
+		pin.Value(words.YesNo(model.Some(v))).Label("  " + how)
 	} else {
 		pin.Mark(p.th.Label, p.th.Glyph.Unknown).Value("unknown").Label("  " + note)
 	}

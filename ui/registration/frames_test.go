@@ -34,7 +34,7 @@ func TestStates(t *testing.T) {
 		wants          []string
 		lacks          []string
 	}{
-		{"Ultimate has all", "ultimate", nil, "off", []string{"not opted in", "nothing to gain", "✓ on", "– off", "? unknown"}, []string{"locked"}},
+		{"Ultimate has all", "ultimate", nil, "off", []string{"not opted in", "nothing to gain", "✓ on", "– off", "Service Ping is on"}, []string{"locked"}},
 		{"Premium lacks two", "premium", nil, "off", []string{"not opted in", "2 features locked"}, nil},
 		{"free lacks all", "free", nil, "off", []string{"not opted in", "features locked", "Opting in would bring"}, nil},
 		{"opted in", "free", map[string]string{"registration": "true"}, "on", []string{"opted in"}, []string{"not opted in"}},
@@ -172,7 +172,7 @@ func TestDecision(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{"tall": frames.Full(t, p, 200, 57), "one column": ansi.Strip(strings.Join(p.decision(76, 0), "\n"))} {
-		for _, want := range []string{"what decides", "stored on, and gitlab.rb", "to undo", "If the licence lapsed"} {
+		for _, want := range []string{"what decides", "stored on, so gitlab.rb", "to undo", "If the licence lapsed"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is missing:\n%s", name, want, text)
 			}

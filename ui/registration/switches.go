@@ -69,6 +69,8 @@ func (p *Pane) cannotSwitch() string {
 		return words.Trouble(p.v.Offline.Class)
 	case !p.v.Facts.Settings.Known():
 		return "the settings were not read yet"
+	case p.v.Registration.State == model.RegistrationNotEligible, p.v.Registration.State == model.RegistrationTooOld:
+		return p.v.Registration.Reason
 	}
 	return ""
 }

@@ -155,8 +155,7 @@ func (p *Pane) endMark(left int) []kit.Span {
 // followed reports whether the next term is known, and begins before this one
 // would leave a day uncovered.
 func (p *Pane) followed() bool {
-	next, ends := p.v.Facts.Future.Value, p.v.Facts.License.Value.Ends
-	return len(next) > 0 && next[0].Starts.Known() && next[0].Starts <= ends
+	return p.v.Facts.Followed()
 }
 
 // summary is the contract in four lines of plain text.

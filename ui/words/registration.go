@@ -2,6 +2,14 @@ package words
 
 import "seatdeck/model"
 
+// Disclosed returns a value that goes out: as it is, hidden, or unknown.
+func Disclosed(d model.Disclosed) string {
+	if d.Value.Empty() {
+		return Status{Unsure, "unknown"}.String()
+	}
+	return d.Value.String()
+}
+
 // Sends returns what a change of the registration switches takes: "registration
 // on", "Service Ping on and registration on", or "nothing" and why.
 func Sends(c *model.RegistrationChange) string {

@@ -156,10 +156,9 @@ func Record(r model.Record) string {
 	case r.Kind == model.RecordChapter:
 		return "another instance answers here"
 	case r.Kind == model.RecordOverdue:
-		if r.Until.Known() {
-			return Days(r.Days) + ", no sync"
-		}
-		return Days(r.Days) + ", no sync yet"
+		// Days would claim more: somebody looked after each of the daily windows, and
+		// nobody after each of the days.
+		return Plural(r.Days, "sync missed", "syncs missed")
 	case r.Kind == model.RecordAct && r.Run != nil:
 		return actDone(*r.Run)
 	case r.Run != nil && !r.Outcome.Good():

@@ -45,7 +45,7 @@ func TestRowsOfTheHistory(t *testing.T) {
 		by, what string
 	}{
 		"observed":      {model.Record{Kind: model.RecordSync, Trigger: model.TriggerObserved, Billable: model.Some(962), Maximum: model.Some(987)}, "observed", "962, peak 987"},
-		"overdue":       {model.Record{Kind: model.RecordOverdue, Days: 3}, Unknown, "3 days, no sync yet"},
+		"overdue":       {model.Record{Kind: model.RecordOverdue, Days: 3}, Unknown, "3 syncs missed"},
 		"ours":          {run(model.ActSyncHost, model.OutcomeUnchanged, sent), "you, host", "sent 953, peak 987"},
 		"not told":      {run(model.ActSyncHost, model.OutcomeUnchanged, nil), "you, host", "counts not read"},
 		"failed":        {run(model.ActSyncHost, model.OutcomeFailed, fails), "you, host", "HTTP status code: 403"},

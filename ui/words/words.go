@@ -77,14 +77,15 @@ func Accounts(n int) string { return Plural(n, "account", "accounts") }
 // Entries returns "214 entries".
 func Entries(n int) string { return Plural(n, "entry", "entries") }
 
-// DaysLeft returns "99 days left", "ends today" or "ended 3 days ago".
+// DaysLeft returns "99 days left", "ended today" or "ended 3 days ago": a licence
+// has ended from the first minute of its last day on (contract §4.4).
 func DaysLeft(left model.Opt[int]) string {
 	n, ok := left.Get()
 	switch {
 	case !ok:
 		return Unknown
 	case n == 0:
-		return "ends today"
+		return "ended today"
 	case n < 0:
 		return "ended " + Days(-n) + " ago"
 	}

@@ -39,7 +39,7 @@ func TestNumbers(t *testing.T) {
 		{words.Percent(10, 10), "100 %"}, {words.Percent(139, 1099), "13 %"}, {words.Percent(1, 3), "33 %"}, {words.Percent(1001, 1000), "101 %"}, {words.Percent(1, 2), "50 %"},
 		{words.Seats(1), "1 seat"}, {words.Seats(0), "0 seats"}, {words.Days(99), "99 days"}, {words.Accounts(1214), "1,214 accounts"},
 		{words.Entries(1), "1 entry"}, {words.Entries(214), "214 entries"},
-		{words.DaysLeft(some(99)), "99 days left"}, {words.DaysLeft(some(1)), "1 day left"}, {words.DaysLeft(some(0)), "ends today"},
+		{words.DaysLeft(some(99)), "99 days left"}, {words.DaysLeft(some(1)), "1 day left"}, {words.DaysLeft(some(0)), "ended today"},
 		{words.DaysLeft(some(-3)), "ended 3 days ago"}, {words.DaysLeft(none), "–"},
 		{words.Free(some(38)), "38 free"}, {words.Free(some(-12)), "12 over"}, {words.Free(some(0)), "0 free"}, {words.Free(none), "–"},
 		{words.SeatLimit(none, true), "no limit"}, {words.SeatLimit(none, false), "–"}, {words.SeatLimit(some(1000), false), "1,000"},

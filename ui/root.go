@@ -36,6 +36,8 @@ type root struct {
 	desk *licensing.Desk
 	view *licensing.View
 
+	painted chan struct{} // closed when the first frame is on the terminal; nil: nobody tells
+
 	w, h    int
 	layout  kit.Layout
 	panes   [paneCount]pane
@@ -192,7 +194,7 @@ func (m *root) Init() tea.Cmd {
 			return nil
 		}
 		return func() tea.Msg {
-			if m.o.Clock.Sleep(ctx, firstPaint) != nil {
+			if m.firstFrame(ctx) != nil {
 				return nil
 			}
 			return cmd()
@@ -201,9 +203,27 @@ func (m *root) Init() tea.Cmd {
 	return tea.Batch(m.begun, later(rows), later(read))
 }
 
-// firstPaint is how long the first frame is let alone: a tick at 120 frames a
-// second, and some for drawing.
-const firstPaint = 12 * time.Millisecond
+// firstPaint is how long the first frame is let alone where nothing tells when it
+// is painted: a tick at 120 frames a second, and some for drawing. firstPaintMost
+// bounds the wait for a frame, as one too small to be told from other output.
+const (
+	firstPaint     = 12 * time.Millisecond
+	firstPaintMost = 100 * time.Millisecond
+)
+
+// firstFrame waits until the first frame is painted.
+func (m *root) firstFrame(ctx context.Context) error {
+	if m.painted == nil {
+		return m.o.Clock.Sleep(ctx, firstPaint)
+	}
+	most, stop := context.WithTimeout(ctx, firstPaintMost)
+	defer stop()
+	select {
+	case <-m.painted:
+	case <-most.Done():
+	}
+	return ctx.Err()
+}
 
 // resize takes a new terminal size in. Absurd sizes come from odd
 // pseudo-terminals: none at all counts as the size of old, and huge ones are

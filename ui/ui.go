@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -64,9 +65,11 @@ func Run(ctx context.Context, o Options) error {
 		o.In = hangup{os.Stdin}
 	}
 	opts = append(opts, tea.WithInput(o.In))
-	if o.Out != nil {
-		opts = append(opts, tea.WithOutput(o.Out))
+	if o.Out == nil {
+		out := &paper{File: os.Stdout, painted: make(chan struct{})}
+		m.painted, o.Out = out.painted, out
 	}
+	opts = append(opts, tea.WithOutput(o.Out))
 	if o.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(o.Environ))
 	}
@@ -86,6 +89,25 @@ func (h hangup) Read(p []byte) (int, error) {
 	n, err := h.File.Read(p)
 	if errors.Is(err, io.EOF) {
 		err = errGone
+	}
+	return n, err
+}
+
+// paper is a terminal that tells when the first frame is on it.
+type paper struct {
+	*os.File
+	once    sync.Once
+	painted chan struct{}
+}
+
+// frameLeast is more than the sequences before a frame, and less than any frame
+// worth waiting for.
+const frameLeast = 256
+
+func (p *paper) Write(b []byte) (int, error) {
+	n, err := p.File.Write(b)
+	if n >= frameLeast {
+		p.once.Do(func() { close(p.painted) })
 	}
 	return n, err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"strconv"
 	"sync"
 )
 
@@ -250,18 +251,40 @@ func (r *Roster) sound() bool {
 // arena. Text that somebody edited on disk is cleaned again.
 func readTexts(arena []byte, ids []int64) (textBlock, bool) {
 	b := newTextBlock(len(ids), len(arena))
-	b.textEnds, b.searchEnds = b.textEnds[:len(ids)], b.searchEnds[:len(ids)]
-	text, search := b.text, b.search // in registers, not behind a pointer: this is the hottest loop of a start
+	ends, searchEnds := b.textEnds[:len(ids)], b.searchEnds[:len(ids)]
+	search, at, settled := b.search, 0, true // in registers, not behind a pointer: this is the hottest loop of a start
 	for i, id := range ids {
+		size := recordSize(arena[at:])
+		if size == 0 {
+			return textBlock{}, false
+		}
+		rec := arena[at : at+size]
+		search = append(strconv.AppendInt(search, id, 10), sepByte)
+		start := len(search)
+		if search, settled = appendFolded(search, rec); !settled {
+			if !bytes.Equal(cleanRecord(rec), rec) {
+				return cleanTexts(arena, ids)
+			}
+			search = appendLower(search[:start], rec)
+		}
+		at += size
+		ends[i], searchEnds[i] = uint32(at), uint32(len(search))
+	}
+	b.text, b.search, b.textEnds, b.searchEnds = append(b.text, arena...), search, ends, searchEnds
+	return b, at == len(arena)
+}
+
+// cleanTexts is [readTexts] for an arena that may hold what is not clean.
+func cleanTexts(arena []byte, ids []int64) (textBlock, bool) {
+	b := newTextBlock(len(ids), len(arena))
+	for _, id := range ids {
 		size := recordSize(arena)
 		if size == 0 {
 			return textBlock{}, false
 		}
-		text, search = appendRecord(text, search, id, arena[:size])
-		b.textEnds[i], b.searchEnds[i] = uint32(len(text)), uint32(len(search))
+		b.add(id, arena[:size])
 		arena = arena[size:]
 	}
-	b.text, b.search = text, search
 	return b, len(arena) == 0
 }
 

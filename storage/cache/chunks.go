@@ -58,6 +58,9 @@ func (w *walk) blob(prefix string, size int) error {
 	if size < 0 || size > batchMax {
 		return damaged("%s has an impossible size", prefix)
 	}
+	if cap(w.buf) < size { // and some, since chunks differ: growing step by step touches three times the memory
+		w.buf = make([]byte, 0, size+size/8)
+	}
 	w.buf = w.buf[:0]
 	for n := range parts(size) {
 		key := partKey(prefix, n)

@@ -12,7 +12,7 @@ import (
 
 // schema is the number of the layout described in the package comment. It lies
 // in the file of facts, in the seal and in Badger's own manifest.
-const schema = 2
+const schema = 3
 
 // blob names bytes by what they must be.
 type blob struct {
@@ -93,8 +93,9 @@ func partKey(prefix string, n int) []byte { return fmt.Appendf(nil, "%s%08x", pr
 
 // partMax is how much of a blob lies under one key: far below the megabyte
 // from which Badger moves values into its value log, whose damage it does
-// not notice (faults F8). A chunk of 4,096 ordinary accounts fits into one.
-const partMax = 512 << 10
+// not notice (faults F8), and small, since Badger copies each twice on its way,
+// into memory that it keeps for the largest of them.
+const partMax = 64 << 10
 
 // parts tells how many keys a blob of that size takes.
 func parts(size int) int { return (size + partMax - 1) / partMax }

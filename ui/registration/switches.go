@@ -99,7 +99,13 @@ func (p *Pane) lastSwitched(w int) []string {
 	default:
 		line.Mark(p.th.Label, p.th.Glyph.Unknown)
 	}
-	line.Value(word.Word)
+	at := line.Used()
+	said := kit.Wrap(p.th.Value, word.Word, max(w-at, 1))
+	if len(said) == 1 {
+		line.Value(word.Word)
+	} else {
+		line.Styled(said[0])
+	}
 	when, about := words.Moment(run.Began, p.v.Now, p.loc), run.Plan.Title
 	if line.Used()+2+kit.Width(when) <= w {
 		line.Right().Label(when)
@@ -107,6 +113,9 @@ func (p *Pane) lastSwitched(w int) []string {
 		about += " · " + when
 	}
 	out := []string{line.String()}
+	for _, l := range said[1:] {
+		out = append(out, kit.NewLine(p.th, w).At(at).Styled(l).String())
+	}
 	if note := run.Note.String(); note != "" {
 		about += ": " + note
 	}

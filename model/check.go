@@ -34,7 +34,7 @@ type JournalReport struct {
 type CacheReport struct {
 	Dir        string       `json:"dir"`
 	Bytes      int64        `json:"bytes"`
-	Accounts   int          `json:"accounts"`
+	Accounts   Opt[int]     `json:"accounts"` // unknown: no accounts are kept, facts only
 	PerAccount Opt[float64] `json:"bytes_per_account"`
 	Saved      AsOf         `json:"saved"`
 	TooOld     bool         `json:"too_old"`   // kept, but not served any more

@@ -12,8 +12,12 @@ func (c *Cache) Report(ctx context.Context) (model.CacheReport, error) {
 	if err != nil {
 		return model.CacheReport{}, err
 	}
+	accounts := model.None[int]()
+	if s.Roster != 0 {
+		accounts = model.Some(s.Accounts)
+	}
 	return model.CacheReport{
-		Dir: s.Dir, Bytes: s.Bytes, Accounts: s.Accounts, PerAccount: s.BytesPerAccount(),
+		Dir: s.Dir, Bytes: s.Bytes, Accounts: accounts, PerAccount: s.BytesPerAccount(),
 		Saved: model.AsOf{At: s.Saved, Source: model.SourceCache}, TooOld: s.TooOld, SetAside: s.SetAside,
 	}, nil
 }

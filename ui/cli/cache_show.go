@@ -51,7 +51,7 @@ func (a *app) cacheRows(s model.CacheReport) [][]string {
 	}
 	rows := [][]string{
 		{"saved", words.Stamp(s.Saved.At, a.d.Zone)},
-		{"accounts", words.Int(s.Accounts)},
+		{"accounts", words.Count(s.Accounts)},
 		{"size", words.Plural(int(s.Bytes), "byte", "bytes")},
 		{"per account", each},
 	}

@@ -171,6 +171,8 @@ func (a *app) accept(v *licensing.View, n need, err error) (*licensing.View, err
 func nothingKept(v *licensing.View) *model.Error {
 	e := unread(v)
 	switch {
+	case e == nil && !v.Facts.ReadAt.IsZero():
+		return model.Fail(model.ClassOffline, "", "facts of "+v.Info.Name+" are kept on this machine, and no accounts", "leave out --offline to read them")
 	case e == nil:
 		return model.Fail(model.ClassOffline, "", "nothing of "+v.Info.Name+" is kept on this machine", "leave out --offline to read it")
 	case e.Class == model.ClassLocked:

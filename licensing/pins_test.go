@@ -40,7 +40,7 @@ func TestPinsInThePlan(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if n := pinRuns(r); n != 0 || !desk.View().Registration.PinsAsOf.IsZero() {
+			if n := pinRuns(r); n != 0 || desk.View().Registration.PinsAsOf.Source == model.SourceHost {
 				t.Fatalf("refreshing asked the server %d times", n)
 			}
 			if !desk.PinsDue() {
@@ -90,7 +90,7 @@ func TestPinsOnlyWhereTheServerIsAsked(t *testing.T) {
 	none := rig.New(t, rig.Options{Scenario: "free", Users: 40, Memory: true, NoHost: true})
 	none.Info.Driver = string(model.DriverHost)
 	desk := none.Reopen()
-	if plan, err := desk.PlanRegistration(t.Context(), model.WishEnable); err != nil || plan.Empty() || !desk.View().Registration.PinsAsOf.IsZero() {
+	if plan, err := desk.PlanRegistration(t.Context(), model.WishEnable); err != nil || plan.Empty() || desk.View().Registration.PinsAsOf.Source == model.SourceHost {
 		t.Errorf("%v, %v", plan.Steps, err)
 	}
 }

@@ -88,8 +88,7 @@ func RegistrationOf(f *Facts, cat Catalogue) Registration {
 		r.PinsAsOf = f.Pins.AsOf
 	case f.Settings.Value.ServicePing.Or(false):
 		// What is on is not pinned off: the effective value needs both (contract §7.1).
-		// It is as old as the settings, which tell it.
-		r.Pinned = Some(false)
+		r.Pinned, r.PinsAsOf = Some(false), f.Settings.AsOf
 	}
 	r.State = registrationState(f, r.Switches[2])
 	r.Features = make([]FeatureStatus, len(cat.Features))

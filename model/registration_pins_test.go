@@ -71,7 +71,7 @@ func TestPinsDecide(t *testing.T) {
 	}
 	f := s.told(t, s.facts(t, model.License{Kind: model.KindNone}))
 	f.Settings.Value.ServicePing = on
-	if r := model.RegistrationOf(f, cat); r.Pinned != model.Some(false) || !r.PinsAsOf.IsZero() {
+	if r := model.RegistrationOf(f, cat); r.Pinned != model.Some(false) || r.PinsAsOf != f.Settings.AsOf {
 		t.Errorf("Service Ping is on, so nothing pins it off: %v, %+v", r.Pinned, r.PinsAsOf)
 	}
 }

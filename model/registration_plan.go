@@ -89,6 +89,20 @@ func RegistrationChangeOf(f *Facts, cat Catalogue, wish RegistrationWish) (Regis
 	return c, nil
 }
 
+// Outlook works out what the switch would come to, by what was read: opting in, or
+// out where the instance is opted in. The error is why it cannot be switched.
+func (r *Registration) Outlook(f *Facts) (RegistrationChange, *Error) {
+	wish := WishEnable
+	if r.State == RegistrationOn {
+		wish = WishDisable
+	}
+	cat := Catalogue{AsOf: r.CatalogueAsOf, Features: make([]Feature, len(r.Features))}
+	for i := range r.Features {
+		cat.Features[i] = r.Features[i].Feature
+	}
+	return RegistrationChangeOf(f, cat, wish)
+}
+
 // mayRegister tells what stands in the way before anything is worked out.
 func mayRegister(f *Facts, wish RegistrationWish) *Error {
 	fail := func(class Class, msg, next string) *Error { return Fail(class, planRegistration, msg, next) }

@@ -122,7 +122,7 @@ func (a *app) instanceNames(ctx context.Context) (names []string) {
 }
 
 func (a *app) viewNames(ctx context.Context) (names []string) {
-	_ = a.withKept(ctx, func(d *licensing.Desk) {
+	a.withKept(ctx, func(d *licensing.Desk) {
 		views, err := d.SavedViews(ctx)
 		if err != nil {
 			return
@@ -136,7 +136,7 @@ func (a *app) viewNames(ctx context.Context) (names []string) {
 
 // usernames are those in the kept roster, in their order.
 func (a *app) usernames(ctx context.Context, typed string) (names []string) {
-	_ = a.withKept(ctx, func(d *licensing.Desk) {
+	a.withKept(ctx, func(d *licensing.Desk) {
 		r, err := d.Roster(ctx)
 		if err != nil {
 			return
@@ -154,18 +154,15 @@ func (a *app) usernames(ctx context.Context, typed string) (names []string) {
 
 // withKept does something with the desk of the instance that was named. The
 // built-in sandbox has nothing kept.
-func (a *app) withKept(ctx context.Context, do func(*licensing.Desk)) error {
+func (a *app) withKept(ctx context.Context, do func(*licensing.Desk)) {
 	set, info, err := a.choose(ctx, a.instance)
 	if err != nil || a.isSandbox(set, info) {
-		return err
+		return // a shell has no use for the reason
 	}
-	d, err := set.Open(ctx, info.Name)
-	if err != nil {
-		return err
+	if d, err := set.Open(ctx, info.Name); err == nil {
+		defer d.Close()
+		do(d)
 	}
-	defer d.Close()
-	do(d)
-	return nil
 }
 
 func after(prefix string, words []string) []string {

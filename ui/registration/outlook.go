@@ -8,20 +8,6 @@ import (
 	"seatdeck/ui/words"
 )
 
-// forecast works out what the switch would come to, by what was read: opting in,
-// or out where the instance is opted in.
-func (p *Pane) forecast() {
-	r, wish := &p.v.Registration, model.WishEnable
-	if r.State == model.RegistrationOn {
-		wish = model.WishDisable
-	}
-	cat := model.Catalogue{AsOf: r.CatalogueAsOf, Features: make([]model.Feature, len(r.Features))}
-	for i := range r.Features {
-		cat.Features[i] = r.Features[i].Feature
-	}
-	p.change, p.fault = model.RegistrationChangeOf(&p.v.Facts, cat, wish)
-}
-
 // outlook says what follows from the switch, nil where nobody can say.
 func (p *Pane) outlook(w int) []string {
 	c := &p.change

@@ -43,7 +43,7 @@ func New(th *theme.Theme, loc *time.Location) *Pane {
 // Show takes in the newest view.
 func (p *Pane) Show(v *licensing.View) tea.Cmd {
 	p.v = v
-	p.forecast()
+	p.change, p.fault = p.v.Registration.Outlook(&p.v.Facts)
 	return nil
 }
 

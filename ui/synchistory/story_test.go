@@ -158,7 +158,7 @@ func everything(t *testing.T) *story {
 	s.did(act{kind: model.ActSyncHost, at: at(9, 14, 10), packet: true, notes: append(asked, "the job failed and waits for its next try: HTTP status code: 403"),
 		details: model.HostSync{Job: model.Some(model.JobState{Phase: model.JobRetry, ErrorText: model.Clean("HTTP status code: 403"), At: model.Some(at(9, 15, 20))})},
 		verdict: model.Verdict{Outcome: model.OutcomeFailed, After: model.SyncReading(model.Some(at(9, 3, 17)), model.TermsKey{}),
-			Err: model.Fail(model.ClassFailed, "sync", "HTTP status code: 403", "GitLab tries again at 2026-11-09 15:20 UTC; look at the way from the server to customers.gitlab.com")}})
+			Err: model.Fail(model.ClassFailed, "sync", "HTTP status code: 403", "GitLab tries again at 2026-11-09 15:20 UTC; the portal, or a proxy before it, answered and refused: ask whoever runs the proxy, then GitLab's support")}})
 	s.did(act{kind: model.ActSyncHost, at: at(10, 14, 10), packet: true, notes: append(asked, "the job is gone from its queue"),
 		verdict: model.Verdict{Outcome: model.OutcomeUnconfirmed, After: model.SyncReading(model.Some(at(10, 3, 17)), model.TermsKey{}),
 			Note: model.Clean("the job ended and the last sync time did not move: the answer was not kept, or had no licence in it")}})

@@ -168,7 +168,8 @@ func facts(t *testing.T, out string) string {
 	if err := json.Unmarshal([]byte(out), &s); err != nil || len(s.Subscription.Value) == 0 {
 		t.Fatalf("status: %v in %s", err, out)
 	}
-	delete(s.Subscription.Value, "days_left") // of today, not of the reading
+	delete(s.Subscription.Value, "days_left")    // of today, not of the reading
+	delete(s.Registration.Value, "pinned_as_of") // the time of the reading, not a value
 	picked := map[string]any{"subscription": s.Subscription.Value, "registration": s.Registration.Value}
 	for _, key := range []string{"billable_users", "maximum_users", "free_seats", "accounts_estimate"} {
 		picked[key] = s.Users[key].Value

@@ -7,15 +7,14 @@ type Seating struct {
 	Context SeatContext // of accounts from a list, without a role
 	Roles   RoleColumn
 	roster  *Roster
-	judge   *SeatJudge
+	judge   *seatJudge
 }
 
 // NewSeating returns the seating of a roster. Without roles the list alone
 // speaks.
 func NewSeating(r *Roster, ctx SeatContext, roles *HostRoles) *Seating {
-	s := &Seating{Context: ctx, Roles: roles.On(r), roster: r}
-	s.judge = newSeatJudge(ctx, s.Roles)
-	return s
+	told := roles.On(r)
+	return &Seating{Context: ctx, Roles: told, roster: r, judge: newSeatJudge(ctx, told)}
 }
 
 // Of returns the verdict for a row. The result is shared: read it only.

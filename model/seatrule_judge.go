@@ -2,10 +2,10 @@ package model
 
 import "slices"
 
-// SeatJudge gives the verdicts of [SeatOf] for many accounts of one context. A
+// seatJudge gives the verdicts of [SeatOf] for many accounts of one context. A
 // verdict depends on the state, the bot mark, the flag and the role alone, so
 // each is worked out once and a million accounts cost a million look-ups.
-type SeatJudge struct {
+type seatJudge struct {
 	roles    [hostRoles]uint8 // the place in verdicts of what the server keeps
 	verdicts [][seatCases]SeatVerdict
 }
@@ -16,13 +16,9 @@ const judgeFlags = 8
 // seatCases is how many verdicts there are for one role.
 const seatCases = len(stateNames) * judgeFlags
 
-// NewSeatJudge returns the judge for accounts from a list, of which no role is
-// known.
-func NewSeatJudge(ctx SeatContext) *SeatJudge { return newSeatJudge(ctx, RoleColumn{}) }
-
 // newSeatJudge returns the judge for a context and the roles that were read.
-func newSeatJudge(ctx SeatContext, roles RoleColumn) *SeatJudge {
-	j := &SeatJudge{verdicts: [][seatCases]SeatVerdict{verdictsOf(ctx)}}
+func newSeatJudge(ctx SeatContext, roles RoleColumn) *seatJudge {
+	j := &seatJudge{verdicts: [][seatCases]SeatVerdict{verdictsOf(ctx)}}
 	if !roles.Known() {
 		return j
 	}
@@ -58,11 +54,9 @@ func verdictsOf(ctx SeatContext) (out [seatCases]SeatVerdict) {
 	return out
 }
 
-// Of returns the verdict for an account by the list alone. The result is
-// shared: read it only.
-func (j *SeatJudge) Of(a Account) *SeatVerdict { return j.of(a.State, a.Flags, 0) }
-
-func (j *SeatJudge) of(s State, f Flags, h HostRole) *SeatVerdict {
+// of returns the verdict for what decides about an account. It is shared: read
+// it only.
+func (j *seatJudge) of(s State, f Flags, h HostRole) *SeatVerdict {
 	return &j.verdicts[j.roles[h]][judgeIndex(s, f)]
 }
 

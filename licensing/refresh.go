@@ -189,8 +189,9 @@ func (r *refresh) daily(ctx context.Context) (model.DailyCounts, error) {
 	if lic.Value.Present() {
 		// Where reading marks the usage as exported, that is a change like any
 		// other: no reading makes it by itself, whatever the mode (contract §1.10).
+		// What is never asked for is no trouble, but something this licence lacks.
 		if err := model.ModeReadOnly.Allow(model.UsageExportOf(lic.Value.Kind)); err != nil {
-			return model.DailyCounts{}, model.Fail(model.ClassRefused, model.OpUsageExport.What, "reading them would mark the usage of this licence as exported", "")
+			return model.DailyCounts{}, model.Fail(model.ClassUnsupported, model.OpUsageExport.What, "reading them would mark the usage of this licence as exported", "")
 		}
 		var err error
 		if rows, err = r.d.p.Instance.Daily(ctx, lic.Value.Kind); err != nil {

@@ -433,8 +433,13 @@ func TestRefreshNeverExportsOfflineUsage(t *testing.T) {
 	r := rig.New(t, rig.Options{Scenario: "offline", Users: 60, Memory: true, Mode: model.ModeWrite})
 	for range 2 {
 		v := r.Refreshed(t.Context())
-		if err := v.Facts.Daily.Err; err == nil || err.Class != model.ClassRefused {
+		if err := v.Facts.Daily.Err; err == nil || err.Class != model.ClassUnsupported {
 			t.Errorf("daily counts: %v", err)
+		}
+		for _, a := range v.Alerts {
+			if a.Kind == model.AlertUnreadable {
+				t.Errorf("what nobody asked for is called unreadable: %s", a.Long)
+			}
 		}
 	}
 	if err := r.Desk.ReadForSync(t.Context()); err != nil {

@@ -17,7 +17,7 @@ const (
 	ClassPartial     Class = "partial"     // only a part was read or done
 	ClassDenied      Class = "denied"      // token, scope, Admin Mode, not an administrator
 	ClassRefused     Class = "refused"     // the instance or our own mode says no
-	ClassUnsupported Class = "unsupported" // this edition or version does not have it
+	ClassUnsupported Class = "unsupported" // this edition, version or licence does not have it
 	ClassNotGitLab   Class = "not-gitlab"  // something else answered: a web page, a redirect elsewhere
 	ClassMalformed   Class = "malformed"   // an answer that cannot be right
 	ClassChanged     Class = "changed"     // changed since the plan, unconfirmed, unknown

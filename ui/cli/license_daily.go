@@ -37,6 +37,9 @@ func (a *app) dailyBlock(v *licensing.View) block {
 	}
 	if len(rows) == 0 {
 		b.tail = []string{"none are known"}
+		if e := v.Facts.Daily.Err; e != nil {
+			b.tail[0] += ": " + e.Msg.String()
+		}
 		return b
 	}
 	known := words.Plural(len(rows), "day is known", "days are known")

@@ -2,11 +2,34 @@ package model
 
 import "strings"
 
+// PartName names a part of the facts in plain words.
+type PartName string
+
+// The parts that verbs ask for by name.
+const (
+	PartLicense    PartName = "the licence"
+	PartTerms      PartName = "the licence history"
+	PartFuture     PartName = "future terms"
+	PartAddOns     PartName = "add-ons"
+	PartPromotions PartName = "the promotion queue"
+	PartSettings   PartName = "the settings"
+	PartStatistics PartName = "the statistics"
+	PartPing       PartName = "Service Ping"
+	PartDaily      PartName = "the daily counts"
+	PartRoster     PartName = "the accounts"
+)
+
 // PartState is one part of the facts by name, with what went wrong with it.
 type PartState struct {
-	Name string `json:"name"` // in plain words, such as "the licence"
-	AsOf AsOf   `json:"read"`
-	Err  *Error `json:"error,omitempty"`
+	Name PartName `json:"name"`
+	AsOf AsOf     `json:"read"`
+	Err  *Error   `json:"error,omitempty"`
+}
+
+// Failed reports whether the newest reading should have brought the part and did
+// not. What an edition, version or licence does not have is no failure.
+func (p PartState) Failed() bool {
+	return p.Err != nil && p.Err.Class != ClassUnsupported && p.Err.Class != ClassCancelled
 }
 
 // PartStates returns the parts of the facts in the order in which screens name
@@ -16,16 +39,16 @@ func (f *Facts) PartStates() []PartState {
 		{"the version", f.Metadata.AsOf, f.Metadata.Err},
 		{"the token", f.Token.AsOf, f.Token.Err},
 		{"the token's account", f.Operator.AsOf, f.Operator.Err},
-		{"the licence", f.License.AsOf, f.License.Err},
-		{"the licence history", f.Terms.AsOf, f.Terms.Err},
-		{"future terms", f.Future.AsOf, f.Future.Err},
-		{"add-ons", f.AddOns.AsOf, f.AddOns.Err},
-		{"the promotion queue", f.Promotions.AsOf, f.Promotions.Err},
-		{"the settings", f.Settings.AsOf, f.Settings.Err},
-		{"the statistics", f.Statistics.AsOf, f.Statistics.Err},
-		{"Service Ping", f.Ping.AsOf, f.Ping.Err},
-		{"the daily counts", f.Daily.AsOf, f.Daily.Err},
-		{"the accounts", f.Roster.AsOf, f.Roster.Err},
+		{PartLicense, f.License.AsOf, f.License.Err},
+		{PartTerms, f.Terms.AsOf, f.Terms.Err},
+		{PartFuture, f.Future.AsOf, f.Future.Err},
+		{PartAddOns, f.AddOns.AsOf, f.AddOns.Err},
+		{PartPromotions, f.Promotions.AsOf, f.Promotions.Err},
+		{PartSettings, f.Settings.AsOf, f.Settings.Err},
+		{PartStatistics, f.Statistics.AsOf, f.Statistics.Err},
+		{PartPing, f.Ping.AsOf, f.Ping.Err},
+		{PartDaily, f.Daily.AsOf, f.Daily.Err},
+		{PartRoster, f.Roster.AsOf, f.Roster.Err},
 	}
 }
 
@@ -38,21 +61,20 @@ func partAlerts(f *Facts) []Alert {
 	offline := false
 	var first *Error
 	for _, p := range f.PartStates() {
-		if p.Err == nil {
+		if !p.Failed() {
 			continue
 		}
 		gone := p.Err.Class == ClassUnreachable || p.Err.Class == ClassOffline
 		switch {
-		case p.Err.Class == ClassUnsupported, p.Err.Class == ClassCancelled:
 		case p.Err.Class == ClassDenied:
-			denied = append(denied, p.Name)
+			denied = append(denied, string(p.Name))
 			if first == nil {
 				first = p.Err
 			}
 		case gone && f.Metadata.Err != nil:
 			offline = true
 		default:
-			failed = append(failed, p.Name)
+			failed = append(failed, string(p.Name))
 		}
 	}
 	var out []Alert

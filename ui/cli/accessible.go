@@ -31,7 +31,7 @@ func (a *app) menu(ctx context.Context) error {
 		return err
 	}
 	defer desk.Close()
-	v, err := a.refresh(ctx, desk, needFacts)
+	v, err := a.refresh(ctx, desk, need{})
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (m *menu) take(ctx context.Context, choice string) error {
 	case "4":
 		return m.show(a.historyBlocks(v, v.History, picking{}))
 	case "5":
-		v, err := a.refresh(ctx, m.desk, needRoster)
+		v, err := a.refresh(ctx, m.desk, need{roster: true})
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (m *menu) search(ctx context.Context) error {
 func (m *menu) roster(ctx context.Context) (*model.Roster, error) {
 	r, err := m.desk.Roster(ctx)
 	if errors.Is(err, model.ErrNoCache) && !m.a.offline {
-		if _, err := m.a.refresh(ctx, m.desk, needRoster); err != nil {
+		if _, err := m.a.refresh(ctx, m.desk, need{roster: true}); err != nil {
 			return nil, err
 		}
 		r, err = m.desk.Roster(ctx)

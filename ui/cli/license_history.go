@@ -45,7 +45,7 @@ func (a *app) licenseHistoryVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), need{about: model.PartTerms, beside: []model.PartName{model.PartFuture}}, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.licenseHistory(v, email)
 			})
 		},
@@ -65,10 +65,7 @@ func (a *app) licenseHistory(v *licensing.View, email bool) error {
 		agedOf(f.Future, func(ts []model.Term) any { return termsOf(ts, email) }),
 	}
 	s := termSheet(f, email)
-	if err := a.print(document{body: doc, sheet: &s}); err != nil {
-		return err
-	}
-	return behind(f.Terms)
+	return a.print(document{body: doc, sheet: &s})
 }
 
 // termSheet lists the terms to come, the latest first, and then those that were.

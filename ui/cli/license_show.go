@@ -49,7 +49,8 @@ func (a *app) licenseShowVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
+			shown := need{about: model.PartLicense, beside: []model.PartName{model.PartFuture, model.PartAddOns, model.PartDaily}}
+			return a.read(cmd.Context(), shown, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.licenseShow(v, email)
 			})
 		},
@@ -70,10 +71,7 @@ func (a *app) licenseShow(v *licensing.View, email bool) error {
 		agedOf(f.AddOns, func(as []model.AddOn) any { return nonNil(as) }),
 		dailyOf(v), forecastOf(v), v.Price,
 	}
-	if err := a.print(document{body: doc, blocks: a.licenseBlocks(v, email)}); err != nil {
-		return err
-	}
-	return behind(f.License)
+	return a.print(document{body: doc, blocks: a.licenseBlocks(v, email)})
 }
 
 func (a *app) licenseBlocks(v *licensing.View, email bool) []block {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,13 +69,51 @@ func (a *app) isSandbox(set licensing.Instances, info licensing.InstanceInfo) bo
 }
 
 // need says how much of an instance a verb shows.
-type need uint8
+type need struct {
+	roster   bool             // the accounts, not the facts alone
+	overview bool             // every part of the facts, and older ones where the instance denies all of them
+	about    model.PartName   // the part that the verb is about: where that fails, so does the verb
+	beside   []model.PartName // what it shows besides: without one of them the work is done in part
+}
 
-const (
-	needFacts    need = iota
-	needOverview      // facts, and older ones where the instance denies all of them
-	needRoster
-)
+// needSeats is what a verb about accounts shows: the licence decides who takes a
+// seat, and the settings who is dormant.
+func needSeats() need {
+	return need{roster: true, beside: []model.PartName{model.PartLicense, model.PartSettings}}
+}
+
+// failed are the parts of what is shown that the newest reading did not bring. A
+// network that failed altogether was told of already, and is no failure of a verb
+// that has an older reading; nor is it one to show that where it was asked for.
+func (a *app) failed(v *licensing.View, n need) (out []model.PartState) {
+	if v.Offline != nil {
+		return nil
+	}
+	for _, p := range v.Facts.PartStates() {
+		shown := n.overview && p.Name != model.PartRoster || p.Name == n.about || slices.Contains(n.beside, p.Name)
+		if shown && p.Failed() && !(a.offline && !p.AsOf.IsZero()) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// ending is the error that a verb ends with after it has shown what there is:
+// that of the part it is about, or that it has shown only a part.
+func (n need) ending(failed []model.PartState) error {
+	var names []string
+	for _, p := range failed {
+		if p.Name == n.about {
+			return p.Err
+		}
+		names = append(names, string(p.Name))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	first := failed[0].Err
+	return model.Fail(model.ClassPartial, "", "not everything could be read: "+words.List(names)+": "+first.Msg.String(), first.Next.String())
+}
 
 // read reads what is needed: live, or what is kept on this machine where that
 // was asked for, is young enough, or is all there is. Then show works with it.
@@ -88,14 +127,29 @@ func (a *app) readOn(ctx context.Context, desk *licensing.Desk, n need, show fun
 	if err != nil {
 		return err
 	}
-	if n == needRoster {
+	if n.roster {
 		// The roles come with the accounts. Why there are none is for the verb.
 		if _, err := desk.Roster(ctx); err == nil {
 			v = desk.View()
 		}
 	}
 	a.notices(v)
-	return show(desk, v)
+	return a.ended(v, n, show(desk, v))
+}
+
+// ended is the error that a verb ends with: its own, or what could not be read.
+// What stands behind an error of its own is said beside it.
+func (a *app) ended(v *licensing.View, n need, err error) error {
+	failed := a.failed(v, n)
+	if err == nil {
+		return n.ending(failed)
+	}
+	for _, p := range failed {
+		if err != error(p.Err) {
+			a.say("seatdeck: %s", p.Err)
+		}
+	}
+	return err
 }
 
 // withDesk works with a desk that knows what is kept on this machine.
@@ -124,7 +178,7 @@ func (a *app) withOpen(ctx context.Context, work func(*licensing.Desk) error) (e
 func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (*licensing.View, error) {
 	v := desk.Load(ctx)
 	if a.offline {
-		if v.Empty || n == needRoster && !v.Facts.Roster.Known() {
+		if v.Empty || n.roster && !v.Facts.Roster.Known() {
 			return v, nothingKept(v)
 		}
 		return v, nil
@@ -133,7 +187,7 @@ func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (*licen
 		return v, nil
 	}
 	p := a.progress()
-	v, err := desk.Refresh(ctx, licensing.RefreshOptions{NoRoster: n != needRoster}, p.tell)
+	v, err := desk.Refresh(ctx, licensing.RefreshOptions{NoRoster: !n.roster}, p.tell)
 	p.clear()
 	return a.accept(v, n, err)
 }
@@ -145,13 +199,13 @@ func (a *app) accept(v *licensing.View, n need, err error) (*licensing.View, err
 		return v, nil
 	}
 	e := model.AsError("", err)
-	kept := !v.Empty && (n != needRoster || v.Facts.Roster.Known())
+	kept := !v.Empty && (!n.roster || v.Facts.Roster.Known())
 	switch {
 	case e.Class == model.ClassCancelled:
 		return v, e
-	case n == needRoster && v.Facts.Roster.Known() && !v.Facts.Roster.Value.Complete && v.Offline == nil:
+	case n.roster && v.Facts.Roster.Known() && !v.Facts.Roster.Value.Complete && v.Offline == nil:
 		return v, nil // the verb says what a partial roster is worth
-	case n == needOverview && kept && e.Class == model.ClassDenied:
+	case n.overview && kept && e.Class == model.ClassDenied:
 		return v, nil // the verb ends with the denial
 	case e.Class != model.ClassUnreachable:
 		return v, e
@@ -193,7 +247,7 @@ func unread(v *licensing.View) *model.Error {
 }
 
 func readAt(f *model.Facts, n need) time.Time {
-	if n == needRoster {
+	if n.roster {
 		return f.Roster.AsOf.At
 	}
 	return f.ReadAt
@@ -202,30 +256,16 @@ func readAt(f *model.Facts, n need) time.Time {
 // youngest is the age of the kept reading, longer than any age without one.
 func youngest(f *model.Facts, n need, now time.Time) time.Duration {
 	at := readAt(f, n)
-	if at.IsZero() || n == needRoster && !f.Roster.Value.Complete {
+	if at.IsZero() || n.roster && !f.Roster.Value.Complete {
 		return 1<<63 - 1
 	}
 	return model.AsOf{At: at}.Age(now)
 }
 
-// notices says what this machine could not do, and which parts of the instance
-// could not be read. They never stop a verb.
+// notices says what this machine could not do. That never stops a verb.
 func (a *app) notices(v *licensing.View) {
 	for _, n := range v.Notices {
 		a.say("seatdeck: %s", n.Err)
-	}
-	if v.Offline != nil {
-		return
-	}
-	said := map[string]bool{}
-	for _, p := range v.Facts.PartStates() {
-		if p.Err == nil || p.Err.Class == model.ClassUnsupported {
-			continue // what an edition or version does not have is no trouble
-		}
-		if line := p.Err.Error(); !said[line] {
-			said[line] = true
-			a.say("seatdeck: %s", line)
-		}
 	}
 }
 
@@ -239,15 +279,6 @@ func principal[T any](p model.Part[T], what string) error {
 		return p.Err
 	}
 	return model.Fail(model.ClassOffline, "", what+" was never read", "leave out --offline to read it")
-}
-
-// behind is the error that a verb ends with after showing an older reading: nil
-// where the newest attempt worked or only the network failed.
-func behind[T any](p model.Part[T]) error {
-	if p.Err == nil || p.Err.Class == model.ClassUnreachable {
-		return nil
-	}
-	return p.Err
 }
 
 // progressLine tells how far long work has come, on a terminal only, on one

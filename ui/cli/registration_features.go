@@ -25,7 +25,7 @@ func (a *app) registrationFeaturesVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), need{about: model.PartSettings, beside: []model.PartName{model.PartLicense}}, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.features(v, missing)
 			})
 		},
@@ -57,10 +57,7 @@ func (a *app) features(v *licensing.View, missing bool) error {
 		item: func(i int) any { return agedAt(list[i], at) },
 	}
 	doc := featuresDoc{headOf("registration-features"), instanceOf(v), agedAt(v.Registration.State, at), v.Registration.CatalogueAsOf, list}
-	if err := a.print(document{body: doc, blocks: a.featureBlocks(v, list), sheet: &s}); err != nil {
-		return err
-	}
-	return behind(v.Facts.Settings)
+	return a.print(document{body: doc, blocks: a.featureBlocks(v, list), sheet: &s})
 }
 
 func (a *app) featureBlocks(v *licensing.View, list []model.FeatureStatus) []block {

@@ -36,7 +36,8 @@ receipts of what was shown in the journal.`,
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(desk *licensing.Desk, _ *licensing.View) error { return a.preview(cmd.Context(), desk) })
+			shown := need{about: model.PartSettings, beside: []model.PartName{model.PartLicense, model.PartAddOns, model.PartDaily, model.PartPing}}
+			return a.read(cmd.Context(), shown, func(desk *licensing.Desk, _ *licensing.View) error { return a.preview(cmd.Context(), desk) })
 		},
 	}
 }

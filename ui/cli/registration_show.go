@@ -23,15 +23,13 @@ func (a *app) registrationShowVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
+			shown := need{about: model.PartSettings, beside: []model.PartName{model.PartLicense, model.PartPing}}
+			return a.read(cmd.Context(), shown, func(_ *licensing.Desk, v *licensing.View) error {
 				if err := principal(v.Facts.Settings, "the settings"); err != nil {
 					return err
 				}
 				doc := registrationDoc{headOf("registration"), instanceOf(v), registrationOf(v), model.OutflowsOf(&v.Facts, v.Now)}
-				if err := a.print(document{body: doc, blocks: a.registrationBlocks(v)}); err != nil {
-					return err
-				}
-				return behind(v.Facts.Settings)
+				return a.print(document{body: doc, blocks: a.registrationBlocks(v)})
 			})
 		},
 	}

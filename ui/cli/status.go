@@ -24,10 +24,10 @@ func (a *app) statusVerb() *cobra.Command {
 
 // status prints the four blocks, whatever could not be read: who asks for an
 // overview wants what there is. It ends with a denial of the instance as a
-// whole, of the licence or of the settings; that the network failed is no
-// failure of the overview.
+// whole, of the licence or of the settings, and with exit code 3 where any other
+// part is missing; that the network failed is no failure of the overview.
 func (a *app) status(ctx context.Context) error {
-	return a.read(ctx, needOverview, func(_ *licensing.Desk, v *licensing.View) error {
+	return a.read(ctx, need{overview: true}, func(_ *licensing.Desk, v *licensing.View) error {
 		if err := a.print(document{body: statusBody(v), blocks: a.statusBlocks(v)}); err != nil {
 			return err
 		}

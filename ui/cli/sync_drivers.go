@@ -30,7 +30,8 @@ func (a *app) syncDriversVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needFacts, func(desk *licensing.Desk, _ *licensing.View) error { return a.printDrivers(desk) })
+			shown := need{about: model.PartLicense, beside: []model.PartName{model.PartSettings}}
+			return a.read(cmd.Context(), shown, func(desk *licensing.Desk, _ *licensing.View) error { return a.printDrivers(desk) })
 		},
 	}
 }

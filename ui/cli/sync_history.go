@@ -32,7 +32,7 @@ func (a *app) syncHistoryVerb() *cobra.Command {
 			if pick.limit < 0 {
 				return usage("such as --limit 20", "--limit cannot be negative")
 			}
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), need{about: model.PartLicense}, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.syncHistory(v, pick)
 			})
 		},
@@ -62,10 +62,7 @@ func (a *app) syncHistory(v *licensing.View, pick picking) error {
 	if f := a.form(); f == asTable || f == asPlain {
 		doc.blocks = a.historyBlocks(v, h, pick)
 	}
-	if err := a.print(doc); err != nil {
-		return err
-	}
-	return behind(v.Facts.License)
+	return a.print(doc)
 }
 
 // of is the newest rows that are wanted.

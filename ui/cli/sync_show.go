@@ -87,7 +87,7 @@ func (a *app) syncShowVerb() *cobra.Command {
 			if args[0] != "latest" && (err != nil || seq == 0) {
 				return usage("such as seatdeck sync show latest", "%q is no number of a row", model.CleanN(args[0], 40))
 			}
-			return a.read(cmd.Context(), needFacts, func(_ *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), need{}, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.syncShow(v, seq)
 			})
 		},

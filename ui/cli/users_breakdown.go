@@ -26,7 +26,7 @@ func (a *app) usersBreakdownVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersBreakdown(cmd.Context(), d, v)
 			})
 		},

@@ -28,7 +28,7 @@ func (a *app) readChosen(cmd *cobra.Command, c *userChoice, show func(context.Co
 		if err := applyView(cmd, d, c); err != nil {
 			return err
 		}
-		v, err := a.refresh(ctx, d, needRoster)
+		v, err := a.refresh(ctx, d, needSeats())
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (a *app) readChosen(cmd *cobra.Command, c *userChoice, show func(context.Co
 		if err == nil {
 			err = show(ctx, chosen)
 		}
-		return noRoster(err) // they may be lost while they are read
+		return a.ended(v, needSeats(), noRoster(err)) // they may be lost while they are read
 	})
 }
 

@@ -33,7 +33,8 @@ func (a *app) usersCountsVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			shown := need{roster: true, beside: []model.PartName{model.PartLicense, model.PartStatistics, model.PartPromotions}}
+			return a.read(cmd.Context(), shown, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersCounts(cmd.Context(), d, v)
 			})
 		},

@@ -25,7 +25,8 @@ func (a *app) usersPromotionsVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			shown := need{roster: true, about: model.PartPromotions, beside: []model.PartName{model.PartLicense}}
+			return a.read(cmd.Context(), shown, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersPromotions(cmd.Context(), d, v)
 			})
 		},
@@ -54,10 +55,7 @@ func (a *app) usersPromotions(ctx context.Context, d *licensing.Desk, v *licensi
 		rows[i] = object{s.cols, s.row(i)}
 	}
 	doc := promotionsDoc{headOf("users-promotions"), instanceOf(v), agedOf(queue, func([]model.Promotion) any { return rows }), agedAt(all, r.AsOf())}
-	if err := a.print(document{body: doc, blocks: a.promotionBlocks(v, waiting, all), sheet: &s}); err != nil {
-		return err
-	}
-	return behind(queue)
+	return a.print(document{body: doc, blocks: a.promotionBlocks(v, waiting, all), sheet: &s})
 }
 
 func promotionSheet(waiting []licensing.Waiting) sheet {

@@ -31,7 +31,7 @@ func (a *app) usersRolesVerb() *cobra.Command {
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.offline {
-				return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+				return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
 					return a.usersRoles(cmd.Context(), d)
 				})
 			}
@@ -46,7 +46,7 @@ func (a *app) readRoles(ctx context.Context, d *licensing.Desk) error {
 	if e := d.NoRoles(); e != nil {
 		return e
 	}
-	v, err := a.refresh(ctx, d, needRoster)
+	v, err := a.refresh(ctx, d, needSeats())
 	if err != nil {
 		return err
 	}

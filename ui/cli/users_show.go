@@ -40,7 +40,7 @@ func (a *app) usersShowVerb() *cobra.Command {
 			if memberships && a.offline {
 				return usage("leave one of them out", "--memberships asks the instance, --offline forbids that")
 			}
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersShow(cmd.Context(), d, v, args[0], memberships)
 			})
 		},

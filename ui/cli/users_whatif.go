@@ -55,7 +55,7 @@ func (a *app) usersWhatIfVerb() *cobra.Command {
 		Args:        w.parse,
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWhatIf(cmd.Context(), d, v, &w)
 			})
 		},

@@ -39,7 +39,7 @@ func (a *app) usersWhyVerb() *cobra.Command {
 		Args:        takes(1, 1, "a username or an id"),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWhy(cmd.Context(), d, v, args[0])
 			})
 		},

@@ -44,7 +44,7 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 			return err
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needRoster, func(d *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWillFit(cmd.Context(), d, v, n, role)
 			})
 		},

@@ -8,11 +8,8 @@ import (
 	"seatdeck/model"
 )
 
-// Names in the readings of a recount.
-const (
-	readingBillable = "billable users"
-	readingRow      = "licence row"
-)
+// readingRow is the name of the licence's row id in the readings of a recount.
+const readingRow = "licence row"
 
 // recountWatch is how long the daily count is looked at after it was asked to
 // be made anew. Nothing but the count itself tells that it was (contract §1.9).
@@ -45,7 +42,7 @@ func (d *Desk) PlanRecount(ctx context.Context) (model.ChangePlan, error) {
 	// the next one has something to compare with.
 	before := model.Reading{readingRow: strconv.Itoa(row)}
 	if n, ok := lic.Daily.Get(); ok {
-		before[readingBillable] = strconv.Itoa(n)
+		before[model.ReadingBillable] = model.Thousands(int64(n))
 	}
 	plan.Steps = []model.Step{{
 		Operation: model.OpRecount.Name, Target: "the licence with the row id " + strconv.Itoa(row), Changes: []model.Change{},
@@ -71,7 +68,7 @@ func (r recount) reading(ctx context.Context) (model.Reading, error) {
 		out[readingRow] = strconv.Itoa(row)
 	}
 	if n, ok := lic.Daily.Get(); ok {
-		out[readingBillable] = strconv.Itoa(n)
+		out[model.ReadingBillable] = model.Thousands(int64(n))
 	}
 	return out, nil
 }
@@ -98,7 +95,7 @@ func (r recount) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) 
 			return model.Verdict{}, err
 		}
 		pause := pollPause(look, r.d.now().Sub(began))
-		switch was, is := a.Before[readingBillable], after[readingBillable]; {
+		switch was, is := a.Before[model.ReadingBillable], after[model.ReadingBillable]; {
 		case was != is && was != "" && is != "":
 			return r.moved(a, after), nil
 		case a.Settling, r.d.now().Add(pause).Sub(began) > recountWatch:
@@ -114,7 +111,7 @@ func (r recount) Confirm(ctx context.Context, a Attempt) (model.Verdict, error) 
 // one that is read late may come from the instance's own daily count.
 func (r recount) moved(a Attempt, after model.Reading) model.Verdict {
 	v := model.Verdict{Outcome: model.OutcomeChanged, After: after, Note: model.Clean("a sync sends it only after the next daily row"),
-		Changes: []model.Change{{Field: readingBillable, Before: a.Before[readingBillable], After: after[readingBillable]}}}
+		Changes: []model.Change{{Field: model.ReadingBillable, Before: a.Before[model.ReadingBillable], After: after[model.ReadingBillable]}}}
 	if a.Settling && r.d.now().Sub(a.Began) > recountLate {
 		v = unmovedCount(a, after)
 		v.Note = model.Clean("the count reads differently, which may be the instance's own daily count")

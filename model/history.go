@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Trigger says what set a sync off.
 type Trigger string
@@ -43,11 +46,36 @@ type Record struct {
 }
 
 // Change is one field and what becomes of it: what a sync changed, or what a
-// plan would.
+// plan would. Counts are texts and, in JSON, numbers, as in a [Reading].
 type Change struct {
-	Field  string `json:"field"` // such as seats, plan, ends, add-ons; or a setting's name
-	Before string `json:"before"`
-	After  string `json:"after"`
+	Field  string // such as seats, plan, ends, add-ons; or a setting's name
+	Before string
+	After  string
+}
+
+// changeJSON is a Change with its counts as numbers.
+type changeJSON struct {
+	Field  string `json:"field"`
+	Before any    `json:"before"`
+	After  any    `json:"after"`
+}
+
+// MarshalJSON writes the change.
+func (c Change) MarshalJSON() ([]byte, error) {
+	return json.Marshal(changeJSON{c.Field, countOr(c.Field, c.Before), countOr(c.Field, c.After)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Change) UnmarshalJSON(b []byte) (err error) {
+	var in changeJSON
+	if err = json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	c.Field = in.Field
+	if c.Before, err = textOf(in.Field, in.Before); err == nil {
+		c.After, err = textOf(in.Field, in.After)
+	}
+	return err
 }
 
 // DayMark is what a day of the strip shows.

@@ -68,7 +68,7 @@ type field struct{ name, value string }
 
 func (k TermsKey) fields() []field {
 	return []field{
-		{"licence", k.Number.String()}, {"plan", planWord(k.Plan)}, {"seats", seatsWord(k.Seats)}, {"starts", k.Starts.String()},
+		{"licence", k.Number.String()}, {"plan", planWord(k.Plan)}, {ReadingSeats, seatsWord(k.Seats)}, {"starts", k.Starts.String()},
 		{"ends", k.Ends.String()}, {"future terms", k.Future}, {"add-ons", k.AddOns},
 	}
 }
@@ -97,7 +97,7 @@ func seatsWord(n Opt[int]) string {
 	if v, ok := n.Get(); ok {
 		return Thousands(int64(v))
 	}
-	return "–"
+	return noCount
 }
 
 // ObservationOf decides what a refresh adds to the journal: an observation

@@ -1,15 +1,95 @@
 package model
 
-// Reading is what reading shows of a step's target, as short texts by name.
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Reading is what reading shows of a step's target, as short texts by name. Its
+// counts are texts for people, as [Thousands] writes them, and "–" where there is
+// none; in JSON they are numbers and null.
 type Reading map[string]string
 
 // ReadingLastSync is the name of the last sync time in a Reading, as RFC 3339
 // in UTC: by it the history knows which observed sync was ours.
 const ReadingLastSync = "last_sync"
 
+// ReadingSeats and ReadingBillable are the names of the counts in a Reading.
+const (
+	ReadingSeats    = "seats"
+	ReadingBillable = "billable users"
+)
+
 // ReadingSource is the name under which a Reading says who told it, where that was
 // not the instance's API: [SourceHost].
 const ReadingSource = "source"
+
+// MarshalJSON writes the texts, and the counts as numbers.
+func (r Reading) MarshalJSON() ([]byte, error) {
+	var out map[string]any
+	if r != nil {
+		out = make(map[string]any, len(r))
+	}
+	for name, text := range r {
+		out[name] = countOr(name, text)
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (r *Reading) UnmarshalJSON(b []byte) error {
+	var in map[string]any
+	if err := json.Unmarshal(b, &in); err != nil || in == nil {
+		*r = nil
+		return err
+	}
+	*r = make(Reading, len(in))
+	for name, v := range in {
+		text, err := textOf(name, v)
+		if err != nil {
+			return err
+		}
+		(*r)[name] = text
+	}
+	return nil
+}
+
+const noCount = "–"
+
+func isCount(name string) bool { return name == ReadingSeats || name == ReadingBillable }
+
+// countOr is the value of a name for JSON: a text, or the count that it stands for.
+func countOr(name, text string) any {
+	if !isCount(name) {
+		return text
+	}
+	if n, err := strconv.Atoi(strings.ReplaceAll(text, ",", "")); err == nil {
+		return n
+	}
+	if text == noCount || text == "" {
+		return nil
+	}
+	return text
+}
+
+// textOf turns countOr round.
+func textOf(name string, v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case float64:
+		if isCount(name) {
+			return Thousands(int64(v)), nil
+		}
+	case nil:
+		if isCount(name) {
+			return noCount, nil
+		}
+	}
+	return "", fmt.Errorf("the value of %q is no text", name)
+}
 
 // Holds reports whether the reading shows all that want says; it may show more.
 func (r Reading) Holds(want Reading) bool {

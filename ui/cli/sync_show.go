@@ -2,7 +2,6 @@ package cli
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,8 +36,8 @@ type runJSON struct {
 	Stages  []model.StageRun          `json:"stages"`
 	Packet  model.Opt[model.Packet]   `json:"packet"`
 	Job     model.Opt[model.JobState] `json:"job"`
-	Before  map[string]any            `json:"before"`
-	After   map[string]any            `json:"after"`
+	Before  model.Reading             `json:"before"`
+	After   model.Reading             `json:"after"`
 	Plan    string                    `json:"plan_hash"`
 }
 
@@ -49,7 +48,7 @@ func runOf(r model.Record) *runJSON {
 	run, d := *r.Run, r.Run.SyncDetails()
 	out := &runJSON{
 		Driver: r.Driver(), Act: words.Act(run.Plan), Settled: !run.Open, Sent: run.Sent(), Note: run.Note, Means: words.Meaning(run), Next: words.Next(run),
-		Stages: run.Stages(), Packet: d.Packet, Job: d.Job, Before: readingOf(run.Before()), After: readingOf(run.After()), Plan: run.Plan.Hash,
+		Stages: run.Stages(), Packet: d.Packet, Job: d.Job, Before: run.Before(), After: run.After(), Plan: run.Plan.Hash,
 	}
 	if run.Err != nil {
 		out.Cause, out.Remedy = &run.Err.Msg, &run.Err.Next
@@ -57,21 +56,6 @@ func runOf(r model.Record) *runJSON {
 	if took, ok := run.Took().Get(); ok {
 		s := took.Seconds()
 		out.Seconds = &s
-	}
-	return out
-}
-
-// readingOf is a reading with numbers as numbers, null where there is none.
-func readingOf(r model.Reading) map[string]any {
-	out := make(map[string]any, len(r))
-	for name, value := range r {
-		out[name] = value
-		if name == "seats" || name == "billable users" {
-			out[name] = nil
-			if n, err := strconv.Atoi(strings.ReplaceAll(value, ",", "")); err == nil {
-				out[name] = n
-			}
-		}
 	}
 	return out
 }

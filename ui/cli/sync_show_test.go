@@ -147,14 +147,3 @@ func TestOpenRunIsUnknown(t *testing.T) {
 		}
 	}
 }
-
-// A document says numbers as numbers, and null for a limit that there is not.
-func TestReadingsAreNumbers(t *testing.T) {
-	got := readingOf(model.Reading{"seats": "1,000", "plan": "Ultimate", "billable users": "962"})
-	if got["seats"] != 1000 || got["billable users"] != 962 || got["plan"] != "Ultimate" {
-		t.Errorf("%v", got)
-	}
-	if v, there := readingOf(model.Reading{"seats": "–"})["seats"]; v != nil || !there {
-		t.Errorf("no limit is %v", v)
-	}
-}

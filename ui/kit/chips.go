@@ -8,14 +8,18 @@ type Chip struct {
 }
 
 // Chips draws filters on w cells, three cells apart, the active one reversed
-// with a blank on each side. They go from the right, but the active one stays:
-// it takes the place of the last that fits.
+// with a blank on each side; the line begins with that blank whichever is
+// active, so that no name moves when another is chosen. They go from the right,
+// but the active one stays: it takes the place of the last that fits.
 func Chips(th *theme.Theme, w int, chips []Chip, active int) string {
 	shown := chipsThatFit(th, w, chips, active)
 	l := NewLine(th, w)
 	for n, i := range shown {
 		c := chips[i]
-		if n > 0 {
+		switch {
+		case n == 0 && i != active:
+			l.Space(1)
+		case n > 0:
 			l.Space(chipGap(i == active || shown[n-1] == active))
 		}
 		if i == active {
@@ -46,7 +50,10 @@ func chipsThatFit(th *theme.Theme, w int, chips []Chip, active int) []int {
 		return n
 	}
 	var shown []int
-	room := w + gap + 1
+	room := w + gap
+	if active == 0 {
+		room++ // its first blank is counted with it
+	}
 	for i := range chips {
 		if need(i) > room {
 			break

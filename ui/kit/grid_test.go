@@ -260,3 +260,26 @@ func TestNamesThatSpill(t *testing.T) {
 		}
 	}
 }
+
+// The last line of a block that was shortened is whole or not there.
+func TestTailCutsNoWords(t *testing.T) {
+	th := plainTheme(t)
+	lines := []string{"one", "a line that reaches far to the right", "three", "four"}
+	for h, want := range map[int]string{1: "one                  … 3 more, enter", 2: "                     … 3 more, enter", 3: "three                … 1 more, enter"} {
+		if got := bare(Tail(th, lines, 36, h, "enter")); got[h-1] != want {
+			t.Errorf("%d lines end in %q, want %q", h, got[h-1], want)
+		}
+	}
+}
+
+// No chip but the active one moves when another is chosen.
+func TestChipsStay(t *testing.T) {
+	th := plainTheme(t)
+	chips := []Chip{{"all", "1,214"}, {"billable", "962"}, {"dormant", "58"}}
+	first := bare([]string{Chips(th, 60, chips, 0)})[0]
+	for i := range chips {
+		if got := bare([]string{Chips(th, 60, chips, i)})[0]; got != first {
+			t.Errorf("with %s the line is %q, else %q", chips[i].Name, got, first)
+		}
+	}
+}

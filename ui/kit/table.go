@@ -1,6 +1,12 @@
 package kit
 
-import "seatdeck/ui/theme"
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"seatdeck/ui/theme"
+)
 
 // Table is a small table without a cursor: terms, stages, before and after.
 type Table struct {
@@ -42,7 +48,8 @@ func (t Table) Lines(th *theme.Theme, w int) []string {
 
 // Tail shortens a block of lines to h of them. If some are left out, the last
 // line shown says how many at its right end, with the key that shows them:
-// "… 2 more, enter".
+// "… 2 more, enter". A line whose own words reach that far gives its place up:
+// half a line beside the note reads like a whole one.
 func Tail(th *theme.Theme, lines []string, w, h int, key string) []string {
 	if h <= 0 || w <= 0 {
 		return nil
@@ -51,13 +58,19 @@ func Tail(th *theme.Theme, lines []string, w, h int, key string) []string {
 		return FitLines(lines, w, len(lines))
 	}
 	out := FitLines(lines, w, h)
-	text := th.Glyph.Cut + " " + Thousands(len(lines)-h) + " more"
-	if key != "" {
-		text += ", " + key
+	note := func(left int) string {
+		text := th.Glyph.Cut + " " + Thousands(left) + " more"
+		if key != "" {
+			text += ", " + key
+		}
+		return clean(th.Glyph.Text(text))
 	}
-	text = clean(th.Glyph.Text(text))
+	text, last := note(len(lines)-h), out[h-1]
+	if words := Width(strings.TrimRight(ansi.Strip(last), " ")); words > w-Width(text)-gap {
+		text, last = note(len(lines)-h+1), ""
+	}
 	if n := Width(text); n+gap <= w {
-		out[h-1] = Pad(out[h-1], w-n-gap) + spaces(gap) + th.Label.Render(text)
+		out[h-1] = Pad(last, w-n-gap) + spaces(gap) + th.Label.Render(text)
 	}
 	return out
 }

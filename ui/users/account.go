@@ -30,10 +30,11 @@ func (p *Pane) accountPage(w, h int) []string {
 		f.Divide = w * accountPart / 100
 	}
 	in := f.Inner(w, h)
-	left := p.panelLines(a.ID, min(in.LeftW, accountText))
+	lw := min(in.LeftW, accountText)
+	left := join(p.panelLines(a.ID, lw), p.effect(lw), true)
 	right := p.everything(a, in.RightW)
 	if in.RightW == 0 {
-		left, right = append(append(left, ""), p.everything(a, min(in.LeftW, accountText))...), nil
+		left, right = append(append(left, ""), p.everything(a, lw)...), nil
 	}
 	p.textLen, p.textH = max(len(left), len(right)), in.LeftH
 	first, _ := p.text.Window(p.textLen, in.LeftH)

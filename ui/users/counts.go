@@ -76,7 +76,7 @@ func (p *Pane) known() []count {
 		out = append(out, count{meaning: "billable by the rules alone", from: listed, note: "being counted"})
 	}
 	return append(out,
-		count{n: l.Maximum, meaning: "highest of this term", from: counted, note: "it stays, whoever leaves"},
+		count{n: l.Maximum, meaning: "highest of this term", from: counted, note: map[bool]string{true: "it stays, whoever leaves"}[l.Maximum.Known()]},
 		count{n: l.Seats, meaning: "seats in subscription", from: age(f.License.AsOf), note: seatNote(l)},
 		count{n: active, meaning: "accounts in state active", from: listed, query: "state:active", list: true, note: activeNote(active, b.Billable)},
 		count{n: st.ActiveUsers, meaning: "active users, statistics", from: age(f.Statistics.AsOf),
@@ -200,7 +200,7 @@ func (p *Pane) share(s *sheet, name string, n, whole int, warn bool, query strin
 	if warn {
 		style = p.th.Warn
 	}
-	end := min(32, s.w/2+4)
+	end := min(34, s.w/2+6)
 	line := s.line(name).At(end-6).Number(end, p.th.Value, words.Int(n)).At(end + 2)
 	if room := min(s.w-end-2, kit.MaxRule); room > 2 {
 		line.Styled(kit.Rule{Value: float64(n), Whole: float64(max(whole, 1)), Style: style}.Render(p.th, room))

@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	countAt    = 40  // right end of the numbers on the page of counts
-	readAt     = 42  // when they were read
-	definedAt  = 63  // what they count, where that stands on the same line
 	countWide  = 100 // narrowest body with all of that on one line
 	countParts = 66  // percent of the width for the counts, where the differences stand beside them
 	partsMin   = 180 // narrowest screen where they do
@@ -50,6 +47,21 @@ func (p *Pane) countLines(w int) []string {
 	case !p.counted.done:
 		return []string{p.label(w, "being counted")}
 	}
+	number := func(c model.UserCount) string {
+		if c.Estimate && c.Value.Known() {
+			return p.th.Glyph.About + " " + words.Count(c.Value)
+		}
+		return words.Count(c.Value)
+	}
+	age := func(c model.UserCount) string { return words.Age(c.AsOf, p.v.Now, p.loc).Text }
+	// Titles, numbers and times take what they need, what is counted the rest.
+	var title, most, when int
+	for _, c := range p.counted.value.Counts {
+		title, most, when = max(title, kit.Width(c.Title)), max(most, kit.Width(number(c))), max(when, kit.Width(age(c)))
+	}
+	countAt := title + 2 + most
+	readAt := countAt + 2
+	definedAt := readAt + when + 2
 	wide := w >= countWide
 	head := kit.NewLine(p.th, w).Label("count").At(readAt).Label("read")
 	if wide {
@@ -57,15 +69,11 @@ func (p *Pane) countLines(w int) []string {
 	}
 	out := []string{head.String()}
 	for _, c := range p.counted.value.Counts {
-		n := words.Count(c.Value)
-		if c.Estimate && c.Value.Known() {
-			n = p.th.Glyph.About + " " + n
-		}
 		figure := p.th.Value
 		if c.Key == model.CountBillable {
 			figure = p.th.Figure // the one that is paid for
 		}
-		line := kit.NewLine(p.th, w).Value(c.Title).Number(countAt, figure, n).At(readAt).Label(words.Age(c.AsOf, p.v.Now, p.loc).Text)
+		line := kit.NewLine(p.th, w).Value(c.Title).Number(countAt, figure, number(c)).At(readAt).Label(age(c))
 		if !wide {
 			out = append(out, line.String())
 			for _, l := range kit.Wrap(p.th.Label, c.Definition, max(w-2, 1)) {

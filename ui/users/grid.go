@@ -10,6 +10,7 @@ import (
 
 const (
 	gridShare  = 63  // percent of the width beside a side panel
+	panelMost  = 48  // widest the panel is: what it leaves are more columns
 	panelMin   = 106 // narrowest screen with a side panel
 	tallEnough = 12  // height from which a blank line stands below the search
 	fieldAt    = 2   // cells before the search field's text
@@ -21,7 +22,7 @@ func (p *Pane) gridPage(w, h int) ([]string, image.Point) {
 	f := p.frame("")
 	beside := p.panel && p.roomy && p.roster != nil
 	if beside {
-		f.Divide = w * gridShare / 100
+		f.Divide = max(w*gridShare/100, w-panelMost)
 	}
 	in := f.Inner(w, h)
 	if p.roster == nil {
@@ -51,7 +52,7 @@ func (p *Pane) gridPage(w, h int) ([]string, image.Point) {
 		cursor = image.Pt(fieldAt+at+2, 2)
 	}
 	if in.RightW > 0 {
-		parts.Right.Lines = kit.Tail(p.th, p.panelLines(p.about, in.RightW), in.RightW, in.RightH, "enter")
+		parts.Right.Lines = p.sidePanel(in.RightW, in.RightH)
 	}
 	return f.Screen(p.th, w, h, parts), cursor
 }

@@ -118,7 +118,7 @@ func TestPartialRosterIsNotCounted(t *testing.T) {
 	}
 	press(t, p, "a")
 	p.Full(120, 37)
-	if text := ansi.Strip(kit.Join(p.panelLines(p.about, 40))); strings.Contains(text, "→") {
+	if text := ansi.Strip(kit.Join(p.sidePanel(40, 40))); strings.Contains(text, "→") || !strings.Contains(text, "742 marked") {
 		t.Errorf("the effect of marks was worked out: %s", text)
 	}
 	if line, _ := p.searchLine(70); !strings.Contains(ansi.Strip(line), "742 of 742 · 742 marked") {
@@ -482,4 +482,23 @@ func mustAccount(t *testing.T, p *Pane, id int64) model.Account {
 		t.Fatalf("no account %d", id)
 	}
 	return a
+}
+
+// What the marks come to stays beside the grid, however little room there is,
+// and none of it is cut.
+func TestEffectOfMarksStays(t *testing.T) {
+	p := storyPane(t)
+	press(t, p, "a")
+	for _, h := range []int{10, 22, 32, 60} {
+		side := p.sidePanel(40, h)
+		text := strings.Join(strings.Fields(ansi.Strip(kit.Join(side))), " ")
+		for _, want := range []string{"1,214 marked if the 962 with a seat were deactivated", "962 → 0", "a year from renewal"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%d lines lack %q:\n%s", h, want, text)
+			}
+		}
+		if len(side) > h {
+			t.Errorf("%d lines in %d", len(side), h)
+		}
+	}
 }

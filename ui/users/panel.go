@@ -18,7 +18,7 @@ const (
 )
 
 // panelLines draws one account: who, whether it takes a seat and why, the three
-// clocks, the ways to free the seat, and what the marks would do together.
+// clocks, and the ways to free the seat.
 func (p *Pane) panelLines(id int64, w int) []string {
 	a, ok := p.account(id)
 	if !ok {
@@ -30,10 +30,24 @@ func (p *Pane) panelLines(id int64, w int) []string {
 	if ways := p.ways(why, w); len(ways) > 0 {
 		out = append(append(out, ""), ways...)
 	}
-	if effect := p.effect(w); len(effect) > 0 {
-		out = append(append(out, ""), effect...)
-	}
 	return out
+}
+
+// sidePanel draws the account under the cursor beside the grid on h lines: all
+// that is known of it where there is room, and what the marks would do together,
+// which stays however little room there is.
+func (p *Pane) sidePanel(w, h int) []string {
+	out, effect := p.panelLines(p.about, w), p.effect(w)
+	if len(effect) > 0 {
+		effect = append([]string{""}, effect...)
+	}
+	h = max(h-len(effect), 1)
+	if a, ok := p.account(p.about); ok {
+		if all := p.everything(a, w); len(out)+1+len(all) <= h {
+			out = append(append(out, ""), all...)
+		}
+	}
+	return append(kit.Tail(p.th, out, w, h, "enter"), effect...)
 }
 
 // identity names the account: the first line says whom all below is about.
@@ -105,6 +119,8 @@ func (p *Pane) seat(a model.Account, why model.SeatWhy, w int) []string {
 	s := words.TakesSeat(v)
 	line := p.mark(kit.NewLine(p.th, w), s).Figure(s.Word).At(hangAt)
 	switch {
+	case !p.basis.seat.Licensed.Or(true):
+		line.Label("nobody does, without a licence")
 	case !v.Counted().Known():
 	case v.Flag.Known():
 		line.Label("says the instance, " + p.moment(p.v.Facts.Roster.AsOf))
@@ -227,7 +243,7 @@ func (p *Pane) effect(w int) []string {
 	if n == 0 {
 		return nil
 	}
-	head := kit.NewLine(p.th, w).Value(words.Int(n)).Label(" marked")
+	head, heads := kit.NewLine(p.th, w).Value(words.Int(n)).Label(" marked"), []string(nil)
 	before, ok := p.v.Facts.Breakdown.Value.Billable.Get()
 	if !ok || !p.roster.Complete() {
 		return []string{head.String()}
@@ -236,7 +252,11 @@ func (p *Pane) effect(w int) []string {
 	if seats == 0 {
 		return []string{head.Label(", none of them takes a seat").String()}
 	}
-	head.Label(", if " + map[bool]string{true: "all were", false: "the " + words.Int(seats) + " with a seat were"}[seats == n] + " deactivated")
+	if text := "if " + map[bool]string{true: "all were", false: "the " + words.Int(seats) + " with a seat were"}[seats == n] + " deactivated"; head.Used()+2+kit.Width(text) <= w {
+		head.Label(", " + text)
+	} else {
+		heads = append(heads, p.label(w, text))
+	}
 	stats := []kit.Stat{{Label: "billable", Value: []kit.Span{
 		{Style: p.th.Label, Text: words.Int(before) + " → "}, {Style: p.th.Figure, Text: words.Int(max(before-seats, 0))},
 	}}}
@@ -246,5 +266,5 @@ func (p *Pane) effect(w int) []string {
 		}})
 	}
 	labels, values := kit.Stats(p.th, w, stats)
-	return []string{head.String(), labels, values}
+	return append(append([]string{head.String()}, heads...), labels, values)
 }

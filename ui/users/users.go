@@ -301,7 +301,7 @@ func (p *Pane) Paste(text string) tea.Cmd {
 func (p *Pane) Back() (tea.Cmd, bool) {
 	switch {
 	case p.Typing():
-		p.choice.typing, p.whatIf.typing, p.views.naming = false, false, notNaming
+		p.choice.typing, p.whatIf.typing, p.views.naming, p.views.fault = false, false, notNaming, nil
 	case p.stopMembers():
 	case p.page == pageRoles && p.stopRoles():
 	case p.page != pageGrid:

@@ -154,6 +154,9 @@ func (p *Pane) typedName(k tea.KeyPressMsg) (tea.Cmd, bool) {
 		return p.doNamed(), true
 	}
 	p.views.replace, p.views.fault = "", nil
+	if k.Text == " " {
+		k.Text, k.Code = "-", '-' // a name has no blanks: a shell would take it apart
+	}
 	return nil, p.views.input.Key(k)
 }
 
@@ -220,7 +223,10 @@ func (p *Pane) viewsPage(w, h int) ([]string, image.Point) {
 	g.Columns, g.Sorted, g.Len = viewColumns, -1, len(list)
 	g.Row = func(i int, r *kit.Row) { p.viewRow(list[i], r) }
 	g.Select(g.Cursor, in.LeftH)
-	part := g.View(p.th, in.LeftW, in.LeftH)
+	var part kit.Part
+	if len(list) > 0 {
+		part = g.View(p.th, in.LeftW, in.LeftH)
+	}
 	cursor := nowhere
 	switch {
 	case v.naming != notNaming:
@@ -268,19 +274,20 @@ func (p *Pane) aboutViews(w int) ([]string, int) {
 	default:
 		line.Label("They are being read.")
 	}
-	return []string{line.String(), p.viewHint(w)}, at
+	return append([]string{line.String()}, p.viewHint(w)...), at
 }
 
 // viewHint is the line below: what is wrong, what the next key does, or what
 // would be kept.
-func (p *Pane) viewHint(w int) string {
+func (p *Pane) viewHint(w int) []string {
 	v, line := &p.views, kit.NewLine(p.th, w)
 	switch {
 	case v.fault != nil:
-		line.Mark(p.th.Warn, p.th.Glyph.Warning).Value(v.fault.Msg.String())
+		text := v.fault.Msg.String()
 		if !v.fault.Next.Empty() {
-			line.Label(" · " + v.fault.Next.String())
+			text += " · " + v.fault.Next.String()
 		}
+		return p.warning(text, w)
 	case v.replace != "":
 		line.Mark(p.th.Warn, p.th.Glyph.Warning).Value("there is a view " + v.replace + " already").Label(" · enter again replaces it")
 	case v.forget != "" && v.forget == p.viewUnderCursor().Name:
@@ -292,7 +299,7 @@ func (p *Pane) viewHint(w int) string {
 		}
 		line.Label(view.Filter + " · by " + view.Sort)
 	}
-	return line.String()
+	return []string{line.String()}
 }
 
 // viewsActions are those of the page.

@@ -44,12 +44,16 @@ func TestSaveAView(t *testing.T) {
 	if text := fullText(p, 120, 37); !strings.Contains(text, "name for what is shown") || !strings.Contains(text, "billable:yes recency:dormant 2fa:no · by activity") {
 		t.Fatalf("asking for a name:\n%s", text)
 	}
-	typeName(t, p, "no second factor")
+	typeName(t, p, "no second factor!")
 	press(t, p, "enter")
-	if text := fullText(p, 120, 37); !strings.Contains(text, "is no name for a view") || p.src.(*desk).saved.Len() != 2 {
-		t.Fatalf("a name with blanks:\n%s", text)
+	if text := fullText(p, 80, 22); !strings.Contains(text, "\"no-second-factor!\" is no name for a view") || !strings.Contains(text, "a letter or digit first") || p.src.(*desk).saved.Len() != 2 {
+		t.Fatalf("a name with a sign in it:\n%s", text)
 	}
-	press(t, p, "ctrl+u")
+	press(t, p, "esc")
+	if text := fullText(p, 80, 22); strings.Contains(text, "is no name") {
+		t.Errorf("the fault of a name that nobody types stays:\n%s", text)
+	}
+	press(t, p, "s", "ctrl+u")
 	p.Paste("no-2fa\x1b[31m")
 	if got := p.views.input.Value(); strings.Contains(got, "\x1b") || !strings.HasPrefix(got, "no-2fa") {
 		t.Errorf("pasted %q", got)

@@ -22,7 +22,7 @@ const (
 
 	monthRows = 7  // height of the chart of months
 	monthLow  = 5  // lowest it is drawn
-	monthHigh = 10 // highest
+	monthHigh = 20 // highest
 	groupTop  = 4  // names of providers and of domains
 )
 
@@ -30,8 +30,10 @@ const (
 // Steps that take nothing are left out.
 func (p *Pane) waterfall(s *sheet) {
 	b := &p.v.Facts.Breakdown.Value
-	head := kit.NewLine(p.th, s.w).Figure(words.Int(b.Accounts)).Value(" accounts").Label(" → ").
-		Figure(words.Count(b.Billable)).Value(" billable users")
+	head := kit.NewLine(p.th, s.w).Figure(words.Int(b.Accounts)).Value(" accounts")
+	if n, ok := b.Billable.Get(); ok {
+		head.Label(" → ").Figure(words.Int(n)).Value(" billable users")
+	}
 	if s.w > 80 {
 		head.Label("   each row takes away from the one above")
 	}

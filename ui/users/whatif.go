@@ -171,6 +171,9 @@ func (p *Pane) doNumber() tea.Cmd {
 	q := &p.whatIf
 	q.at, q.typing = rowNew, !q.typing
 	q.more.Set(strconv.Itoa(q.newcomers()))
+	if q.typing && q.newcomers() == 0 {
+		q.more.Set("") // a digit typed behind the 0 would look like 060
+	}
 	return nil
 }
 

@@ -24,7 +24,7 @@ func (p *Pane) whatIfPage(w, h int) ([]string, image.Point) {
 		return f.Screen(p.th, w, h, kit.Parts{Left: kit.Part{Lines: p.unread(f.Inner(w, h).LeftW)}}), nowhere
 	}
 	f.Band = 1 + whatIfRows
-	if p.roomy {
+	if p.roomy && len(p.whatIf.answer.value.Fates) > 0 {
 		f.Divide = w * answerShare / 100
 	}
 	in := f.Inner(w, h)
@@ -62,10 +62,10 @@ func (p *Pane) questionLines(w int) ([]string, image.Point) {
 		if whatIfRow(row) != rowNew {
 			p.drawOptions(line, w-optionAt, p.options(whatIfRow(row)), p.whatIf.choice[row])
 		} else {
-			field, at := p.whatIf.more.View(p.th, max(w-optionAt-1, 1))
+			field, at := p.whatIf.more.View(p.th, max(w-optionAt-2, 1))
 			if p.whatIf.typing {
-				line.Put(p.th.Figure, "+").Styled(field)
-				cursor.X = optionAt + at + 3
+				line.Put(p.th.Figure, " +").Styled(field)
+				cursor.X = optionAt + at + 4
 			} else {
 				line.Put(p.th.Place, " +"+words.Int(p.whatIf.newcomers())+" ").Label("  enter types a number")
 			}
@@ -114,6 +114,9 @@ func (p *Pane) answerLines(w int) []string {
 	}
 	a := s.value.WhatIfAnswer
 	out := p.effects(a, w, true)
+	if c := p.whatIf.choice; c[rowDeed] == 0 && c[rowPlan] == 0 && p.whatIf.newcomers() == 0 {
+		return append(append(out, ""), kit.Wrap(p.th.Label, "Nothing is asked yet: "+nothingAsked, w)...)
+	}
 	for i, note := range words.WhatIfNotes(a, words.WhatIfRenewal(p.v.Facts.License.Value, p.v.Now)) {
 		if i == 0 {
 			out = append(out, "", p.label(w, "what to know"))
@@ -126,11 +129,14 @@ func (p *Pane) answerLines(w int) []string {
 	return out
 }
 
+// nothingAsked is how a question is put.
+const nothingAsked = "up and down choose a row above, left and right what it says."
+
 // advised is a failure with advice that can be followed on this page.
 func (p *Pane) advised(err *model.Error) *model.Error {
 	e := *err
 	if e.Class == model.ClassUnsupported {
-		e.Next = model.Clean("choose a plan in the row above")
+		e.Next = model.Clean("choose another one in the row plan above")
 	}
 	return &e
 }
@@ -140,17 +146,22 @@ func (p *Pane) effects(a model.WhatIfAnswer, w int, term bool) []string {
 	row := func(label string, style theme.Style, value string) string {
 		return kit.NewLine(p.th, w).Label(label).At(effectAt).Put(style, value).String()
 	}
+	long := func(label, value string) []string { // on as many lines as it takes
+		lines := kit.Wrap(p.th.Value, value, max(w-effectAt, 1))
+		for i, l := range lines {
+			lines[i] = kit.NewLine(p.th, w).Label(label).At(effectAt).Styled(l).String()
+			label = ""
+		}
+		return lines
+	}
 	change := func(label, before, after string) string {
 		if before == after {
 			return row(label, p.th.Label, words.Change(before, after))
 		}
 		return kit.NewLine(p.th, w).Label(label).At(effectAt).Label(before + " → ").Figure(after).String()
 	}
-	out := []string{
-		change("billable users", words.SpanOpt(a.Before), words.Span(a.After)),
-		row("seats left", p.th.Value, words.WhatIfLeft(a)),
-		row("effect", p.th.Value, words.WhatIfEffect(a)),
-	}
+	out := []string{change("billable users", words.SpanOpt(a.Before), words.Span(a.After))}
+	out = append(append(out, long("seats left", words.WhatIfLeft(a))...), long("effect", words.WhatIfEffect(a))...)
 	if term {
 		out = append(out, change("maximum users", words.SpanOpt(a.Peak), words.SpanOpt(a.PeakAfter)),
 			change("users over subscription", words.SpanOpt(a.Over), words.SpanOpt(a.OverAfter)))

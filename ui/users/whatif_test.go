@@ -207,3 +207,24 @@ func TestRolesWaiting(t *testing.T) {
 		t.Errorf("an unread queue is not told: %s", got)
 	}
 }
+
+// Before anything is asked the page says how; a number that is typed stands
+// alone, and no value is cut.
+func TestWhatIfBeginsWithHow(t *testing.T) {
+	p := storyPane(t)
+	press(t, p, "w")
+	if s := text(p, 120, 37); !strings.Contains(s, "Nothing is asked yet") || strings.Contains(s, "what to know") {
+		t.Errorf("a question without words:\n%s", s)
+	}
+	press(t, p, "enter", "6", "0", "enter")
+	if p.whatIf.newcomers() != 60 {
+		t.Errorf("%d new accounts", p.whatIf.newcomers())
+	}
+	if s := text(p, 120, 37); strings.Contains(s, "Nothing is asked yet") || !strings.Contains(s, " +60 ") {
+		t.Errorf("a question of 60:\n%s", s)
+	}
+	press(t, p, "enter")
+	if s := text(p, 120, 37); !strings.Contains(s, "+60") {
+		t.Errorf("a number that is typed again:\n%s", s)
+	}
+}

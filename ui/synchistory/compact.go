@@ -29,8 +29,10 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 	out = append(out, p.strip(w)...)
 	gap()
 	if len(p.v.History.Records) <= 1 {
-		out = append(out, p.lines(w, 1, false)...)
-		gap()
+		if rows := p.lines(w, 1, false); len(rows) > 0 {
+			out = append(out, rows...)
+			gap()
+		}
 		return notes, append(out, p.firstTime(w)...)
 	}
 	rows := p.lines(w, max(h-len(out), 1), h < 24)

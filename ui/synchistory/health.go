@@ -49,6 +49,9 @@ func (p *Pane) healthLine(w int, long bool) string {
 		line.Label(" · " + seen)
 	}
 	if when, ok := strings.CutPrefix(next, "next "); ok {
+		if line.Used()+2+kit.Width(next) > w {
+			when = strings.Join(strings.Fields(when)[:2], " ") // its day, rather than a part of what is said
+		}
 		line.Right().Label("next ").Value(when)
 	}
 	return line.String()

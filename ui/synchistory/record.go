@@ -1,6 +1,7 @@
 package synchistory
 
 import (
+	"slices"
 	"strings"
 
 	"seatdeck/model"
@@ -97,11 +98,15 @@ func (p *Pane) wrap(style theme.Style, text string, w int) []string {
 }
 
 func (p *Pane) overdueLines(r *model.Record, w int) []string {
-	out := []string{p.row(w, "no sync since", words.Moment(r.At, p.v.Now, p.loc))}
+	var out []string
+	if i := slices.IndexFunc(p.v.History.Records, func(o model.Record) bool { return o.Kind == model.RecordSync && o.At.Before(r.At) }); i >= 0 {
+		out = append(out, p.row(w, "last sync", words.Moment(p.v.History.Records[i].At, p.v.Now, p.loc)))
+	}
+	out = append(out, p.row(w, "overdue since", words.Moment(r.At, p.v.Now, p.loc)))
 	if until, ok := r.Until.Get(); ok {
-		out = append(out, p.row(w, "ended by the one", words.Moment(until, p.v.Now, p.loc)))
+		out = append(out, p.row(w, "next sync", words.Moment(until, p.v.Now, p.loc)))
 	} else {
-		out = append(out, p.row(w, "until", "it lasts"))
+		out = append(out, p.row(w, "next sync", "not yet"))
 	}
 	if r.Days > 0 {
 		out = append(out, p.row(w, "windows missed", words.Int(r.Days)))

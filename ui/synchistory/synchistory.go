@@ -129,6 +129,12 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		}
 		return ""
 	}
+	nothing := func() string {
+		if p.changed {
+			return ""
+		}
+		return none()
+	}
 	copied := func() string {
 		if r, ok := p.record(); ok && r.Kind == recordLive {
 			return "it still goes on"
@@ -146,7 +152,7 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		kit.Action{ID: "sync.drivers", Title: "ways to sync", Short: "drivers", Desc: "which drivers are usable here, and why not", Keys: []string{"d"}, Group: group,
 			Run: func() tea.Cmd { p.drivers = true; p.text.Scroll = kit.Scroll{}; return nil }},
 		kit.Action{ID: "sync.filter", Title: title, Short: "filter", Desc: "leave quiet days out, or show all", Keys: []string{"f"}, Group: group,
-			Run: p.toggleChanged},
+			Run: p.toggleChanged, Why: nothing},
 		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: copied,
 			Run: func() tea.Cmd { return p.copy() }})
 	if p.detail {

@@ -9,13 +9,12 @@ import (
 
 // The wide layout: fields on the left, numbers on the right, the chart below.
 const (
-	wideMin    = 104 // narrowest inner width of two columns
-	wideRows   = 24  // lowest inner height of it
-	columnGap  = 2
-	leftShare  = 45 // percent of the width
-	chartShare = 40 // percent of the height
-	lowChart   = 6  // rows the chart keeps
-	labelCols  = 17
+	wideMin   = 104 // narrowest inner width of two columns
+	wideRows  = 24  // lowest inner height of it
+	columnGap = 2
+	leftShare = 45 // percent of the width
+	lowChart  = 6  // rows the chart keeps
+	labelCols = 17
 )
 
 // wide draws the two-column layout, nil when there is no room for it or no
@@ -28,8 +27,8 @@ func (p *Pane) wide(w, h int) []string {
 	rw := w - lw - columnGap
 	left := append([]string{p.planName(lw).String(), "", p.termLine(lw), p.termRule(lw), ""}, p.fields(lw)...)
 	right := p.numbers(rw)
-	// The chart has its share, unless the columns need a row of it.
-	top := min(max(h-h*chartShare/100-3, max(len(left), len(right))+1), h-3-lowChart)
+	// What the columns leave is the chart's.
+	top := min(max(len(left), len(right))+1, h-3-lowChart)
 	chartH := h - top - 3
 
 	out := kit.Beside(kit.FitLines(left, lw, top), kit.FitLines(nil, columnGap, top), kit.FitLines(right, rw, top))
@@ -75,7 +74,11 @@ func (p *Pane) column(w int) []string {
 	case !lic.Known():
 		return p.unread(w)
 	case !lic.Value.Present():
-		return append(append(p.free(w), ""), p.terms(w, 100)...)
+		out := append(append(p.free(w), ""), p.instead(w)...)
+		if terms := p.terms(w, 100); len(terms) > 0 {
+			out = append(append(out, "", p.caption(w, "terms")), terms...)
+		}
+		return out
 	}
 	labels, values := kit.Stats(p.th, w, p.stats())
 	out := []string{p.planLine(w), "", p.termLine(w), p.termRule(w), "", labels, values, ""}
@@ -86,6 +89,21 @@ func (p *Pane) column(w int) []string {
 		out = append(append(out, "", p.caption(w, "add-ons")), adds...)
 	}
 	return append(append(out, ""), p.fields(w)...)
+}
+
+// instead is what an instance without a licence has to think about, and where.
+func (p *Pane) instead(w int) []string {
+	row := func(label, value, note string) string {
+		return kit.NewLine(p.th, w).Label(label).At(labelCols).Value(value).Label("  " + note).String()
+	}
+	var out []string
+	if b := &p.v.Facts.Breakdown; b.Known() {
+		out = append(out, row("accounts", words.Int(b.Value.Accounts), "no limit · 2 lists them"))
+	}
+	if r := &p.v.Registration; r.Reason != "" {
+		out = append(out, row("registration", r.Verdict, r.Reason+" · 3 shows which"))
+	}
+	return append(out, row("with a licence", "what if", "2, then w: the seats that Premium or Ultimate would take"))
 }
 
 // numbers is the right column: stats, overages, terms, add-ons.

@@ -37,14 +37,15 @@ func (a *app) complete(cmd *cobra.Command) {
 	}
 }
 
-// completeFlag registers the values of a flag, unless it is a file.
+// completeFlag registers the values of a flag, unless it is a file. One that could
+// be anything is offered nothing, not the files of the folder.
 func (a *app) completeFlag(cmd *cobra.Command, f *pflag.Flag) {
-	if f.Value.Type() != "string" || f.Name == "file" || f.Name == "shapes" || f.Name == "output" {
+	if f.Value.Type() == "bool" || f.Name == "file" || f.Name == "shapes" || f.Name == "output" {
 		return
 	}
 	_ = cmd.RegisterFlagCompletionFunc(f.Name, func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		directive := cobra.ShellCompDirectiveNoFileComp
-		if f.Name == "filter" || f.Name == "columns" {
+		if f.Name == "filter" || f.Name == "columns" || f.Name == "set" {
 			directive |= cobra.ShellCompDirectiveNoSpace // more may follow
 		}
 		return a.values(cmd.Context(), f.Name, typed), directive
@@ -69,16 +70,17 @@ func (a *app) values(ctx context.Context, flag, typed string) []string {
 	case "do":
 		return beginning(typed, changes())
 	case "driver":
-		var names []string
-		for _, d := range model.Drivers() {
-			names = append(names, string(d))
-		}
-		return beginning(typed, names)
+		return beginning(typed, driverNames())
+	case "theme":
+		return beginning(typed, themes)
 	case "scenario":
-		var names []string
 		scenarios, _ := a.d.Scenarios()
-		for _, s := range scenarios {
-			names = append(names, s[0])
+		return beginning(typed, namesIn(scenarios))
+	case "set":
+		_, knobs := a.d.Scenarios()
+		names := namesIn(knobs)
+		for i := range names {
+			names[i] += "="
 		}
 		return beginning(typed, names)
 	case "instance":
@@ -89,7 +91,8 @@ func (a *app) values(ctx context.Context, flag, typed string) []string {
 	return nil
 }
 
-// operands are the accounts and the changes to them that a verb can be about.
+// operands are what a verb can be about: accounts and changes to them, saved
+// views, instances, verbs.
 func (a *app) operands(cmd *cobra.Command, args []string, typed string) []string {
 	_, takes, _ := strings.Cut(cmd.Use, " ")
 	switch {
@@ -104,6 +107,20 @@ func (a *app) operands(cmd *cobra.Command, args []string, typed string) []string
 			names[i] += "="
 		}
 		return names
+	case strings.HasPrefix(takes, "SEQ") && len(args) == 0:
+		return beginning(typed, []string{"latest"})
+	case strings.HasPrefix(takes, "[NAME]") && len(args) == 0:
+		return beginning(typed, a.instanceNames(cmd.Context()))
+	case cmd.Name() == "help":
+		about, _, err := cmd.Root().Find(args)
+		if err != nil {
+			return nil
+		}
+		names := verbNames(about)
+		if len(args) == 0 {
+			names = append(names, topicNames()...)
+		}
+		return beginning(typed, names)
 	case strings.HasPrefix(takes, "NAME") && len(args) == 0 && cmd.Name() != "save":
 		return beginning(typed, a.viewNames(cmd.Context()))
 	}

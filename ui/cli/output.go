@@ -39,13 +39,15 @@ func prints(forms ...format) map[string]string {
 // formsOf are the forms a verb declares.
 func formsOf(cmd *cobra.Command) []string { return strings.Fields(cmd.Annotations[outputKey]) }
 
-// checkFlags refuses a form that the verb does not have, and an age that
-// nothing can have.
+// checkFlags refuses a form that the verb does not have, an age that nothing can
+// have, and a theme that there is not.
 func (a *app) checkFlags(cmd *cobra.Command) error {
 	forms := formsOf(cmd)
 	switch {
 	case a.maxAge < 0:
 		return usage("such as --max-age 15m", "--max-age cannot be negative")
+	case a.theme != "" && !slices.Contains(themes, a.theme):
+		return unknownWord("theme", a.theme, themes)
 	case a.output == "" || slices.Contains(forms, a.output):
 		return nil
 	case len(forms) == 0:

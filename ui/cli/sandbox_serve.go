@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -102,16 +103,18 @@ func (a *app) checkSandbox(o SandboxOptions) error {
 }
 
 func known(what, name string, list [][2]string) error {
-	var names []string
-	for _, n := range list {
-		if n[0] == name {
-			return nil
-		}
-		names = append(names, n[0])
+	names := namesIn(list)
+	if slices.Contains(names, name) {
+		return nil
 	}
-	next := "there is " + strings.Join(names, ", ")
-	if near := model.Nearest(name, names); near != "" {
-		next = "did you mean " + near + "?"
+	return unknownWord(what, name, names)
+}
+
+// namesIn are the names of a list of names with what they mean.
+func namesIn(list [][2]string) []string {
+	names := make([]string, len(list))
+	for i, n := range list {
+		names[i] = n[0]
 	}
-	return usage(next, "the sandbox has no %s %q", what, model.CleanN(name, 60))
+	return names
 }

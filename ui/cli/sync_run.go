@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,8 +42,7 @@ func (a *app) syncRunVerb() *cobra.Command {
 	}
 	s.flags(cmd, model.DangerOne, model.DangerName)
 	f := cmd.Flags()
-	f.StringVar(&s.driver, "driver", "", "how: host, activation, browser or none; the profile's otherwise")
-	_ = cmd.RegisterFlagCompletionFunc("driver", cobra.FixedCompletions([]cobra.Completion{"host", "activation", "browser", "none"}, cobra.ShellCompDirectiveNoFileComp))
+	f.StringVar(&s.driver, "driver", "", "how: "+strings.Join(driverNames(), ", ")+"; the profile's otherwise")
 	f.DurationVar(&s.wait, "wait", 0, "wait for a sync that is under way, and join it")
 	f.Lookup("wait").NoOptDefVal = usualWait
 	f.DurationVar(&s.olderThan, "if-older-than", 0, "do nothing when the last sync is younger, such as 20h")
@@ -78,6 +78,14 @@ func (s *syncing) run(ctx context.Context) (err error) {
 		}
 		return s.end(ctx, desk, driver, result, err)
 	})
+}
+
+func driverNames() []string {
+	var names []string
+	for _, d := range model.Drivers() {
+		names = append(names, string(d))
+	}
+	return names
 }
 
 func (s *syncing) order(ctx context.Context, driver model.Driver) licensing.SyncOrder {

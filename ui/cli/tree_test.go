@@ -11,6 +11,7 @@ import (
 
 	"seatdeck/licensing/sandbox/rig"
 	"seatdeck/model"
+	"seatdeck/ui/theme"
 )
 
 // walk visits every verb and noun below cmd.
@@ -167,6 +168,12 @@ func TestCompletion(t *testing.T) {
 		"users why roo":                                "root",
 		"sync run --driver ho":                         "host",
 		"sandbox serve --scenario ulti":                "ultimate",
+		"sandbox serve --set por":                      "portal=",
+		"status --theme high":                          "high-contrast",
+		"instances test p":                             "prod",
+		"sync show l":                                  "latest",
+		"help ex":                                      "exit-codes",
+		"help users wh":                                "why",
 		"status --instance p":                          "prod",
 	} {
 		args := strings.Fields(line)
@@ -184,6 +191,49 @@ func TestCompletion(t *testing.T) {
 	if n := len(b.Sandbox.Requests()); n != asked {
 		t.Errorf("%d requests for completions", n-asked)
 	}
+}
+
+// TestEveryFlagCompletes: a flag whose values are known offers them. Those of the
+// others are anybody's, and no file is offered for what is none.
+func TestEveryFlagCompletes(t *testing.T) {
+	b := newBench(t, rig.Options{Token: "glpat-sandbox-admin"})
+	b.must(0, "users", "counts")
+	b.must(0, "users", "views", "save", "quiet", "--filter", "recency:dormant")
+	files, open := []string{"file", "shapes"}, []string{"search", "confirm", "listen", "token", "before"}
+	seen := 0
+	walk(treeOf(t), func(cmd *cobra.Command) {
+		path := strings.Fields(cmd.CommandPath())[1:]
+		each := func(f *pflag.Flag) {
+			if f.Value.Type() == "bool" || f.Hidden {
+				return
+			}
+			out, _ := b.must(0, append(append([]string{"__completeNoDesc"}, path...), "--"+f.Name, "")...)
+			offers, directive, _ := strings.Cut("\n"+out, "\n:")
+			closed := strings.HasPrefix(f.Value.Type(), "string") && !slices.Contains(open, f.Name) && !slices.Contains(files, f.Name)
+			if closed && offers == "" && (f.Name != "output" || len(formsOf(cmd)) > 0) {
+				t.Errorf("%s --%s offers nothing", cmd.CommandPath(), f.Name)
+			}
+			if strings.HasPrefix(directive, "0\n") != slices.Contains(files, f.Name) {
+				t.Errorf("%s --%s: directive %s", cmd.CommandPath(), f.Name, directive)
+			}
+			seen++
+		}
+		cmd.LocalNonPersistentFlags().VisitAll(each)
+		if cmd.Name() == "status" {
+			cmd.InheritedFlags().VisitAll(each)
+		}
+	})
+	if seen < 20 {
+		t.Errorf("only %d flags", seen)
+	}
+}
+
+func TestThemes(t *testing.T) {
+	if !slices.Equal(themes, theme.Names()) {
+		t.Errorf("%q, and the console has %q", themes, theme.Names())
+	}
+	_, errOut := newBench(t, rig.Options{}).must(2, "status", "--theme", "hihg-contrast")
+	wants(t, errOut, "did you mean high-contrast?")
 }
 
 func TestVersion(t *testing.T) {

@@ -343,8 +343,8 @@ func TestStart(t *testing.T) {
 		t.Errorf("without a terminal the status is printed, not %q, and no console starts", out)
 	}
 	b.deps.InTTY, b.deps.OutTTY = true, true
-	b.must(0, "--ascii", "--theme", "contrast", "--no-color", "-i", "prod", "--offline")
-	if want := (ConsoleOptions{Instance: "prod", Offline: true, Theme: "contrast", ASCII: true, NoColour: true}); got == nil || *got != want {
+	b.must(0, "--ascii", "--theme", "high-contrast", "--no-color", "-i", "prod", "--offline")
+	if want := (ConsoleOptions{Instance: "prod", Offline: true, Theme: "high-contrast", ASCII: true, NoColour: true}); got == nil || *got != want {
 		t.Errorf("the console was started with %+v, want %+v", got, want)
 	}
 	got = nil

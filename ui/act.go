@@ -88,7 +88,7 @@ func planOf(a *act, desk *licensing.Desk) (p planned, err error) {
 func (m *root) cannotAct(op model.Operation) string {
 	switch {
 	case m.o.Offline:
-		return "started with --offline"
+		return withoutNetwork
 	case m.act != nil:
 		return "one thing at a time: " + lowered(m.act.title) + " is not over yet"
 	case m.asking() != nil:

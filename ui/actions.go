@@ -76,8 +76,11 @@ func (m *root) paneActions() []kit.Action {
 // whyNot is why an action cannot run: its own reason, and for one that changes
 // something whatever keeps every such act from being begun.
 func (m *root) whyNot(a kit.Action) func() string {
-	op, changes := model.OperationNamed(a.Operation)
-	if a.Danger == 0 || !changes {
+	op, asks := model.OperationNamed(a.Operation)
+	if m.o.Offline && (asks || a.Danger > 0) {
+		return func() string { return withoutNetwork }
+	}
+	if a.Danger == 0 || !asks {
 		return a.Why
 	}
 	return func() string {
@@ -87,6 +90,9 @@ func (m *root) whyNot(a kit.Action) func() string {
 		return m.cannotAct(op)
 	}
 }
+
+// withoutNetwork is why nothing is asked of the instance.
+const withoutNetwork = "started with --offline"
 
 // onFullScreen are the actions that a pane offers on the dashboard too, but that
 // happen on its full screen, which therefore opens first.
@@ -156,7 +162,7 @@ func (m *root) afarActions() (list []kit.Action) {
 // globalActions work everywhere.
 func (m *root) globalActions() []kit.Action {
 	return []kit.Action{
-		{ID: "users.recount", Title: "recount billable users", Desc: "anew, on its pages; a sync sends the daily row", Group: "users & seats",
+		{ID: "users.recount", Title: "recount billable users", Desc: "anew; a sync still sends the daily row", Group: "users & seats",
 			Operation: model.OpRecount.Name, Danger: int(model.DangerOne), Quiet: true,
 			Run: func() tea.Cmd { return m.begin(kit.Begin{Act: string(model.ActRecount)}) }, Why: func() string { return m.cannotAct(model.OpRecount) }},
 		{ID: "read", Title: m.readTitle(), Desc: "ask the instance for everything anew", Group: groupEverywhere,
@@ -245,7 +251,7 @@ func (m *root) tooSmall() string {
 func (m *root) cannotRead() string {
 	switch {
 	case m.o.Offline:
-		return "started with --offline"
+		return withoutNetwork
 	case m.work.reading:
 		return "reading already"
 	}

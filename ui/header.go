@@ -136,6 +136,8 @@ func (m *root) syncSpans(long bool) []kit.Span {
 		return word(th.OK, th.Glyph.Done, "synced "+when)
 	case h.Health == model.HealthInStep && known:
 		return word(th.OK, th.Glyph.Done, when)
+	case h.Health == model.HealthOverdue && known: // that it is overdue, the alert says
+		return word(th.Bad, th.Glyph.Missing, map[bool]string{true: "synced "}[long]+words.Event(last, v.Now, m.loc))
 	case h.Health == model.HealthOverdue:
 		return word(th.Bad, th.Glyph.Missing, "sync overdue")
 	case h.Health == model.HealthNotEligible:

@@ -16,8 +16,9 @@ import (
 // toastFor is how long a toast stays, unless a key comes first.
 const toastFor = 4 * time.Second
 
-// talk is the row above the footer and everything that was said in it. Progress
-// wins over a toast, trouble over both.
+// talk is the row above the footer and everything that was said in it. What a key
+// just said stands for a moment, so that no key seems dead; then trouble wins over
+// progress.
 type talk struct {
 	now     kit.Say // the toast shown, empty for none
 	seq     int     // of the toast; the message that ends it carries the number
@@ -103,14 +104,14 @@ func (m *root) copy(c kit.Copy) tea.Cmd {
 func (m *root) talkLine(w int) string {
 	l := kit.NewLine(m.th, w).Space(1)
 	switch {
-	case m.act != nil && m.talk.now.Text == "":
-		m.actLine(l, w) // what a key just said is shown over it, for a moment
-	case m.act == nil && m.retry.waiting:
-		m.retryLine(l, w)
-	case m.act == nil && len(m.talk.trouble) > 0:
-		m.troubleLine(l, w)
 	case m.talk.now.Text != "":
 		sayLine(m.th, l, m.talk.now)
+	case m.act != nil:
+		m.actLine(l, w)
+	case m.retry.waiting:
+		m.retryLine(l, w)
+	case len(m.talk.trouble) > 0:
+		m.troubleLine(l, w)
 	case m.work.reading:
 		l.Mark(m.th.Accent, m.th.Glyph.Running)
 		parts := progressParts(m.work.progress, m.loc)

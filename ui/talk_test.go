@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -36,4 +37,42 @@ func TestWaitingIsSaid(t *testing.T) {
 	s.lacks("a second")
 	s.work.progress.Wait = model.Wait{}
 	s.wants("▸ reading accounts · 742 · 310 a second")
+}
+
+// TestNoKeySeemsDead: what a key says stands over trouble for its moment, and
+// then the trouble is there again.
+func TestNoKeySeemsDead(t *testing.T) {
+	s := newScene(t, rig.Options{})
+	s.say(kit.Say{Level: kit.Trouble, Text: "read the journal: it is locked"})
+	s.at(80, 24).wants("it is locked")
+	s.say(kit.Say{Text: "they are being read"})
+	s.wants("they are being read")
+	s.lacks("it is locked")
+	s.talk.key()
+	s.wants("it is locked")
+}
+
+// TestMessagesAreOneEach: what was said stands once, in one column, with what
+// helps below it.
+func TestMessagesAreOneEach(t *testing.T) {
+	s := newScene(t, rig.Options{})
+	locked := kit.Say{Level: kit.Trouble, Text: "read the journal: it is locked", Next: "wait, then R"}
+	s.say(locked)
+	s.say(kit.Say{Text: "showing 3 of 74 records"})
+	s.say(kit.Say{Level: kit.Trouble, Text: "free some space"})
+	s.say(locked)
+	s.at(120, 40).press("m").wants("! read the journal: it is locked", "wait, then R", "  showing 3 of 74 records")
+	if n := strings.Count(s.text(), "it is locked"); n != 1 {
+		t.Errorf("said %d times:\n%s", n, s.text())
+	}
+}
+
+// TestOverdueIsSaidOnce: the alert says that the sync is overdue, the right end
+// of the header when the last one was.
+func TestOverdueIsSaidOnce(t *testing.T) {
+	s := newScene(t, rig.Options{Scenario: "sync-failing"}).read().at(120, 40)
+	header, _, _ := strings.Cut(s.text(), "\n")
+	if strings.Count(header, "sync overdue") != 1 || !strings.Contains(header, "✗ synced 18 Nov") {
+		t.Errorf("the header says %q", header)
+	}
 }

@@ -13,7 +13,7 @@ import (
 // optIn switches registration features, to what they are not. What the switch
 // comes to, prerequisites and all, the plan shows.
 func (p *Pane) optIn() kit.Action {
-	a := kit.Action{ID: "registration.switch", Title: "opt in", Desc: "registration features, in return for Service Ping", Keys: []string{"r"}, Group: group,
+	a := kit.Action{ID: "registration.switch", Title: "opt in", Desc: "features in return for Service Ping", Keys: []string{"r"}, Group: group,
 		Operation: model.OpSettingsWrite.Name, Danger: int(model.DangerOne), Why: p.cannotSwitch, Run: begin(model.ActRegistrationEnable, "")}
 	if p.v.Registration.State == model.RegistrationOn {
 		a.Title, a.Run = "opt out", begin(model.ActRegistrationDisable, "")
@@ -40,7 +40,7 @@ func (p *Pane) optional() kit.Action {
 
 // look lays open what goes out, value by value.
 func (p *Pane) look() kit.Action {
-	return kit.Action{ID: "registration.preview", Title: "preview what goes out", Short: "preview", Desc: "sync packet and Service Ping payload, value by value", Keys: []string{"p"}, Group: group,
+	return kit.Action{ID: "registration.preview", Title: "preview what goes out", Short: "preview", Desc: "sync packet and payload, value by value", Keys: []string{"p"}, Group: group,
 		Why: p.nothingKnown, Run: func() tea.Cmd { return func() tea.Msg { return kit.LayOpen{} } }}
 }
 

@@ -153,7 +153,7 @@ func (p *Pane) Actions(full bool) []kit.Action {
 			Run: func() tea.Cmd { p.drivers = true; p.text.Scroll = kit.Scroll{}; return nil }},
 		kit.Action{ID: "sync.filter", Title: title, Short: "filter", Desc: "leave quiet days out, or show all", Keys: []string{"f"}, Group: group,
 			Run: p.toggleChanged, Why: nothing},
-		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record under the cursor, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: copied,
+		kit.Action{ID: "sync.copy", Title: "copy as text", Short: "copy", Desc: "the record, to the terminal's clipboard", Keys: []string{"y"}, Group: group, Why: copied,
 			Run: func() tea.Cmd { return p.copy() }})
 	if p.detail {
 		return append(list,

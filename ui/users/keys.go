@@ -51,12 +51,12 @@ func (p *Pane) Actions(full bool) []kit.Action {
 // searchAction opens the field, also before there are accounts: what is typed
 // meanwhile is a search of those to come, never a row of commands.
 func (p *Pane) searchAction() kit.Action {
-	return kit.Action{ID: "users.search", Title: "search", Desc: "by name, username, e-mail or id, or by a filter", Keys: []string{"/"}, Group: group,
+	return kit.Action{ID: "users.search", Title: "search", Desc: "name, username, e-mail, id, or a filter", Keys: []string{"/"}, Group: group,
 		Run: p.doSearch}
 }
 
 func (p *Pane) breakdownAction() kit.Action {
-	return kit.Action{ID: "users.breakdown", Title: "breakdown", Desc: "from accounts to seats, and why counts differ", Keys: []string{"b"}, Group: group,
+	return kit.Action{ID: "users.breakdown", Title: "breakdown", Desc: "from accounts to seats, and why they differ", Keys: []string{"b"}, Group: group,
 		Run: p.doBreakdown}
 }
 
@@ -77,17 +77,17 @@ func (p *Pane) gridActions() []kit.Action {
 		p.searchAction(),
 		{ID: "users.filter", Title: "next filter", Short: "filter", Desc: "billable, dormant, idle, never, blocked …", Keys: []string{"f"}, Group: group,
 			Why: p.noRoster, Run: func() tea.Cmd { return p.doChip(1) }},
-		{ID: "users.sort", Title: "sort by the next column", Short: "sort", Desc: "from left to right; the column stays in sight", Keys: []string{"o"},
+		{ID: "users.sort", Title: "sort by the next column", Short: "sort", Desc: "from left to right; it stays in sight", Keys: []string{"o"},
 			Group: group, Run: p.doSort, Why: p.noRoster},
 		why,
 		{ID: "users.open", Title: "open the account", Short: "open", Desc: "everything known of one account", Keys: []string{"enter"}, Group: group,
 			Run: p.doOpen, Why: p.noAccount},
 		p.breakdownAction(),
-		{ID: "users.counts", Title: "counts", Desc: "every number of users, what it counts, and why they differ", Keys: []string{"c"}, Group: group, Run: p.doCounts},
-		{ID: "users.whatif", Title: "what if", Desc: "what a change would do to seats and bill; nothing is sent", Keys: []string{"w"}, Group: group,
+		{ID: "users.counts", Title: "counts", Desc: "every number of users, and why they differ", Keys: []string{"c"}, Group: group, Run: p.doCounts},
+		{ID: "users.whatif", Title: "what if", Desc: "seats and bill after it; nothing is sent", Keys: []string{"w"}, Group: group,
 			Run: p.doWhatIf, Why: p.noRoster},
 		{ID: "users.waiting", Title: "roles waiting", Short: "waiting", Desc: "who would take a seat once approved", Keys: []string{"p"}, Group: group, Run: p.doWaiting},
-		{ID: "users.hostroles", Title: "everybody's roles", Short: "roles", Desc: "what reading them on the GitLab server brings, and how long it takes", Keys: []string{"r"},
+		{ID: "users.hostroles", Title: "everybody's roles", Short: "roles", Desc: "read on the GitLab server: what it brings", Keys: []string{"r"},
 			Group: group, Run: p.doRolesPage},
 		{ID: "users.views", Title: "saved views", Short: "views", Desc: "filters and orders under a name", Keys: []string{"V"}, Group: group, Run: p.doViews},
 		p.saveViewAction(),
@@ -104,7 +104,7 @@ func (p *Pane) markActions() []kit.Action {
 	return []kit.Action{
 		{ID: "users.mark.range", Title: "mark a range", Short: "range", Desc: "from here to where v is pressed again", Keys: []string{"v"}, Group: group,
 			Run: p.doRange, Why: p.noAccount},
-		{ID: "users.mark.all", Title: "mark all shown", Short: "all", Desc: "every account of the filter; again takes the marks off", Keys: []string{"a"},
+		{ID: "users.mark.all", Title: "mark all shown", Short: "all", Desc: "all of the filter; again takes the marks off", Keys: []string{"a"},
 			Group: group, Run: p.doMarkAll, Why: p.noAccount},
 		{ID: "users.copy", Title: "copy usernames", Short: "copy", Desc: "of the marked accounts, or of this one", Keys: []string{"y"}, Group: group,
 			Run: p.doCopy, Why: p.noAccount},
@@ -154,7 +154,7 @@ func (p *Pane) bookActions() []kit.Action {
 			Run: func() tea.Cmd { p.book.block(1); return nil }},
 		{ID: "users.part.previous", Title: "part before", Desc: "the other way round", Keys: []string{"left", "h", "shift+tab"}, Group: group, Hidden: true,
 			Run: func() tea.Cmd { p.book.block(-1); return nil }},
-		{ID: "users.table", Title: "table or drawings", Short: "table", Desc: "every number, also the rows with nobody in them", Keys: []string{"t"}, Group: group,
+		{ID: "users.table", Title: "table or drawings", Short: "table", Desc: "every number, also rows with nobody in them", Keys: []string{"t"}, Group: group,
 			Run: p.doTable},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"b"}, Group: group, Run: p.doGrid},
 		p.searchAction(),

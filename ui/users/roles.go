@@ -255,7 +255,7 @@ func (p *Pane) noRoleRows() string {
 // rolesActions are those of the page.
 func (p *Pane) rolesActions() []kit.Action {
 	return []kit.Action{
-		{ID: "users.roles.read", Title: "read everybody's roles", Short: "read", Desc: "one program on the GitLab server; up to a minute and more", Keys: []string{"r"},
+		{ID: "users.roles.read", Title: "read everybody's roles", Short: "read", Desc: "one program on the GitLab server; a minute", Keys: []string{"r"},
 			Group: group, Operation: model.OpHostRoles.Name, Run: p.doReadRoles, Why: p.noReadRoles},
 		{ID: "users.roles.list", Title: "list these", Desc: "the accounts with this role, in the grid", Keys: []string{"enter"}, Group: group,
 			Run: p.doListRole, Why: p.noRoleRows},

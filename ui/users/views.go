@@ -320,6 +320,6 @@ func (p *Pane) viewsActions() []kit.Action {
 }
 
 func (p *Pane) saveViewAction() kit.Action {
-	return kit.Action{ID: "users.view.save", Title: "save this view", Short: "save", Desc: "filter and order under a name, on this machine", Keys: []string{"s"}, Group: group,
+	return kit.Action{ID: "users.view.save", Title: "save this view", Short: "save", Desc: "filter and order under a name, kept here", Keys: []string{"s"}, Group: group,
 		Run: p.doNameView, Why: p.noRoster}
 }

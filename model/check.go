@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // Check is one question put to an instance or to this machine, with what came
 // back: the rows of "instances test".
 type Check struct {
@@ -28,6 +30,17 @@ type JournalReport struct {
 	Head     string   `json:"head"`     // hash of the last record, for keeping elsewhere
 	Problems []string `json:"problems"` // one line each
 	Note     Text     `json:"note"`     // what a chain of hashes cannot show
+}
+
+// OldRecords are the oldest records of a journal, as far as they can be given up:
+// whole files, none of whose records is as young as a given time.
+type OldRecords struct {
+	Files   int       `json:"files"`
+	Records int       `json:"records"`
+	First   uint64    `json:"first_seq"` // 0 where there are none
+	Last    uint64    `json:"last_seq"`
+	From    time.Time `json:"from"` // of the first record
+	To      time.Time `json:"to"`   // of the last one
 }
 
 // CacheReport is what the cache of an instance holds and takes.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,16 +207,26 @@ func TestRetainCarriesTheHash(t *testing.T) {
 		b.append(j, note(n))
 	}
 	before := must(segments(b.dir))
+	foretold := must(j.Old(t.Context(), start.Add(20*time.Second)))
+	if now := must(segments(b.dir)); !slices.Equal(now, before) {
+		t.Fatalf("looking changed %v to %v", before, now)
+	}
 	dropped, err := j.Retain(t.Context(), start.Add(20*time.Second))
-	if err != nil || dropped == 0 || dropped > 20 {
-		t.Fatalf("dropped %d, %v", dropped, err)
+	if err != nil || dropped.Records == 0 || dropped.Records > 20 {
+		t.Fatalf("dropped %+v, %v", dropped, err)
 	}
-	b.want(j, verdictOK, 41-int(dropped))
-	if r := b.verify(j); r.First != dropped+1 {
-		t.Errorf("%d dropped, first %d", dropped, r.First)
+	if dropped != foretold {
+		t.Errorf("dropped %+v, and said %+v before", dropped, foretold)
 	}
-	if again, err := j.Retain(t.Context(), start.Add(20*time.Second)); again != 0 || err != nil {
-		t.Errorf("again: %d, %v", again, err)
+	if dropped.First != 1 || dropped.Last != uint64(dropped.Records) || dropped.From.IsZero() || !dropped.From.Before(dropped.To) || !dropped.To.Before(start.Add(20*time.Second)) {
+		t.Errorf("dropped %+v", dropped)
+	}
+	b.want(j, verdictOK, 41-dropped.Records)
+	if r := b.verify(j); r.First != dropped.Last+1 {
+		t.Errorf("%+v dropped, first %d", dropped, r.First)
+	}
+	if again, err := j.Retain(t.Context(), start.Add(20*time.Second)); again != (model.OldRecords{}) || err != nil {
+		t.Errorf("again: %+v, %v", again, err)
 	}
 	// Everything is old, yet the newest segment stays.
 	if _, err := j.Retain(t.Context(), start.Add(time.Hour)); err != nil {
@@ -238,6 +249,33 @@ func TestRetainCarriesTheHash(t *testing.T) {
 	}
 }
 
+// An act whose end nobody knows is still to be settled: its intent stays, however
+// old, until its result is there.
+func TestRetainKeepsOpenIntents(t *testing.T) {
+	b := newBench(t)
+	b.o.SegmentSize = 600
+	j := b.open()
+	for n := range 10 {
+		b.append(j, note(n))
+	}
+	plan := model.PlanHead{ID: "P1"}
+	b.append(j, model.Entry{Kind: model.EntryIntent, Body: encode(model.Intent{Plan: plan, Of: 1})})
+	for n := range 10 {
+		b.append(j, note(n))
+	}
+	old := must(j.Retain(t.Context(), start.Add(time.Hour)))
+	if old.Records == 0 || old.Last >= 11 {
+		t.Errorf("with an open intent at 11: %+v", old)
+	}
+	b.append(j, model.Entry{Kind: model.EntryResult, Body: encode(model.StepResult{Plan: plan.ID, Of: 1})})
+	if old = must(j.Retain(t.Context(), start.Add(time.Hour))); old.Last < 11 {
+		t.Errorf("with its result: %+v", old)
+	}
+	if r := b.verify(j); verdict(r.Verdict) != verdictOK {
+		t.Errorf("%s %v", r.Verdict, r.Problems)
+	}
+}
+
 func TestRetainInterrupted(t *testing.T) {
 	// The record that tells of it is there, and only some of the files are gone.
 	for gone := 0; ; gone++ {
@@ -257,8 +295,8 @@ func TestRetainInterrupted(t *testing.T) {
 			path := filepath.Join(b.dir, segmentName(first))
 			saved[path] = must(os.ReadFile(path))
 		}
-		if dropped, err := j.Retain(t.Context(), start.Add(time.Hour)); err != nil || dropped == 0 {
-			t.Fatalf("dropped %d, %v", dropped, err)
+		if dropped, err := j.Retain(t.Context(), start.Add(time.Hour)); err != nil || dropped.Records == 0 {
+			t.Fatalf("dropped %+v, %v", dropped, err)
 		}
 		for path, text := range saved {
 			if err := os.WriteFile(path, text, 0o600); err != nil {

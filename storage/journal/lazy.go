@@ -41,32 +41,37 @@ func In(c storage.Caller, places storage.Places, instance string, who model.Who)
 
 // Append opens the journal if need be and appends; see [Journal.Append].
 func (l *Lazy) Append(ctx context.Context, entries ...model.Entry) (int, error) {
-	l.used.Store(true)
-	j, err := l.open()
-	if err != nil {
-		return 0, err
-	}
-	return j.Append(ctx, entries...)
+	return opened(l, func(j *Journal) (int, error) { return j.Append(ctx, entries...) })
 }
 
 // Read opens the journal if need be and reads; see [Journal.Read].
 func (l *Lazy) Read(ctx context.Context) ([]model.Entry, error) {
-	l.used.Store(true)
-	j, err := l.open()
-	if err != nil {
-		return nil, err
-	}
-	return j.Read(ctx)
+	return opened(l, func(j *Journal) ([]model.Entry, error) { return j.Read(ctx) })
 }
 
 // Own opens the journal if need be and reads it; see [Journal.Own].
 func (l *Lazy) Own(ctx context.Context) ([]model.Entry, error) {
+	return opened(l, func(j *Journal) ([]model.Entry, error) { return j.Own(ctx) })
+}
+
+// Old opens the journal if need be and looks; see [Journal.Old].
+func (l *Lazy) Old(ctx context.Context, before time.Time) (model.OldRecords, error) {
+	return opened(l, func(j *Journal) (model.OldRecords, error) { return j.Old(ctx, before) })
+}
+
+// Retain opens the journal if need be and drops; see [Journal.Retain].
+func (l *Lazy) Retain(ctx context.Context, before time.Time) (model.OldRecords, error) {
+	return opened(l, func(j *Journal) (model.OldRecords, error) { return j.Retain(ctx, before) })
+}
+
+// opened does something with the journal, or says why it cannot be opened.
+func opened[T any](l *Lazy, do func(*Journal) (T, error)) (none T, err error) {
 	l.used.Store(true)
 	j, err := l.open()
 	if err != nil {
-		return nil, err
+		return none, err
 	}
-	return j.Own(ctx)
+	return do(j)
 }
 
 // Close closes the journal if it was ever opened.

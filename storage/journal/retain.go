@@ -28,18 +28,30 @@ type Boundary struct {
 // retainMax is how many segments go at once, so that the record fits a line.
 const retainMax = 256
 
-// Retain drops whole segments in which every record is older than before. The
-// newest segment always stays. It returns how many records went.
+// Old returns what [Journal.Retain] would drop. It takes no lock: whole segments
+// do not change.
+func (j *Journal) Old(ctx context.Context, before time.Time) (model.OldRecords, error) {
+	list, err := segments(j.dir)
+	if err != nil {
+		return model.OldRecords{}, fail(err)
+	}
+	_, old, err := j.expired(ctx, list, before)
+	return old, fail(err)
+}
+
+// Retain drops whole segments in which every record is older than before, and
+// returns what went. The newest segment always stays, and so does an intent that
+// is still to be settled, with all after it.
 //
 // The record that tells of it is durable before the first file goes, so a crash
 // between leaves a journal that is only longer than it needs to be.
-func (j *Journal) Retain(ctx context.Context, before time.Time) (dropped uint64, err error) {
+func (j *Journal) Retain(ctx context.Context, before time.Time) (dropped model.OldRecords, err error) {
 	err = j.locked(ctx, func(t *tail) error {
 		list, err := segments(j.dir)
-		if err != nil || len(list) < 2 {
+		if err != nil {
 			return err
 		}
-		gone, err := j.expired(list, before)
+		gone, old, err := j.expired(ctx, list, before)
 		if err != nil || len(gone) == 0 {
 			return err
 		}
@@ -51,43 +63,65 @@ func (j *Journal) Retain(ctx context.Context, before time.Time) (dropped uint64,
 				return storage.FaultOf("remove", segmentName(first), err)
 			}
 		}
-		dropped = list[len(gone)] - list[0]
+		dropped = old
 		return storage.SyncDir(j.dir)
 	})
 	return dropped, err
 }
 
 // expired returns the ends of the oldest segments that hold only records from
-// before the time. A segment with anything unreadable stays, with all after it:
-// damage is never tidied away.
-func (j *Journal) expired(list []uint64, before time.Time) ([]Boundary, error) {
-	var gone []Boundary
+// before the time, and what they hold. A segment with anything unreadable stays,
+// with all after it: damage is never tidied away.
+func (j *Journal) expired(ctx context.Context, list []uint64, before time.Time) (gone []Boundary, old model.OldRecords, err error) {
+	if len(list) < 2 {
+		return nil, old, nil
+	}
+	all, err := readAll(ctx, j.o.Open, j.dir)
+	if err != nil {
+		return nil, old, err
+	}
+	needed := list[len(list)-1] // the first record that has to stay
+	for _, open := range model.OpenIntents(all) {
+		if open.Current {
+			needed = min(needed, open.Seq)
+		}
+	}
 	for i, first := range list[:min(len(list)-1, retainMax)] {
 		b, err := readSegment(j.o.Open, j.dir, first)
 		if err != nil {
-			return nil, err
+			return nil, old, err
 		}
-		last, old := allOlder(b, before)
-		if !old {
+		last, from, to, ok := allOlder(b, before)
+		if !ok || list[i+1] > needed {
 			break
 		}
-		gone = append(gone, Boundary{Through: list[i+1] - 1, Hash: last.String()})
+		if i == 0 {
+			old.First, old.From = first, from
+		}
+		old.Last, old.To = list[i+1]-1, to
+		gone = append(gone, Boundary{Through: old.Last, Hash: last.String()})
 	}
-	return gone, nil
+	if old.Files = len(gone); old.Files > 0 {
+		old.Records = int(old.Last-old.First) + 1
+	}
+	return gone, old, nil
 }
 
-// allOlder reports whether every line is a record from before the time, and
-// the hash of the last.
-func allOlder(b []byte, before time.Time) (last hash, ok bool) {
+// allOlder reports whether every line is a record from before the time, the hash
+// of the last, and the times of the first and the last.
+func allOlder(b []byte, before time.Time) (last hash, from, to time.Time, ok bool) {
 	for len(b) > 0 {
 		line, rest, whole := bytes.Cut(b, []byte{'\n'})
 		var e struct {
 			At time.Time `json:"at"`
 		}
 		if !whole || json.Unmarshal(line, &e) != nil || !e.At.Before(before) {
-			return hash{}, false
+			return hash{}, from, to, false
 		}
-		last, b = hashOf(line), rest
+		if from.IsZero() {
+			from = e.At
+		}
+		last, to, b = hashOf(line), e.At, rest
 	}
-	return last, true
+	return last, from, to, true
 }

@@ -111,7 +111,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),
 		a.group("instances", "Configured instances", a.instancesListVerb(), a.instancesTestVerb()),
 		a.group("config", "Configuration", a.configShowVerb(), a.configInitVerb()),
-		a.group("journal", "The record kept on this machine", a.journalVerifyVerb()),
+		a.group("journal", "The record kept on this machine", a.journalVerifyVerb(), a.journalForgetVerb()),
 		a.group("cache", "What was fetched and kept", a.cacheShowVerb(), a.cachePurgeVerb()),
 		a.group("sandbox", "A made-up GitLab on this machine", a.sandboxServeVerb(), a.sandboxDumpVerb()),
 		a.completionVerb(),

@@ -71,7 +71,7 @@ func FuzzEscapeJSON(f *testing.F) {
 // TestDocuments: what every JSON object promises.
 func TestDocuments(t *testing.T) {
 	b := newBench(t, rig.Options{})
-	lines := []string{"users show 2 --memberships", "instances list", "instances test", "config show", "config init", "journal verify", "cache show", "cache purge -y", "version"}
+	lines := []string{"users show 2 --memberships", "instances list", "instances test", "config show", "config init", "journal verify", "journal forget --before 2020-01-01", "cache show", "cache purge -y", "version"}
 	for line := range everyVerb {
 		lines = append(lines, line)
 	}

@@ -91,7 +91,7 @@ func shellWords(line string) []string {
 func TestVerbs(t *testing.T) {
 	want := []string{
 		"cache purge", "cache show", "completion", "config init", "config show", "help", "instances list", "instances test",
-		"journal verify", "license history", "license show", "registration disable", "registration enable", "registration features", "registration optional", "registration preview", "registration show", "sandbox dump", "sandbox serve",
+		"journal forget", "journal verify", "license history", "license show", "registration disable", "registration enable", "registration features", "registration optional", "registration preview", "registration show", "sandbox dump", "sandbox serve",
 		"status", "sync drivers", "sync history", "sync run", "sync show", "sync timer print", "sync watch",
 		"users breakdown", "users counts", "users export", "users list", "users promotions", "users recount", "users roles", "users show", "users views delete", "users views list", "users views rename", "users views save", "users what-if", "users why", "users will-fit", "version",
 	}

@@ -84,7 +84,7 @@ func helpFoot(th *theme.Theme, w int, more string) string {
 		}
 	}
 	put(" · every key is also a command under ", ":")
-	put(" and a verb of seatdeck help", "")
+	put(" · seatdeck help names the verbs", "")
 	return l.Right().Label(more).String()
 }
 

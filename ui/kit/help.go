@@ -3,7 +3,7 @@ package kit
 import "seatdeck/ui/theme"
 
 const (
-	helpKeyCols = 10 // room for the key
+	helpKeyCols = 11 // room for the key
 	helpColumn  = 34 // narrowest useful column
 	notNow      = "not now"
 )

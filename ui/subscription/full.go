@@ -103,7 +103,7 @@ func (p *Pane) instead(w int) []string {
 	if r := &p.v.Registration; r.Reason != "" {
 		out = append(out, row("registration", r.Verdict, r.Reason+" · 3 shows which"))
 	}
-	return append(out, row("with a licence", "what if", "2, then w: the seats that Premium or Ultimate would take"))
+	return append(out, row("with a licence", "2, then w", "the seats that Premium or Ultimate would take"))
 }
 
 // numbers is the right column: stats, overages, terms, add-ons.

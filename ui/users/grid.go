@@ -10,7 +10,7 @@ import (
 
 const (
 	gridShare  = 63  // percent of the width beside a side panel
-	panelMost  = 48  // widest the panel is: what it leaves are more columns
+	panelMost  = 54  // widest the panel is: what it leaves are more columns
 	panelMin   = 106 // narrowest screen with a side panel
 	tallEnough = 12  // height from which a blank line stands below the search
 	fieldAt    = 2   // cells before the search field's text

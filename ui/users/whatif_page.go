@@ -162,7 +162,7 @@ func (p *Pane) effects(a model.WhatIfAnswer, w int, term bool) []string {
 	}
 	out := []string{change("billable users", words.SpanOpt(a.Before), words.Span(a.After))}
 	out = append(append(out, long("seats left", words.WhatIfLeft(a))...), long("effect", words.WhatIfEffect(a))...)
-	if term {
+	if term && (a.Peak.Known() || a.PeakAfter.Known()) { // without a licence there is no term
 		out = append(out, change("maximum users", words.SpanOpt(a.Peak), words.SpanOpt(a.PeakAfter)),
 			change("users over subscription", words.SpanOpt(a.Over), words.SpanOpt(a.OverAfter)))
 	}

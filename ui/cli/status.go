@@ -15,6 +15,9 @@ import (
 func (a *app) statusVerb() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "Subscription, users and seats, registration and sync in one page",
+		Long: "Subscription, users and seats, registration and sync in one page, whatever could not be read. A part\n" +
+			"that is missing is named, and the exit code is 3; 4 where the token may not read licence or settings.\n" +
+			"An instance that does not answer is shown as it was read last, with exit code 0.",
 		Example:     "seatdeck status\nseatdeck status -i lab -o json\nseatdeck status --offline",
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),

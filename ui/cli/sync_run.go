@@ -28,8 +28,9 @@ const usualWait = "5m"
 const syncHelp = `Has the instance sync with the vendor by a driver of the profile, follows it, and says what truly
 happened: changed, unchanged, terms refreshed, unconfirmed, unknown, refused, failed, not sent.
 Only a later time of the last sync proves a sync. Ctrl+C before anything is sent cancels (exit 130);
-afterwards it stops waiting (exit 5), and a later reading tells what became of it. The counts that GitLab sends are those of its
-newest daily row; seatdeck itself sends nothing to the vendor. Plan and result are in the journal.`
+afterwards it stops waiting (exit 5), and a later reading tells what became of it. The counts that
+GitLab sends are those of its newest daily row; seatdeck itself sends nothing to the vendor. Plan and
+result are in the journal.`
 
 func (a *app) syncRunVerb() *cobra.Command {
 	s := &syncing{a: a}

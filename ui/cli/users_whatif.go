@@ -47,7 +47,7 @@ func (a *app) usersWhatIfVerb() *cobra.Command {
 		Long: "What changes would do to the seats and the bill. It is worked out from the list of accounts;\n" +
 			"nothing is sent.\n\n" +
 			"An account that is named has its own CHANGE, also where it is one of --filter.\n\n" +
-			"A CHANGE is block, deactivate, remove, or the highest role an account would have: " + strings.Join(model.RoleNames(), ", ") + ".",
+			"A CHANGE is block, deactivate, remove, or the highest role an account would have:\n" + strings.Join(model.RoleNames(), ", ") + ".",
 		Example: "seatdeck users what-if --filter 'billable:yes recency:dormant' --do deactivate\n" +
 			"seatdeck users what-if ida.lindqvist=guest 42=developer\n" +
 			"seatdeck users what-if --plan premium\n" +
@@ -62,10 +62,10 @@ func (a *app) usersWhatIfVerb() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&w.filter, "filter", "", "which accounts --do is about (see help filter)")
-	f.StringVar(&w.do, "do", "", "the change for the accounts of --filter")
+	f.StringVar(&w.do, "do", "", "the CHANGE for the accounts of --filter")
 	f.StringVar(&w.plan, "plan", "", "another plan: premium or ultimate")
 	f.IntVar(&w.more, "new", 0, "so many accounts more")
-	f.StringVar(&w.role, "role", "", "the role the new accounts get; otherwise each takes a seat")
+	f.StringVar(&w.role, "role", "", "the highest role the new accounts get; otherwise each takes a seat")
 	return cmd
 }
 

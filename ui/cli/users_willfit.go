@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +50,7 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&role, "role", "", "the highest role they will get; otherwise each takes a seat")
+	cmd.Flags().StringVar(&role, "role", "", "the highest role they will get: "+strings.Join(model.RoleNames(), ", ")+"; otherwise each takes a seat")
 	return cmd
 }
 

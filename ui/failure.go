@@ -87,7 +87,7 @@ func (f *failure) lines(th *theme.Theme, w int) []string {
 // labelled wraps a text beside its label.
 func labelled(th *theme.Theme, w int, label, text string) []string {
 	const col = 7
-	out := kit.Wrap(th.Value, th.Glyph.Text(text), max(w-col, 1))
+	out := kit.Wrap(th, th.Value, text, max(w-col, 1))
 	for i, line := range out {
 		l := kit.NewLine(th, w)
 		if i == 0 {

@@ -189,7 +189,7 @@ func sharedLines(m *root, w int, shown []model.Disclosure) []string {
 		head := kit.NewLine(th, w).Figure(words.Capital(s.Title)).Space(2).Mark(c.GlyphStyle, c.Glyph).Value(c.Text)
 		out = append(out, head.Right().Label(words.Age(s.AsOf, m.view.Now, m.loc).Text).String())
 		if s.Note != "" {
-			out = append(out, kit.Wrap(th.Label, th.Glyph.Text(s.Note), w)...)
+			out = append(out, kit.Wrap(th, th.Label, s.Note, w)...)
 		}
 		for _, r := range s.Rows {
 			out = append(out, disclosedLines(th, w, r)...)
@@ -215,7 +215,7 @@ func disclosedLines(th *theme.Theme, w int, r model.Disclosed) []string {
 	if longestWord(text) > w-col || kit.Width(r.Name)+3 > col { // such as a hash: below its name it is not cut
 		head, name, col = []string{name.String()}, kit.NewLine(th, w), 4
 	}
-	out := kit.Wrap(th.Value, th.Glyph.Text(text), max(w-col, 1))
+	out := kit.Wrap(th, th.Value, text, max(w-col, 1))
 	for i, line := range out {
 		out[i] = name.At(col).Styled(line).String()
 		name = kit.NewLine(th, w)

@@ -49,7 +49,7 @@ func (p *preview) lines(w int) []string {
 			text += " · " + words.Brings(c, &p.v.Registration)
 		}
 		name := string(c.Wish)
-		for _, line := range kit.Wrap(th.Value, th.Glyph.Text(text), max(w-2-wishCols, 1)) {
+		for _, line := range kit.Wrap(th, th.Value, text, max(w-2-wishCols, 1)) {
 			out = append(out, kit.NewLine(th, w).At(2).Label(name).At(2+wishCols).Styled(line).String())
 			name = ""
 		}

@@ -283,3 +283,15 @@ func TestChipsStay(t *testing.T) {
 		}
 	}
 }
+
+// A sentence that is set on lines has the theme's own marks.
+func TestWrapSpeaksTheTheme(t *testing.T) {
+	_, ascii := themes(t)
+	for _, line := range bare(Wrap(ascii, ascii.Value, "962 → 959 · ≈ $948 – later, accommodatingly…", 12)) {
+		for _, r := range line {
+			if r > 0x7e {
+				t.Errorf("%q in %q", r, line)
+			}
+		}
+	}
+}

@@ -67,7 +67,7 @@ func helpLater(th *theme.Theme, actions []Action, w int) []string {
 	}
 	out := []string{NewLine(th, w).Label(notNow).String()}
 	for _, why := range order {
-		out = append(append(out, Wrap(th.Label, why, w)...), blocked[why]...)
+		out = append(append(out, Wrap(th, th.Label, why, w)...), blocked[why]...)
 	}
 	return out
 }

@@ -8,8 +8,8 @@ import (
 
 // Wrap sets a sentence on lines of at most w cells, broken between words; a
 // word longer than a line is cut. Only sentences wrap: values never do. Lines
-// are padded to w.
-func Wrap(style theme.Style, text string, w int) []string {
+// are padded to w, and their glyphs are the theme's.
+func Wrap(th *theme.Theme, style theme.Style, text string, w int) []string {
 	if w <= 0 {
 		return nil
 	}
@@ -17,11 +17,11 @@ func Wrap(style theme.Style, text string, w int) []string {
 	line := ""
 	flush := func() {
 		if line != "" {
-			out = append(out, Pad(style.Render(Cut(line, w, "…")), w))
+			out = append(out, Pad(style.Render(Cut(line, w, th.Glyph.Cut)), w))
 			line = ""
 		}
 	}
-	for word := range strings.FieldsSeq(clean(text)) {
+	for word := range strings.FieldsSeq(clean(th.Glyph.Text(text))) {
 		if line != "" && Width(line)+1+Width(word) > w {
 			flush()
 		}
@@ -36,7 +36,7 @@ func Wrap(style theme.Style, text string, w int) []string {
 
 // Remark sets a sentence on lines of at most w cells behind a mark.
 func Remark(th *theme.Theme, w int, style theme.Style, glyph, text string) []string {
-	out := Wrap(th.Value, th.Glyph.Text(text), max(w-2, 1))
+	out := Wrap(th, th.Value, text, max(w-2, 1))
 	for i, sentence := range out {
 		line := NewLine(th, w)
 		if i == 0 {

@@ -33,18 +33,18 @@ func (p *Pane) unread(w int) []string {
 		return p.trouble(w, p.v.Offline)
 	}
 	out := []string{kit.NewLine(p.th, w).Figure("not read yet").String(), ""}
-	return append(out, kit.Wrap(p.th.Label, "Nothing of this instance is kept on this machine. What is read shows here as it comes; R reads again.", w)...)
+	return append(out, kit.Wrap(p.th, p.th.Label, "Nothing of this instance is kept on this machine. What is read shows here as it comes; R reads again.", w)...)
 }
 
 // trouble names what is missing and what helps.
 func (p *Pane) trouble(w int, err *model.Error) []string {
 	out := []string{kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning).Figure(words.Trouble(err.Class)).String(), ""}
-	out = append(out, kit.Wrap(p.th.Value, err.Msg.String(), w)...)
+	out = append(out, kit.Wrap(p.th, p.th.Value, err.Msg.String(), w)...)
 	if !err.Next.Empty() {
-		out = append(append(out, ""), kit.Wrap(p.th.Label, err.Next.String(), w)...)
+		out = append(append(out, ""), kit.Wrap(p.th, p.th.Label, err.Next.String(), w)...)
 	}
 	if err.Class == model.ClassDenied {
-		out = append(append(out, ""), kit.Wrap(p.th.Label, words.KnownAnyway(&p.v.Facts), w)...)
+		out = append(append(out, ""), kit.Wrap(p.th, p.th.Label, words.KnownAnyway(&p.v.Facts), w)...)
 	}
 	return out
 }
@@ -57,7 +57,7 @@ func (p *Pane) free(w int) []string {
 	if !meta.EE() && meta.Version.Known() {
 		text = "This is the Community Edition. It knows no licences; the Enterprise Edition package is needed before one can be added."
 	}
-	return append(out, kit.Wrap(p.th.Label, text, w)...)
+	return append(out, kit.Wrap(p.th, p.th.Label, text, w)...)
 }
 
 // licensed is the pane of a licence: the fixed lines, and a chart in what is

@@ -55,7 +55,7 @@ func (p *Pane) usageFile(w int) []string {
 		}
 		out = append(out, line.Value(f.Value).String())
 	}
-	return append(out, kit.Wrap(p.th.Label, words.UsageFileNote, w)...)
+	return append(out, kit.Wrap(p.th, p.th.Label, words.UsageFileNote, w)...)
 }
 
 // scrolled draws everything in one column, for small screens and for instances

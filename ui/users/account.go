@@ -94,7 +94,7 @@ func (p *Pane) memberships(a model.Account, w int) []string {
 	head := kit.NewLine(p.th, w).Label("direct memberships")
 	switch {
 	case !asked && p.noMembers() != "":
-		return append([]string{head.String()}, kit.Wrap(p.th.Label, "not read: "+p.noMembers(), w)...)
+		return append([]string{head.String()}, kit.Wrap(p.th, p.th.Label, "not read: "+p.noMembers(), w)...)
 	case !asked:
 		return []string{head.String(), p.label(w, "not read · e reads them")}
 	case m.reading():
@@ -103,7 +103,7 @@ func (p *Pane) memberships(a model.Account, w int) []string {
 		return append([]string{head.String()}, p.trouble(m.err, w)...)
 	case len(m.list) == 0:
 		return append([]string{head.String()},
-			kit.Wrap(p.th.Label, "None. A role through an invited group is not among them.", w)...)
+			kit.Wrap(p.th, p.th.Label, "None. A role through an invited group is not among them.", w)...)
 	}
 	out := []string{head.Right().Label(words.Int(len(m.list))).String()}
 	for _, g := range p.why(a).Memberships.Or(nil) {

@@ -137,8 +137,8 @@ func (p *Pane) waiting(w int) []string {
 		return p.trouble(r.Err, w)
 	}
 	out := p.progress(w)
-	out = append(out, kit.Wrap(p.th.Label, "By last activity, and who takes no seat: as soon as all accounts are read. Half a roster is never counted.", w)...)
-	return append(append(out, ""), kit.Wrap(p.th.Label, "The next start shows these figures at once, from the cache, and reads again behind them.", w)...)
+	out = append(out, kit.Wrap(p.th, p.th.Label, "By last activity, and who takes no seat: as soon as all accounts are read. Half a roster is never counted.", w)...)
+	return append(append(out, ""), kit.Wrap(p.th, p.th.Label, "The next start shows these figures at once, from the cache, and reads again behind them.", w)...)
 }
 
 // progress draws how many accounts were read so far.
@@ -254,7 +254,10 @@ func (p *Pane) advice(w int) []string {
 	}
 	line := kit.NewLine(p.th, w).Label("reclaim ").Figure(words.Int(n)).Label(" dormant " + plural(n, "seat", "seats"))
 	if price, ok := p.v.Price.Get(); ok {
-		line.Label(" ").Value(words.AYear(price.SavedFromRenewal(n))).Label(" from renewal")
+		line.Label(" ").Value(words.AYear(price.SavedFromRenewal(n)))
+		if later := " from renewal"; line.Used()+kit.Width(later) <= w {
+			line.Label(later)
+		}
 	}
 	return []string{line.String()}
 }

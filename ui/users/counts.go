@@ -49,7 +49,7 @@ func (p *Pane) counts(s *sheet) {
 		if c.note == "" {
 			continue
 		}
-		for _, l := range kit.Wrap(p.th.Label, c.note, max(s.w-meaningAt, 1)) {
+		for _, l := range kit.Wrap(p.th, p.th.Label, c.note, max(s.w-meaningAt, 1)) {
 			s.say(kit.NewLine(p.th, s.w).At(meaningAt).Styled(l).String())
 		}
 	}

@@ -43,7 +43,7 @@ func (p *Pane) countLines(w int) []string {
 	case p.roster == nil:
 		return p.unread(w)
 	case !p.roster.Complete():
-		return append(kit.Wrap(p.th.Value, "Not every account was read, so nothing is counted.", w), p.progress(w)...)
+		return append(kit.Wrap(p.th, p.th.Value, "Not every account was read, so nothing is counted.", w), p.progress(w)...)
 	case !p.counted.done:
 		return []string{p.label(w, "being counted")}
 	}
@@ -76,12 +76,12 @@ func (p *Pane) countLines(w int) []string {
 		line := kit.NewLine(p.th, w).Value(c.Title).Number(countAt, figure, number(c)).At(readAt).Label(age(c))
 		if !wide {
 			out = append(out, line.String())
-			for _, l := range kit.Wrap(p.th.Label, c.Definition, max(w-2, 1)) {
+			for _, l := range kit.Wrap(p.th, p.th.Label, c.Definition, max(w-2, 1)) {
 				out = append(out, kit.NewLine(p.th, w).At(2).Styled(l).String())
 			}
 			continue
 		}
-		for _, l := range kit.Wrap(p.th.Label, c.Definition, w-definedAt) {
+		for _, l := range kit.Wrap(p.th, p.th.Label, c.Definition, w-definedAt) {
 			out = append(out, line.At(definedAt).Styled(l).String())
 			line = kit.NewLine(p.th, w)
 		}
@@ -108,7 +108,7 @@ func (p *Pane) gapLines(w int) []string {
 func (p *Pane) sentence(text string, w int) []string {
 	var out []string
 	lead := p.th.Glyph.Dot
-	for _, l := range kit.Wrap(p.th.Value, text, max(w-2, 1)) {
+	for _, l := range kit.Wrap(p.th, p.th.Value, text, max(w-2, 1)) {
 		out = append(out, kit.NewLine(p.th, w).Label(lead).At(2).Styled(l).String())
 		lead = ""
 	}

@@ -153,15 +153,15 @@ func (p *Pane) unread(w int) []string {
 		return p.trouble(err, w)
 	}
 	if p.v.Facts.Roster.Known() && p.v.Facts.Roster.Value.Complete {
-		return kit.Wrap(p.th.Label, "The accounts are being taken from the cache.", w)
+		return kit.Wrap(p.th, p.th.Label, "The accounts are being taken from the cache.", w)
 	}
-	return append(p.progress(w), kit.Wrap(p.th.Label, "The accounts appear here as soon as the first of them are read.", w)...)
+	return append(p.progress(w), kit.Wrap(p.th, p.th.Label, "The accounts appear here as soon as the first of them are read.", w)...)
 }
 
 // trouble words a failure: what is wrong, and what helps.
 func (p *Pane) trouble(err *model.Error, w int) []string {
 	var out []string
-	for i, l := range kit.Wrap(p.th.Value, err.Msg.String(), max(w-2, 1)) {
+	for i, l := range kit.Wrap(p.th, p.th.Value, err.Msg.String(), max(w-2, 1)) {
 		line := kit.NewLine(p.th, w)
 		if i == 0 {
 			line.Mark(p.th.Bad, p.th.Glyph.Missing)
@@ -170,7 +170,7 @@ func (p *Pane) trouble(err *model.Error, w int) []string {
 	}
 	if !err.Next.Empty() {
 		out = append(out, "")
-		for _, l := range kit.Wrap(p.th.Label, err.Next.String(), max(w-2, 1)) {
+		for _, l := range kit.Wrap(p.th, p.th.Label, err.Next.String(), max(w-2, 1)) {
 			out = append(out, kit.NewLine(p.th, w).At(2).Styled(l).String())
 		}
 	}

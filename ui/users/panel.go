@@ -104,7 +104,7 @@ func (p *Pane) mark(line *kit.Line, s words.Status) *kit.Line {
 // hang sets a sentence behind a label, its further lines below its first.
 func (p *Pane) hang(label string, style theme.Style, text string, w int) []string {
 	var out []string
-	for _, l := range kit.Wrap(style, text, max(w-hangAt, 1)) {
+	for _, l := range kit.Wrap(p.th, style, text, max(w-hangAt, 1)) {
 		out = append(out, kit.NewLine(p.th, w).Label(label).At(hangAt).Styled(l).String())
 		label = ""
 	}
@@ -180,7 +180,7 @@ func (p *Pane) clocks(a model.Account, w int) []string {
 	if on, ok := p.v.Facts.Settings.Value.Deactivate.Get(); ok {
 		text += map[bool]string{true: "; it is on here", false: "; it is off here"}[on]
 	}
-	for i, l := range kit.Wrap(p.th.Label, text, max(w-2, 1)) {
+	for i, l := range kit.Wrap(p.th, p.th.Label, text, max(w-2, 1)) {
 		line := kit.NewLine(p.th, w)
 		if i == 0 {
 			line.Label(p.th.Glyph.Running)
@@ -207,7 +207,7 @@ func (p *Pane) ways(why model.SeatWhy, w int) []string {
 	if price, ok := p.v.Price.Get(); ok {
 		out = append(out, kit.NewLine(p.th, w).Label("saves ").Value(words.About(price.SavedFromRenewal(1))).Label(" a year from renewal").String())
 		if price.List {
-			out = append(out, kit.Wrap(p.th.Label, price.Origin(), w)...)
+			out = append(out, kit.Wrap(p.th, p.th.Label, price.Origin(), w)...)
 		}
 	}
 	if peak, ok := p.v.Facts.License.Value.Maximum.Get(); ok {
@@ -228,7 +228,7 @@ func (p *Pane) way(way model.SeatWay, w int) []string {
 		if part.text == "" {
 			continue
 		}
-		for _, l := range kit.Wrap(part.style, part.text, max(w-verbAt, 1)) {
+		for _, l := range kit.Wrap(p.th, part.style, part.text, max(w-verbAt, 1)) {
 			out = append(out, kit.NewLine(p.th, w).Value(verb).At(verbAt).Styled(l).String())
 			verb = ""
 		}

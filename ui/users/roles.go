@@ -176,12 +176,12 @@ func (p *Pane) roleRow(c model.RoleCounts, i int, r *kit.Row) {
 // aboutRoles says what the key does and how long it may take, how far a reading
 // is, and what came of the last one.
 func (p *Pane) aboutRoles(w int) []string {
-	out := kit.Wrap(p.th.Value, "Lists of accounts carry no roles. One program on the GitLab server tells everybody's highest role, and the rules then decide where the list cannot.", w)
+	out := kit.Wrap(p.th, p.th.Value, "Lists of accounts carry no roles. One program on the GitLab server tells everybody's highest role, and the rules then decide where the list cannot.", w)
 	long := "It changes nothing and prints no names. GitLab's Ruby takes from seconds to a minute to start"
 	if p.roster != nil {
 		long += "; " + words.Accounts(p.roster.Len()) + " take " + about(p.roster.Len()) + " more"
 	}
-	out = append(out, kit.Wrap(p.th.Label, long+".", w)...)
+	out = append(out, kit.Wrap(p.th, p.th.Label, long+".", w)...)
 	switch {
 	case p.roles.reading():
 		out = append(out, "", p.rolesLine(w))
@@ -204,7 +204,7 @@ func (p *Pane) cannotRead(w int) []string {
 	if e := p.src.NoRoles(); e != nil {
 		return p.trouble(e, w)
 	}
-	return kit.Wrap(p.th.Label, p.noReadRoles(), w)
+	return kit.Wrap(p.th, p.th.Label, p.noReadRoles(), w)
 }
 
 // rolesLine is how far a reading is.

@@ -93,11 +93,11 @@ func (p *Pane) queueRow(w licensing.Waiting, r *kit.Row) {
 func (p *Pane) nobodyWaits(w int) []string {
 	switch q := p.v.Facts.Promotions; {
 	case q.Known():
-		return kit.Wrap(p.th.Value, "Nobody waits for a role that takes a seat.", w)
+		return kit.Wrap(p.th, p.th.Value, "Nobody waits for a role that takes a seat.", w)
 	case q.Err != nil:
 		return p.trouble(q.Err, w)
 	}
-	return kit.Wrap(p.th.Label, "The queue of roles that wait for approval is not read yet.", w)
+	return kit.Wrap(p.th, p.th.Label, "The queue of roles that wait for approval is not read yet.", w)
 }
 
 // approved says what approving everybody would mean.

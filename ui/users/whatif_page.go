@@ -115,7 +115,7 @@ func (p *Pane) answerLines(w int) []string {
 	a := s.value.WhatIfAnswer
 	out := p.effects(a, w, true)
 	if c := p.whatIf.choice; c[rowDeed] == 0 && c[rowPlan] == 0 && p.whatIf.newcomers() == 0 {
-		return append(append(out, ""), kit.Wrap(p.th.Label, "Nothing is asked yet: "+nothingAsked, w)...)
+		return append(append(out, ""), kit.Wrap(p.th, p.th.Label, "Nothing is asked yet: "+nothingAsked, w)...)
 	}
 	for i, note := range words.WhatIfNotes(a, words.WhatIfRenewal(p.v.Facts.License.Value, p.v.Now)) {
 		if i == 0 {
@@ -147,7 +147,7 @@ func (p *Pane) effects(a model.WhatIfAnswer, w int, term bool) []string {
 		return kit.NewLine(p.th, w).Label(label).At(effectAt).Put(style, value).String()
 	}
 	long := func(label, value string) []string { // on as many lines as it takes
-		lines := kit.Wrap(p.th.Value, value, max(w-effectAt, 1))
+		lines := kit.Wrap(p.th, p.th.Value, value, max(w-effectAt, 1))
 		for i, l := range lines {
 			lines[i] = kit.NewLine(p.th, w).Label(label).At(effectAt).Styled(l).String()
 			label = ""
@@ -175,7 +175,7 @@ func (p *Pane) effects(a model.WhatIfAnswer, w int, term bool) []string {
 // warning is a sentence with the mark of one.
 func (p *Pane) warning(text string, w int) []string {
 	var out []string
-	for i, l := range kit.Wrap(p.th.Value, text, max(w-2, 1)) {
+	for i, l := range kit.Wrap(p.th, p.th.Value, text, max(w-2, 1)) {
 		line := kit.NewLine(p.th, w)
 		if i == 0 {
 			line.Mark(p.th.Warn, p.th.Glyph.Warning)

@@ -32,7 +32,7 @@ func (p *Pane) Compact(w, h int) (kit.Frame, []string) {
 	out = append(out, p.outflows(w, false)...)
 	gap()
 	if advice := p.v.Registration.Advice; advice != "" {
-		out = append(out, kit.Wrap(p.th.Label, advice, w)...)
+		out = append(out, kit.Wrap(p.th, p.th.Label, advice, w)...)
 	}
 	if h-len(out) > 8 {
 		out = append(append(out, ""), p.matrix(w, h-len(out)-1)...)
@@ -60,13 +60,13 @@ func (p *Pane) missing(w int) []string {
 	case p.v.Offline != nil:
 		return p.trouble(w, p.v.Offline)
 	}
-	return kit.Wrap(p.th.Label, "The settings were not read yet.", w)
+	return kit.Wrap(p.th, p.th.Label, "The settings were not read yet.", w)
 }
 
 func (p *Pane) trouble(w int, err *model.Error) []string {
-	out := kit.Wrap(p.th.Value, err.Msg.String(), w)
+	out := kit.Wrap(p.th, p.th.Value, err.Msg.String(), w)
 	if !err.Next.Empty() {
-		out = append(append(out, ""), kit.Wrap(p.th.Label, err.Next.String(), w)...)
+		out = append(append(out, ""), kit.Wrap(p.th, p.th.Label, err.Next.String(), w)...)
 	}
 	return out
 }
@@ -159,9 +159,17 @@ func (p *Pane) outflows(w int, notes bool) []string {
 		if w < 76 {
 			what = shortly(o)
 		}
+		if kit.Width(what) > w-41 { // whole things, and that there are more
+			for what != "" && kit.Width(what)+3 > w-41 {
+				what = what[:max(strings.LastIndex(what, ", "), 0)]
+			}
+			if what != "" {
+				what += ", " + p.th.Glyph.Cut
+			}
+		}
 		out = append(out, line.At(41).Label(what).String())
 		if notes {
-			for _, l := range kit.Wrap(p.th.Label, o.Note, max(w-2, 1)) {
+			for _, l := range kit.Wrap(p.th, p.th.Label, o.Note, max(w-2, 1)) {
 				out = append(out, "  "+l)
 			}
 		}
@@ -250,7 +258,7 @@ func (p *Pane) advice(w int) []string {
 	if len(p.change.Gains)+len(p.change.Losses) > 0 {
 		return nil
 	}
-	return kit.Wrap(p.th.Value, p.v.Registration.Advice, w)
+	return kit.Wrap(p.th, p.th.Value, p.v.Registration.Advice, w)
 }
 
 // deciding says of each switch what makes its value.
@@ -258,7 +266,7 @@ func (p *Pane) deciding(w int) []string {
 	out := []string{p.caption(w, "what decides")}
 	for _, s := range p.v.Registration.Switches {
 		label := s.Title
-		for _, l := range kit.Wrap(p.th.Value, s.Decides, max(w-switchCols, 1)) {
+		for _, l := range kit.Wrap(p.th, p.th.Value, s.Decides, max(w-switchCols, 1)) {
 			out = append(out, kit.NewLine(p.th, w).Label(label).At(switchCols).Styled(l).String())
 			label = ""
 		}
@@ -277,7 +285,7 @@ func (p *Pane) verdictLines(w int) []string {
 	if p.v.Empty || kit.Width(r.Verdict)+2+kit.Width(r.Reason) <= w {
 		return []string{p.verdict(w)}
 	}
-	return append([]string{kit.NewLine(p.th, w).Figure(r.Verdict).String()}, kit.Wrap(p.th.Value, r.Reason, w)...)
+	return append([]string{kit.NewLine(p.th, w).Figure(r.Verdict).String()}, kit.Wrap(p.th, p.th.Value, r.Reason, w)...)
 }
 
 func (p *Pane) caption(w int, text string) string { return kit.NewLine(p.th, w).Label(text).String() }

@@ -105,9 +105,9 @@ func (p *Pane) aboutFeature(w int, f model.FeatureStatus) []string {
 		tier += " · since " + f.Since.String()
 	}
 	out := []string{kit.NewLine(p.th, w).Value(f.Name).Right().Label(tier).String()}
-	out = append(out, kit.Wrap(p.th.Label, f.What, w)...)
+	out = append(out, kit.Wrap(p.th, p.th.Label, f.What, w)...)
 	if f.Missing != "" {
-		out = append(out, kit.Wrap(p.th.Value, "missing: "+f.Missing, w)...)
+		out = append(out, kit.Wrap(p.th, p.th.Value, "missing: "+f.Missing, w)...)
 	}
 	return out[:min(len(out), aboutRows-1)]
 }

@@ -76,7 +76,7 @@ func (p *Pane) undo(w int) []string {
 	case p.change.Wish == model.WishEnable && !words.Untold(&p.change, &p.v.Registration):
 		text += " No feature would stop."
 	}
-	return append([]string{p.caption(w, "to undo")}, kit.Wrap(p.th.Value, text, w)...)
+	return append([]string{p.caption(w, "to undo")}, kit.Wrap(p.th, p.th.Value, text, w)...)
 }
 
 // payload sums the newest Service Ping payload up: how much is in it, and whom it
@@ -85,7 +85,7 @@ func (p *Pane) payload(w int) []string {
 	ping := &p.v.Facts.Ping
 	out := []string{p.caption(w, "what goes out")}
 	row := func(label, text string) {
-		for _, l := range kit.Wrap(p.th.Value, text, max(w-switchCols, 1)) {
+		for _, l := range kit.Wrap(p.th, p.th.Value, text, max(w-switchCols, 1)) {
 			out = append(out, kit.NewLine(p.th, w).Label(label).At(switchCols).Styled(l).String())
 			label = ""
 		}

@@ -100,7 +100,7 @@ func (p *Pane) lastSwitched(w int) []string {
 		line.Mark(p.th.Label, p.th.Glyph.Unknown)
 	}
 	at := line.Used()
-	said := kit.Wrap(p.th.Value, word.Word, max(w-at, 1))
+	said := kit.Wrap(p.th, p.th.Value, word.Word, max(w-at, 1))
 	if len(said) == 1 {
 		line.Value(word.Word)
 	} else {
@@ -119,7 +119,7 @@ func (p *Pane) lastSwitched(w int) []string {
 	if note := run.Note.String(); note != "" {
 		about += ": " + note
 	}
-	for _, l := range kit.Wrap(p.th.Label, about, max(w-switchCols, 1)) {
+	for _, l := range kit.Wrap(p.th, p.th.Label, about, max(w-switchCols, 1)) {
 		out = append(out, kit.NewLine(p.th, w).At(switchCols).Styled(l).String())
 	}
 	return out

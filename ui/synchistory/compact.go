@@ -107,12 +107,22 @@ func quietRun(records []model.Record) int {
 // line is one record on one line: when, by, outcome, what.
 func (p *Pane) line(w int, r *model.Record) string {
 	style := p.rowStyle(r)
-	line := kit.NewLine(p.th, w).Put(style, words.Event(r.At, p.v.Now, p.loc)).At(14).Put(style, p.by(r)).At(26)
+	line, at := p.begun(w, style, words.Event(r.At, p.v.Now, p.loc), p.by(r))
 	glyph, tone, word := p.outcome(r)
-	line.Put(tone, glyph).Put(style, " "+word).At(41)
+	line.Put(tone, glyph).Put(style, " "+word).At(at)
 	// Of a long change the numbers stay, which stand at its end.
-	what := kit.CutMiddle(strings.TrimSpace(words.Record(*r)), max(w-41, 0), p.th.Glyph.Cut)
+	what := kit.CutMiddle(strings.TrimSpace(words.Record(*r)), max(w-at, 0), p.th.Glyph.Cut)
 	return line.Put(style, what).String()
+}
+
+// begun is a row with its time and, where there is room, who set it off; and
+// where what came of it stands behind the outcome.
+func (p *Pane) begun(w int, style theme.Style, when, by string) (*kit.Line, int) {
+	line := kit.NewLine(p.th, w).Put(style, when).At(14)
+	if w < 54 {
+		return line, 29
+	}
+	return line.Put(style, by).At(26), 41
 }
 
 // rowStyle is faint for what did not change, plain for everything else.

@@ -90,8 +90,8 @@ func (p *Pane) liveHealth(w int, long bool) string {
 
 // liveLine is its row on the dashboard.
 func (p *Pane) liveLine(w int) string {
-	line := kit.NewLine(p.th, w).Value(words.Event(p.live.Began, p.v.Now, p.loc)).At(14).Value(p.liveBy()).At(26)
-	return line.Put(p.th.Accent, p.th.Glyph.Running).Value(" " + p.liveWord()).At(41).Value(p.liveStand()).String()
+	line, at := p.begun(w, p.th.Value, words.Event(p.live.Began, p.v.Now, p.loc), p.liveBy())
+	return line.Put(p.th.Accent, p.th.Glyph.Running).Value(" " + p.liveWord()).At(at).Value(p.liveStand()).String()
 }
 
 // liveCells is its row in the ledger.

@@ -94,7 +94,7 @@ func (p *Pane) hangIn(w int, style theme.Style, label, value string) []string {
 
 // wrap sets a sentence on lines, with the theme's own marks.
 func (p *Pane) wrap(style theme.Style, text string, w int) []string {
-	return kit.Wrap(style, p.th.Glyph.Text(text), w)
+	return kit.Wrap(p.th, style, text, w)
 }
 
 func (p *Pane) overdueLines(r *model.Record, w int) []string {

@@ -24,8 +24,7 @@ type Act interface {
 	// Confirm reads what became of the step and judges it. It only reads; unless
 	// a.Settling it may read several times and wait in between, on the desk's
 	// clock, as long as a.Waiting and ctx last. An error says that nothing could be
-	// read.
-	// Many acts end with a.Step.Judge(after, a.Lost, a.Late).
+	// read. Many acts end with a.Step.Judge(after, a.Lost, a.Late).
 	Confirm(ctx context.Context, a Attempt) (model.Verdict, error)
 }
 

@@ -112,7 +112,7 @@ func (r *applying) permitted(ctx context.Context) error {
 	case !r.consent.Covers(r.plan):
 		return model.Fail(model.ClassPartial, applyPlan, "nobody has agreed to this plan as it is", "nothing was sent; look at the plan and confirm it")
 	case !known:
-		return model.Fail(model.ClassUnsupported, applyPlan, "this program does not know how to do this: "+string(r.plan.Kind), "")
+		return model.Fail(model.ClassUnsupported, applyPlan, "this program does not know how to do this: "+string(r.plan.Kind), "make the plan with the version that is to apply it")
 	}
 	r.act = act
 	return r.d.inScope(ctx, r.plan)

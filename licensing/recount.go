@@ -28,7 +28,7 @@ func (d *Desk) PlanRecount(ctx context.Context) (model.ChangePlan, error) {
 	lic := d.snapshot().License.Value
 	row, ok := lic.RowID.Get()
 	if !ok {
-		return model.ChangePlan{}, model.Fail(model.ClassRefused, model.OpRecount.What, "there is no licence to count for", "")
+		return model.ChangePlan{}, model.Fail(model.ClassRefused, model.OpRecount.What, "there is no licence to count for", "without one nobody takes a seat; seatdeck users counts tells the accounts")
 	}
 	plan, err := d.NewPlan(ctx, model.ActRecount, model.DangerOne, "Count the billable users anew")
 	if err != nil {

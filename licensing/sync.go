@@ -82,7 +82,7 @@ type SyncPlan struct {
 // itself tells it.
 func (d *Desk) PlanSync(ctx context.Context, driver model.Driver, trigger model.Trigger) (SyncPlan, error) {
 	if !driver.Sends() {
-		return SyncPlan{}, model.Fail(model.ClassUsage, askForSync, "the driver "+string(driver)+" sends nothing, so there is nothing to plan", "")
+		return SyncPlan{}, model.Fail(model.ClassUsage, askForSync, "the driver "+string(driver)+" sends nothing, so there is nothing to plan", "choose host or activation with --driver")
 	}
 	if err := d.ReadForSync(ctx); err != nil && !(driver == model.DriverHost && model.AsError(askForSync, err).Class == model.ClassDenied) {
 		return SyncPlan{}, err

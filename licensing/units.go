@@ -38,7 +38,7 @@ func Units(program string, info InstanceInfo) ([]Unit, error) {
 		}
 		text, err := fs.ReadFile(assets.FS, "units/"+u.name)
 		if err != nil {
-			return nil, model.Fail(model.ClassInternal, "print the units", err.Error(), "").Because(err)
+			return nil, model.Fail(model.ClassInternal, "print the units", err.Error(), "please report it").Because(err)
 		}
 		out = append(out, Unit{u.path, strings.NewReplacer("@PROGRAM@", program, "@INSTANCE@", info.Name).Replace(string(text))})
 	}

@@ -46,6 +46,7 @@ const (
 	lineMax     = 64 << 10 // bytes of one record
 	lockName    = "lock"
 	op          = "keep the record"
+	reportIt    = "please report it"
 )
 
 // Options are what a journal needs to know. Now and Boot are the clocks; both
@@ -191,7 +192,7 @@ func (j *Journal) add(t *tail, entries ...model.Entry) error {
 // line is the entry as the line that follows h.
 func (j *Journal) line(h head, e model.Entry) ([]byte, error) {
 	if e.Kind == "" || e.Kind == EntryUnreadable {
-		return nil, model.Fail(model.ClassInternal, op, "a record without a kind", "")
+		return nil, model.Fail(model.ClassInternal, op, "a record without a kind", reportIt)
 	}
 	e.Seq, e.Prev = h.seq+1, h.hash.String()
 	if e.At.IsZero() {

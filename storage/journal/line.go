@@ -53,16 +53,16 @@ func decodeLink(line []byte) (link, bool) {
 func encodeLine(e model.Entry) ([]byte, error) {
 	body, err := scrub(e.Body, maskAddress)
 	if err != nil {
-		return nil, model.Fail(model.ClassInternal, op, "the body of a record is not JSON", "").Because(err)
+		return nil, model.Fail(model.ClassInternal, op, "the body of a record is not JSON", reportIt).Because(err)
 	}
 	e.Body = body
 	b, err := json.Marshal(e)
 	if err != nil {
-		return nil, model.Fail(model.ClassInternal, op, "a record cannot be written as JSON", "").Because(err)
+		return nil, model.Fail(model.ClassInternal, op, "a record cannot be written as JSON", reportIt).Because(err)
 	}
 	b = escape(b)
 	if len(b) > lineMax {
-		return nil, model.Fail(model.ClassInternal, op, fmt.Sprintf("a record of %d bytes is too long", len(b)), "")
+		return nil, model.Fail(model.ClassInternal, op, fmt.Sprintf("a record of %d bytes is too long", len(b)), reportIt)
 	}
 	return b, nil
 }

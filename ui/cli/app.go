@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"seatdeck/model"
 )
@@ -210,6 +211,19 @@ func flagFault(cmd *cobra.Command, err error) error {
 		return usage(next, "%s has no flag %q", cmd.CommandPath(), model.CleanN(name, 60))
 	}
 	return usage(helpFor(cmd), "%s", err)
+}
+
+// flagNames are the long names of all flags a verb takes.
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	add := func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	}
+	cmd.NonInheritedFlags().VisitAll(add)
+	cmd.InheritedFlags().VisitAll(add)
+	return names
 }
 
 func firstLine(s string) string {

@@ -173,7 +173,7 @@ func (a *app) usernames(ctx context.Context, typed string) (names []string) {
 // built-in sandbox has nothing kept.
 func (a *app) withKept(ctx context.Context, do func(*licensing.Desk)) {
 	set, info, err := a.choose(ctx, a.instance)
-	if err != nil || a.isSandbox(set, info) {
+	if err != nil || info.Sandbox {
 		return // a shell has no use for the reason
 	}
 	if d, err := set.Open(ctx, info.Name); err == nil {

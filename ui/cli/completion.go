@@ -2,8 +2,6 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
-
-	"seatdeck/model"
 )
 
 func (a *app) completionVerb() *cobra.Command {
@@ -23,11 +21,7 @@ func (a *app) completionVerb() *cobra.Command {
 			case "fish":
 				return cmd.Root().GenFishCompletion(a.out, true)
 			}
-			next := "shells are bash, zsh and fish"
-			if near := model.Nearest(args[0], shells); near != "" {
-				next = "did you mean " + near + "?"
-			}
-			return usage(next, "there is no completion for %q", model.CleanN(args[0], 40))
+			return unknownWord("completion for", args[0], shells)
 		},
 	}
 }

@@ -11,7 +11,7 @@ import (
 // instancesDoc is "seatdeck.instances".
 type instancesDoc struct {
 	head
-	Instances []any `json:"instances"`
+	Instances []object `json:"instances"`
 }
 
 func (a *app) instancesListVerb() *cobra.Command {
@@ -26,11 +26,7 @@ func (a *app) instancesListVerb() *cobra.Command {
 				return err
 			}
 			s := instanceSheet(set.List())
-			doc := instancesDoc{headOf("instances"), []any{}}
-			for i := range s.n {
-				doc.Instances = append(doc.Instances, s.item(i))
-			}
-			return a.print(document{body: doc, sheet: &s})
+			return a.print(document{body: instancesDoc{headOf("instances"), s.objects()}, sheet: &s})
 		},
 	}
 }
@@ -51,6 +47,5 @@ func instanceSheet(list []licensing.InstanceInfo) sheet {
 		}
 		return []any{in.Name, model.Clean(in.URL), string(in.Mode), model.Some(i == 0), driver, model.Some(in.Sandbox), model.Some(in.PlainHTTP)}
 	}
-	s.item = func(i int) any { return object{s.cols, s.row(i)} }
 	return s
 }

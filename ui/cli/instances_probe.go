@@ -79,7 +79,7 @@ func (a *app) testInstance(ctx context.Context, info licensing.InstanceInfo, sha
 		return err
 	}
 	if doc.Failed > 0 {
-		return model.Fail(class, "", words.Plural(doc.Failed, "check", "checks")+" of "+words.Int(len(checks))+" failed", "")
+		return model.Fail(class, "", words.Plural(doc.Failed, "check", "checks")+" of "+words.Int(len(checks))+" failed", "what helps stands beside each of them")
 	}
 	return nil
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"seatdeck/licensing"
@@ -27,7 +25,7 @@ func (a *app) open(ctx context.Context) (*licensing.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.isSandbox(set, info) { // not to be silenced: nobody may take this for their own
+	if info.Sandbox { // not to be silenced: nobody may take this for their own
 		_, _ = fmt.Fprintln(a.d.Err, "this is made-up data of the built-in sandbox; connect your own GitLab with: seatdeck config init")
 	}
 	return set.Open(ctx, info.Name)
@@ -59,13 +57,6 @@ func (a *app) choose(ctx context.Context, name string) (licensing.Instances, lic
 		next = "did you mean " + near + "?"
 	}
 	return nil, licensing.InstanceInfo{}, usage(next, "no instance is called %q", model.CleanN(name, 60))
-}
-
-func (a *app) isSandbox(set licensing.Instances, info licensing.InstanceInfo) bool {
-	if s, ok := set.(interface{ Sandbox() bool }); ok && s.Sandbox() {
-		return true
-	}
-	return info.Sandbox
 }
 
 // need says how much of an instance a verb shows.
@@ -183,7 +174,7 @@ func (a *app) refresh(ctx context.Context, desk *licensing.Desk, n need) (*licen
 		}
 		return v, nil
 	}
-	if a.maxAge > 0 && youngest(&v.Facts, n, v.Now) <= a.maxAge {
+	if a.maxAge > 0 && keptAge(&v.Facts, n, v.Now) <= a.maxAge {
 		return v, nil
 	}
 	p := a.progress()
@@ -253,8 +244,8 @@ func readAt(f *model.Facts, n need) time.Time {
 	return f.ReadAt
 }
 
-// youngest is the age of the kept reading, longer than any age without one.
-func youngest(f *model.Facts, n need, now time.Time) time.Duration {
+// keptAge is the age of the kept reading, longer than any age without one.
+func keptAge(f *model.Facts, n need, now time.Time) time.Duration {
 	at := readAt(f, n)
 	if at.IsZero() || n.roster && !f.Roster.Value.Complete {
 		return 1<<63 - 1
@@ -279,77 +270,6 @@ func principal[T any](p model.Part[T], what string) error {
 		return p.Err
 	}
 	return model.Fail(model.ClassOffline, "", what+" was never read", "leave out --offline to read it")
-}
-
-// progressLine tells how far long work has come, on a terminal only, on one
-// line of it, a few times a second at most.
-type progressLine struct {
-	a     *app
-	on    bool
-	last  time.Time
-	wait  model.Wait
-	width int
-}
-
-const progressEvery = 250 * time.Millisecond
-
-func (a *app) progress() *progressLine {
-	term, _ := a.d.Lookup("TERM")
-	return &progressLine{a: a, on: a.d.ErrTTY && !a.quiet && term != "dumb"}
-}
-
-func (p *progressLine) tell(g model.Progress) {
-	if !p.on || g.Stage == model.StageDone {
-		return
-	}
-	now := p.a.d.Clock.Now()
-	if now.Sub(p.last) < progressEvery && g.Wait == p.wait {
-		return
-	}
-	p.last, p.wait = now, g.Wait
-	if g.Wait != (model.Wait{}) {
-		p.draw(words.Waiting(g.Wait, p.a.d.Zone))
-		return
-	}
-	p.draw(progressText(g))
-}
-
-func progressText(g model.Progress) string {
-	s := "reading accounts: " + words.Int(g.Done)
-	switch g.Stage {
-	case model.StageRoles:
-		if g.Done == 0 {
-			return "starting GitLab's Ruby on the server, which takes up to a minute"
-		}
-		s = "reading roles: " + words.Int(g.Done)
-	case model.StageRoster:
-	default:
-		return "reading the instance"
-	}
-	if about, ok := g.About.Get(); ok {
-		s += " of about " + words.Int(about)
-	}
-	if g.Rate > 0 {
-		s += ", " + words.Int(int(g.Rate)) + " a second"
-	}
-	if g.Left > 0 {
-		s += ", " + words.Took(g.Left) + " left"
-	}
-	return s
-}
-
-func (p *progressLine) draw(s string) {
-	gap := strings.Repeat(" ", max(0, p.width-len(s)))
-	p.width = len(s)
-	_, _ = io.WriteString(p.a.d.Err, "\r"+s+gap)
-}
-
-// clear wipes the line, so that what follows starts at the margin.
-func (p *progressLine) clear() {
-	if p.width > 0 {
-		p.draw("")
-		_, _ = io.WriteString(p.a.d.Err, "\r")
-	}
 }
 
 // noRoster words that there are no accounts to show.

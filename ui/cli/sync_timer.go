@@ -15,7 +15,7 @@ type unitsDoc struct {
 }
 
 func (a *app) syncTimerVerb() *cobra.Command {
-	print := &cobra.Command{
+	printing := &cobra.Command{
 		Use: "print", Short: "Print a systemd service and timer, and a line for cron; install nothing",
 		Long: `Prints what lets this machine look after the daily sync: a hardened systemd service, its timer with
 a random delay, and the same as a line for cron. The token comes by LoadCredential. Nothing is
@@ -53,5 +53,5 @@ installed or changed.`,
 			return nil
 		},
 	}
-	return a.group("timer", "A timer that looks after the daily sync", print)
+	return a.group("timer", "A timer that looks after the daily sync", printing)
 }

@@ -108,8 +108,20 @@ type sheet struct {
 	cols  []column
 	n     int
 	row   func(i int) []any // one cell for each column
-	item  func(i int) any   // the same as a JSON object, for jsonl
+	item  func(i int) any   // the same as a JSON object, for jsonl; nil: its cells by their keys
 	parts func(do func(part sheet) error) error
+}
+
+// object is a row as a JSON object of its cells.
+func (s *sheet) object(i int) object { return object{s.cols, s.row(i)} }
+
+// objects are all rows, for a document that holds them.
+func (s *sheet) objects() []object {
+	out := make([]object, s.n)
+	for i := range s.n {
+		out[i] = s.object(i)
+	}
+	return out
 }
 
 // each does something with every part of a sheet; most are their own one part.
@@ -145,7 +157,12 @@ func writeJSONL(w io.Writer, s sheet) error {
 func jsonLines(w io.Writer, s sheet) error {
 	var line []byte
 	for i := range s.n {
-		item := s.item(i)
+		var item any
+		if s.item != nil {
+			item = s.item(i)
+		} else {
+			item = s.object(i)
+		}
 		row, ok := item.(object)
 		var err error
 		if ok {

@@ -34,12 +34,9 @@ func (a *app) usersBreakdownVerb() *cobra.Command {
 }
 
 func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v *licensing.View) error {
-	r, err := d.Roster(ctx)
+	r, err := wholeRoster(ctx, d, "nothing can be broken down")
 	if err != nil {
-		return noRoster(err)
-	}
-	if !r.Complete() {
-		return partialRoster("nothing can be broken down", r.Len())
+		return err
 	}
 	b := model.BreakdownOf(r, v.QueryEnv(r))
 	return a.print(document{

@@ -72,11 +72,7 @@ func chooseColumns(list string) ([]userColumn, error) {
 	for _, key := range strings.Split(list, ",") {
 		c, ok := userColumnNamed(strings.ToLower(strings.TrimSpace(key)))
 		if !ok {
-			next := "columns are " + strings.Join(userColumnKeys(), ", ")
-			if near := model.Nearest(key, userColumnKeys()); near != "" {
-				next = "did you mean " + near + "?"
-			}
-			return nil, usage(next, "there is no column %q", model.CleanN(key, 40))
+			return nil, unknownWord("column", key, userColumnKeys())
 		}
 		out = append(out, c)
 	}

@@ -42,12 +42,9 @@ func (a *app) usersCountsVerb() *cobra.Command {
 }
 
 func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v *licensing.View) error {
-	r, err := d.Roster(ctx)
+	r, err := wholeRoster(ctx, d, "nothing can be counted")
 	if err != nil {
-		return noRoster(err)
-	}
-	if !r.Complete() {
-		return partialRoster("nothing can be counted", r.Len())
+		return err
 	}
 	c := model.UserCountsOf(&v.Facts, r, v.QueryEnv(r))
 	doc := countsDoc{head: headOf("users-counts"), Instance: instanceOf(v), Tally: agedAt(c.Tally, r.AsOf()), Differences: []string{}}

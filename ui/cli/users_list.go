@@ -123,8 +123,8 @@ func (a *app) writeUsers(ctx context.Context, w io.Writer, c *chosen) error {
 }
 
 // shownOf says how many accounts of how many are shown, and where a limit cut
-// them, how many there would be. How many there are is
-// only about known of a reading that stopped.
+// them, how many there would be. Of a reading that stopped, how many there are is
+// known roughly at most.
 func shownOf(n, matched int, v *licensing.View, r *model.RosterWalk) string {
 	if r.Complete() {
 		if n < matched && matched < r.Len() {
@@ -147,6 +147,19 @@ func shownOf(n, matched int, v *licensing.View, r *model.RosterWalk) string {
 // rosterAge says when the accounts were read.
 func rosterAge(v *licensing.View, at model.AsOf, zone *time.Location) string {
 	return words.Age(at, v.Now, zone).Text
+}
+
+// wholeRoster is all accounts, for what some of them alone would tell wrongly;
+// otherwise says what cannot be done then.
+func wholeRoster(ctx context.Context, d *licensing.Desk, otherwise string) (*model.Roster, error) {
+	r, err := d.Roster(ctx)
+	switch {
+	case err != nil:
+		return nil, noRoster(err)
+	case !r.Complete():
+		return nil, partialRoster(otherwise, r.Len())
+	}
+	return r, nil
 }
 
 // partialRoster is the error for what an unfinished reading cannot give.

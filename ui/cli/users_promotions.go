@@ -38,28 +38,21 @@ func (a *app) usersPromotions(ctx context.Context, d *licensing.Desk, v *licensi
 	if err := principal(queue, "the queue of roles that wait for approval"); err != nil {
 		return err
 	}
-	r, err := d.Roster(ctx)
+	r, err := wholeRoster(ctx, d, "nothing can be worked out")
 	if err != nil {
-		return noRoster(err)
-	}
-	if !r.Complete() {
-		return partialRoster("nothing can be worked out", r.Len())
+		return err
 	}
 	waiting, all, err := d.Promotions(r)
 	if err != nil {
 		return err
 	}
 	s := promotionSheet(waiting)
-	rows := make([]object, s.n)
-	for i := range s.n {
-		rows[i] = object{s.cols, s.row(i)}
-	}
-	doc := promotionsDoc{headOf("users-promotions"), instanceOf(v), agedOf(queue, func([]model.Promotion) any { return rows }), agedAt(all, r.AsOf())}
+	doc := promotionsDoc{headOf("users-promotions"), instanceOf(v), agedOf(queue, func([]model.Promotion) any { return s.objects() }), agedAt(all, r.AsOf())}
 	return a.print(document{body: doc, blocks: a.promotionBlocks(v, waiting, all), sheet: &s})
 }
 
 func promotionSheet(waiting []licensing.Waiting) sheet {
-	s := sheet{
+	return sheet{
 		cols: []column{
 			{"id", "id", true}, {"username", "username", false}, {"name", "name", false}, {"state", "state", false},
 			{"role", "role", false}, {"billable_now", "now", false}, {"billable_if_approved", "if approved", false},
@@ -74,8 +67,6 @@ func promotionSheet(waiting []licensing.Waiting) sheet {
 			return []any{w.UserID, w.Username, w.Name, state, w.Role, w.Before, w.After}
 		},
 	}
-	s.item = func(i int) any { return object{s.cols, s.row(i)} }
-	return s
 }
 
 func (a *app) promotionBlocks(v *licensing.View, waiting []licensing.Waiting, all model.WhatIfAnswer) []block {

@@ -65,12 +65,9 @@ func (a *app) readRoles(ctx context.Context, d *licensing.Desk) error {
 
 // usersRoles counts by the roles that are known.
 func (a *app) usersRoles(ctx context.Context, d *licensing.Desk) error {
-	r, err := d.Roster(ctx)
+	r, err := wholeRoster(ctx, d, "nothing can be counted")
 	if err != nil {
-		return noRoster(err)
-	}
-	if !r.Complete() {
-		return partialRoster("nothing can be counted", r.Len())
+		return err
 	}
 	v := d.View()
 	b := model.BreakdownOf(r, v.QueryEnv(r))
@@ -80,12 +77,8 @@ func (a *app) usersRoles(ctx context.Context, d *licensing.Desk) error {
 	}
 	seats := b.Seats.Or(model.SeatBreakdown{}).Roles
 	s := roleSheet(all, seats)
-	rows := make([]object, s.n)
-	for i := range s.n {
-		rows[i] = object{s.cols, s.row(i)}
-	}
 	return a.print(document{
-		body:   rolesDoc{headOf("users-roles"), instanceOf(v), agedAt(rows, all.AsOf), all.Other},
+		body:   rolesDoc{headOf("users-roles"), instanceOf(v), agedAt(s.objects(), all.AsOf), all.Other},
 		blocks: []block{rolesBlock(all, seats, words.Age(all.AsOf, v.Now, a.d.Zone).Text)}, sheet: &s,
 	})
 }

@@ -162,12 +162,9 @@ func unknownWord(what, word string, words []string) error {
 
 // question finds the rows that the flags speak of.
 func (a *app) question(ctx context.Context, d *licensing.Desk, v *licensing.View, w *whatIfFlags) (*model.Roster, model.WhatIf, error) {
-	r, err := d.Roster(ctx)
+	r, err := wholeRoster(ctx, d, "nothing can be worked out")
 	if err != nil {
-		return nil, w.q, noRoster(err)
-	}
-	if !r.Complete() {
-		return nil, w.q, partialRoster("nothing can be worked out", r.Len())
+		return nil, w.q, err
 	}
 	q := w.q
 	if w.all.Deed != "" {
@@ -214,10 +211,7 @@ func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v *licensing.V
 		doc.Warning = &text
 	}
 	if a.form() == asJSON {
-		doc.Accounts = make([]object, s.n)
-		for i := range s.n {
-			doc.Accounts[i] = object{s.cols, s.row(i)}
-		}
+		doc.Accounts = s.objects()
 	}
 	return a.print(document{body: doc, blocks: whatIfBlocks(doc, answer, rosterAge(v, r.AsOf(), a.d.Zone), fateBlock(v, r, answer.Fates)), sheet: &s})
 }

@@ -53,7 +53,7 @@ func refusalWords(v *licensing.View, f model.WhatIfFate) string {
 
 // fateSheet is one row for each account that changes name.
 func fateSheet(v *licensing.View, r *model.Roster, fates []model.WhatIfFate) sheet {
-	s := sheet{
+	return sheet{
 		cols: []column{
 			{"id", "id", true}, {"username", "username", false}, {"state", "state", false},
 			{"billable_before", "now", false}, {"billable_after", "then", false}, {"refused", "refused", false},
@@ -65,6 +65,4 @@ func fateSheet(v *licensing.View, r *model.Roster, fates []model.WhatIfFate) she
 			return []any{acc.ID, acc.Username, acc.State.String(), f.Before, f.After, refusalWords(v, f)}
 		},
 	}
-	s.item = func(i int) any { return object{s.cols, s.row(i)} }
-	return s
 }

@@ -17,8 +17,6 @@ type messageList struct {
 	plain
 	m      *root
 	rows   []message
-	helps  []bool // line by line: what helps stands in it, and not what was said
-	at     []int  // line by line: the row
 	list   kit.List
 	height int
 }
@@ -45,43 +43,42 @@ func (m *root) doMessages() tea.Cmd {
 			l.rows = append(l.rows, msg)
 		}
 	}
-	for i, msg := range l.rows {
-		l.at, l.helps = append(l.at, i), append(l.helps, false)
-		if msg.Next != "" {
-			l.at, l.helps = append(l.at, i), append(l.helps, true)
-		}
-	}
 	// What stands in the list has been seen.
 	m.talk.trouble = nil
 	return m.push(l)
 }
 
 func (l *messageList) draw(m *root, body image.Rectangle) ([]string, image.Point, image.Point) {
-	box, r := m.boxed(kit.Dialog{Title: "Messages"}, body, min(108, max(body.Dx()-8, 16)), min(max(len(l.at), 1), max(body.Dy()-6, 3)), func(w, h int) kit.Part {
+	wide := min(108, max(body.Dx()-8, 16))
+	box, r := m.boxed(kit.Dialog{Title: "Messages"}, body, wide, min(max(len(l.lines(m.th, wide)), 1), max(body.Dy()-6, 3)), func(w, h int) kit.Part {
 		l.height = max(h, 1)
 		if len(l.rows) == 0 {
 			return kit.Part{Lines: []string{kit.NewLine(m.th, w).Label("Nothing was said yet, and nothing wants attention.").String()}}
 		}
-		l.list.Len, l.list.NoCursor, l.list.Line = len(l.at), true, l.line
+		lines := l.lines(m.th, w)
+		l.list.Len, l.list.NoCursor, l.list.Line = len(lines), true, func(_ *theme.Theme, i, _ int, _ bool) string { return lines[i] }
 		return l.list.View(m.th, w, l.height)
 	})
 	return box, r.Min, nowhere
 }
 
-// line draws one line of a message: what was said, or below it what helps.
-func (l *messageList) line(th *theme.Theme, i, w int, _ bool) string {
-	msg := l.rows[l.at[i]]
-	if l.helps[i] {
-		return kit.NewLine(th, w).At(15).Label(msg.Next).String()
+// lines are the messages on w cells: what was said, and below it what helps.
+func (l *messageList) lines(th *theme.Theme, w int) []string {
+	var out []string
+	for _, msg := range l.rows {
+		line := kit.NewLine(th, w).Label(words.Moment(msg.at, l.m.view.Now, l.m.loc)).At(13)
+		sayLine(th, line, kit.Say{Level: msg.Level})
+		for _, part := range []struct {
+			style theme.Style
+			text  string
+		}{{th.Value, msg.Text}, {th.Label, msg.Next}} {
+			for _, text := range kit.Wrap(th, part.style, part.text, max(w-15, 1)) {
+				out = append(out, line.At(15).Styled(text).String())
+				line = kit.NewLine(th, w)
+			}
+		}
 	}
-	line := kit.NewLine(th, w).Label(words.Moment(msg.at, l.m.view.Now, l.m.loc)).At(13)
-	s := msg.Say
-	s.Next = ""
-	if s.Level < kit.Done {
-		line.Space(2) // where the others have their glyph
-	}
-	sayLine(th, line, s)
-	return line.String()
+	return out
 }
 
 func (l *messageList) key(m *root, k tea.KeyPressMsg) tea.Cmd {

@@ -155,7 +155,7 @@ func (p *Pane) unread(w int) []string {
 	if p.v.Facts.Roster.Known() && p.v.Facts.Roster.Value.Complete {
 		return kit.Wrap(p.th, p.th.Label, "The accounts are being taken from the cache.", w)
 	}
-	return append(p.progress(w), kit.Wrap(p.th, p.th.Label, "The accounts appear here as soon as the first of them are read.", w)...)
+	return append(p.progress(w), kit.Wrap(p.th, p.th.Label, "The accounts appear here when they are read.", w)...)
 }
 
 // trouble words a failure: what is wrong, and what helps.

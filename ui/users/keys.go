@@ -108,6 +108,8 @@ func (p *Pane) markActions() []kit.Action {
 			Group: group, Run: p.doMarkAll, Why: p.noAccount},
 		{ID: "users.copy", Title: "copy usernames", Short: "copy", Desc: "of the marked accounts, or of this one", Keys: []string{"y"}, Group: group,
 			Run: p.doCopy, Why: p.noAccount},
+		{ID: "users.export", Title: "export", Desc: "copies the command that writes what is shown", Keys: []string{"x"}, Group: group,
+			Run: p.doExport, Why: p.noExport},
 	}
 }
 

@@ -160,3 +160,21 @@ func TestALateListChangesNothing(t *testing.T) {
 		t.Errorf("%d views after a late answer", p.views.list.Len())
 	}
 }
+
+// TestExportIsAVerb: the key hands over the command for what is shown, whole and
+// quoted; for a search that is not understood there is none.
+func TestExportIsAVerb(t *testing.T) {
+	p := viewsPane(t)
+	if got := p.exportCommand(); got != "seatdeck users export --instance "+p.v.Info.Name+" --file accounts.csv" {
+		t.Errorf("of everybody: %s", got)
+	}
+	press(t, p, "f", "f")
+	typeIn(t, p, `O'Brien`)
+	if got := p.exportCommand(); !strings.HasSuffix(got, ` --filter 'billable:yes recency:dormant o'\''brien'`) {
+		t.Errorf("of a search: %s", got)
+	}
+	typeIn(t, p, " colour:red")
+	if p.noExport() == "" {
+		t.Error("a search that is not understood is exported")
+	}
+}

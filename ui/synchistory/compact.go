@@ -110,8 +110,12 @@ func (p *Pane) line(w int, r *model.Record) string {
 	line, at := p.begun(w, style, words.Event(r.At, p.v.Now, p.loc), p.by(r))
 	glyph, tone, word := p.outcome(r)
 	line.Put(tone, glyph).Put(style, " "+word).At(at)
+	what, room := strings.TrimSpace(words.Record(*r)), max(w-at, 0)
+	if kit.Width(what) > room && len(r.Changes) == 0 && r.Run == nil {
+		what, _, _ = strings.Cut(what, ", ") // the count before the peak
+	}
 	// Of a long change the numbers stay, which stand at its end.
-	what := kit.CutMiddle(strings.TrimSpace(words.Record(*r)), max(w-at, 0), p.th.Glyph.Cut)
+	what = kit.CutMiddle(what, room, p.th.Glyph.Cut)
 	return line.Put(style, what).String()
 }
 

@@ -16,28 +16,22 @@ type Retainer interface {
 	Retain(ctx context.Context, before time.Time) (model.OldRecords, error)
 }
 
-const forgetRecords = "forget old records"
-
-// OldRecords returns what [Desk.ForgetRecords] would drop.
-func (d *Desk) OldRecords(ctx context.Context, before time.Time) (model.OldRecords, error) {
-	return d.retain(ctx, before, Retainer.Old)
-}
-
 // ForgetRecords drops the records of the journal from before a time, as far as
-// whole files hold nothing younger. Nothing does that by itself: somebody asked.
-func (d *Desk) ForgetRecords(ctx context.Context, before time.Time) (model.OldRecords, error) {
-	return d.retain(ctx, before, Retainer.Retain)
-}
-
-func (d *Desk) retain(ctx context.Context, before time.Time, do func(Retainer, context.Context, time.Time) (model.OldRecords, error)) (model.OldRecords, error) {
-	ctx, done, err := d.begin(ctx, forgetRecords)
+// whole files hold nothing younger, or only tells which those are. Nothing does
+// that by itself: somebody asked.
+func (d *Desk) ForgetRecords(ctx context.Context, before time.Time, tell bool) (model.OldRecords, error) {
+	const op = "forget old records"
+	ctx, done, err := d.begin(ctx, op)
 	if err != nil {
 		return model.OldRecords{}, err
 	}
 	defer done()
 	keeper, ok := d.p.Journal.(Retainer)
-	if !ok {
-		return model.OldRecords{}, model.Fail(model.ClassUnsupported, forgetRecords, "this journal keeps every record", "")
+	switch {
+	case !ok:
+		return model.OldRecords{}, model.Fail(model.ClassUnsupported, op, "this journal keeps every record", "")
+	case tell:
+		return keeper.Old(ctx, before)
 	}
-	return do(keeper, ctx, before)
+	return keeper.Retain(ctx, before)
 }

@@ -91,37 +91,32 @@ func (j *Journal) expired(ctx context.Context, list []uint64, before time.Time) 
 		if err != nil {
 			return nil, old, err
 		}
-		last, from, to, ok := allOlder(b, before)
+		last, ok := allOlder(b, before)
 		if !ok || list[i+1] > needed {
 			break
 		}
-		if i == 0 {
-			old.First, old.From = first, from
-		}
-		old.Last, old.To = list[i+1]-1, to
-		gone = append(gone, Boundary{Through: old.Last, Hash: last.String()})
+		gone = append(gone, Boundary{Through: list[i+1] - 1, Hash: last.String()})
 	}
 	if old.Files = len(gone); old.Files > 0 {
+		old.First, old.Last = list[0], gone[old.Files-1].Through
 		old.Records = int(old.Last-old.First) + 1
+		old.From, old.To = all[0].At, all[min(old.Records, len(all))-1].At
 	}
 	return gone, old, nil
 }
 
-// allOlder reports whether every line is a record from before the time, the hash
-// of the last, and the times of the first and the last.
-func allOlder(b []byte, before time.Time) (last hash, from, to time.Time, ok bool) {
+// allOlder reports whether every line is a record from before the time, and
+// the hash of the last.
+func allOlder(b []byte, before time.Time) (last hash, ok bool) {
 	for len(b) > 0 {
 		line, rest, whole := bytes.Cut(b, []byte{'\n'})
 		var e struct {
 			At time.Time `json:"at"`
 		}
 		if !whole || json.Unmarshal(line, &e) != nil || !e.At.Before(before) {
-			return hash{}, from, to, false
+			return hash{}, false
 		}
-		if from.IsZero() {
-			from = e.At
-		}
-		last, to, b = hashOf(line), e.At, rest
+		last, b = hashOf(line), rest
 	}
-	return last, from, to, true
+	return last, true
 }

@@ -66,10 +66,7 @@ func (a *app) planBlocks(p model.ChangePlan, shown []model.Disclosure) []block {
 			out = append(out, block{title: list.title, tail: list.lines})
 		}
 	}
-	for _, d := range shown {
-		out = append(out, a.disclosureBlock(d))
-	}
-	return out
+	return append(out, a.disclosureBlocks(shown)...)
 }
 
 // disclosureBlock lays one kind of data open. What is never shown says so.

@@ -213,16 +213,10 @@ func flagFault(cmd *cobra.Command, err error) error {
 	return usage(helpFor(cmd), "%s", err)
 }
 
-// flagNames are the long names of all flags a verb takes.
+// flagNames are the long names of all flags a verb takes, once it was parsed.
 func flagNames(cmd *cobra.Command) []string {
 	var names []string
-	add := func(f *pflag.Flag) {
-		if !f.Hidden {
-			names = append(names, f.Name)
-		}
-	}
-	cmd.NonInheritedFlags().VisitAll(add)
-	cmd.InheritedFlags().VisitAll(add)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return names
 }
 

@@ -52,8 +52,17 @@ func (a *app) completeFlag(cmd *cobra.Command, f *pflag.Flag) {
 	}) // fails only for a flag that is not there, or twice
 }
 
+// closed are the flags that take one of a few words.
+var closed = map[string]func() []string{
+	"sort": sortKeyNames, "plan": planNames, "role": model.RoleNames, "do": changes, "driver": driverNames,
+	"theme": func() []string { return themes },
+}
+
 // values are what a flag can be, as far as that begins with what is typed.
 func (a *app) values(ctx context.Context, flag, typed string) []string {
+	if names, ok := closed[flag]; ok {
+		return beginning(typed, names())
+	}
 	switch flag {
 	case "filter":
 		start, _ := model.QueryTokenAt(typed, len(typed))
@@ -61,18 +70,6 @@ func (a *app) values(ctx context.Context, flag, typed string) []string {
 	case "columns":
 		start := strings.LastIndexByte(typed, ',') + 1
 		return beginning(typed, after(typed[:start], userColumnKeys()))
-	case "sort":
-		return beginning(typed, sortKeyNames())
-	case "plan":
-		return beginning(typed, planNames())
-	case "role":
-		return beginning(typed, model.RoleNames())
-	case "do":
-		return beginning(typed, changes())
-	case "driver":
-		return beginning(typed, driverNames())
-	case "theme":
-		return beginning(typed, themes)
 	case "scenario":
 		scenarios, _ := a.d.Scenarios()
 		return beginning(typed, namesIn(scenarios))

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"seatdeck/model"
 )
 
 // printHelp writes the help of a verb: what it is for, examples, and only then
@@ -73,10 +71,7 @@ func (a *app) helpVerb() *cobra.Command {
 				found.HelpFunc()(found, nil)
 				return nil
 			}
-			next := "see " + cmd.Root().Name() + " help"
-			if near := model.Nearest(rest[0], append(verbNames(found), topicNames()...)); near != "" {
-				next = "did you mean " + near + "?"
-			}
+			next := meant(rest[0], append(verbNames(found), topicNames()...), "see "+cmd.Root().Name()+" help")
 			return usage(next, "there is no help about %q", strings.Join(args, " "))
 		},
 	}

@@ -5,7 +5,6 @@ import (
 
 	"seatdeck/licensing"
 	"seatdeck/model"
-	"seatdeck/ui/words"
 )
 
 // instancesDoc is "seatdeck.instances".
@@ -32,20 +31,15 @@ func (a *app) instancesListVerb() *cobra.Command {
 }
 
 func instanceSheet(list []licensing.InstanceInfo) sheet {
-	s := sheet{
+	return sheet{
 		cols: []column{
 			{"name", "name", false}, {"url", "address", false}, {"mode", "mode", false}, {"default", "default", false},
 			{"sync_driver", "sync driver", false}, {"sandbox", "made up", false}, {"plain_http", "plain http", false},
 		},
 		n: len(list),
+		row: func(i int) []any {
+			in := list[i]
+			return []any{in.Name, model.Clean(in.URL), string(in.Mode), model.Some(i == 0), orUnknown(in.Driver), model.Some(in.Sandbox), model.Some(in.PlainHTTP)}
+		},
 	}
-	s.row = func(i int) []any {
-		in := list[i]
-		driver := in.Driver
-		if driver == "" {
-			driver = words.Unknown
-		}
-		return []any{in.Name, model.Clean(in.URL), string(in.Mode), model.Some(i == 0), driver, model.Some(in.Sandbox), model.Some(in.PlainHTTP)}
-	}
-	return s
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +55,7 @@ func (a *app) journalForget(ctx context.Context, day model.Day, yes, dry bool) e
 		if !r.Harmless {
 			return model.Fail(model.ClassRefused, "forget old records", "the record is "+r.Verdict+", and what shows it may be among them", "see seatdeck journal verify")
 		}
-		old, err := d.OldRecords(ctx, day.Time())
+		old, err := d.ForgetRecords(ctx, day.Time(), true)
 		if err != nil {
 			return err
 		}
@@ -65,7 +64,7 @@ func (a *app) journalForget(ctx context.Context, day model.Day, yes, dry bool) e
 			err = a.confirm(ctx, "Forget "+oldWords(old)+" of "+info.Name+" ("+info.Host+") for good?")
 		}
 		if doc.Done && err == nil {
-			old, err = d.ForgetRecords(ctx, day.Time())
+			old, err = d.ForgetRecords(ctx, day.Time(), false)
 		}
 		if err != nil {
 			return err
@@ -83,8 +82,7 @@ func oldWords(old model.OldRecords) string {
 
 func forgetBlock(doc forgetDoc) block {
 	b := block{title: "Journal of " + doc.Instance}
-	old := doc.Old
-	if old == nil {
+	if doc.Old == nil {
 		b.tail = []string{"no file of records is older than " + doc.Before.String() + " as a whole; the newest always stays"}
 		return b
 	}
@@ -92,9 +90,6 @@ func forgetBlock(doc forgetDoc) block {
 	if doc.Done {
 		what = "forgotten"
 	}
-	b.rows = [][]string{
-		{what, oldWords(*old), words.Plural(old.Files, "file", "files")},
-		{"numbers", strconv.FormatUint(old.First, 10) + " to " + strconv.FormatUint(old.Last, 10)},
-	}
+	b.rows = [][]string{{what, oldWords(*doc.Old), words.Plural(doc.Old.Files, "file", "files")}}
 	return b
 }

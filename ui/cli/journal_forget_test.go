@@ -38,7 +38,7 @@ func TestJournalForget(t *testing.T) {
 		return len(all)
 	}
 	out, _ := b.must(0, "journal", "forget", "--before", "2019-01-01", "--dry-run")
-	wants(t, out, "would go", "72 records from 2018-03-01 to 2018-03-24", "1 to 72")
+	wants(t, out, "would go", "72 records from 2018-03-01 to 2018-03-24", "1 file")
 	_, errOut := b.must(3, "journal", "forget", "--before", "2019-01-01")
 	wants(t, errOut, "nothing was done")
 	if n := left(); n != 216 {

@@ -52,11 +52,7 @@ func (a *app) choose(ctx context.Context, name string) (licensing.Instances, lic
 		}
 		names = append(names, i.Name)
 	}
-	next := "there is " + words.Short(names, 8)
-	if near := model.Nearest(name, names); near != "" {
-		next = "did you mean " + near + "?"
-	}
-	return nil, licensing.InstanceInfo{}, usage(next, "no instance is called %q", model.CleanN(name, 60))
+	return nil, licensing.InstanceInfo{}, usage(meant(name, names, "there is "+words.Short(names, 8)), "no instance is called %q", model.CleanN(name, 60))
 }
 
 // need says how much of an instance a verb shows.
@@ -109,23 +105,20 @@ func (n need) ending(failed []model.PartState) error {
 // read reads what is needed: live, or what is kept on this machine where that
 // was asked for, is young enough, or is all there is. Then show works with it.
 func (a *app) read(ctx context.Context, n need, show func(*licensing.Desk, *licensing.View) error) error {
-	return a.withOpen(ctx, func(desk *licensing.Desk) error { return a.readOn(ctx, desk, n, show) })
-}
-
-// readOn is read with a desk that is open already.
-func (a *app) readOn(ctx context.Context, desk *licensing.Desk, n need, show func(*licensing.Desk, *licensing.View) error) error {
-	v, err := a.refresh(ctx, desk, n)
-	if err != nil {
-		return err
-	}
-	if n.roster {
-		// The roles come with the accounts. Why there are none is for the verb.
-		if _, err := desk.Roster(ctx); err == nil {
-			v = desk.View()
+	return a.withOpen(ctx, func(desk *licensing.Desk) error {
+		v, err := a.refresh(ctx, desk, n)
+		if err != nil {
+			return err
 		}
-	}
-	a.notices(v)
-	return a.ended(v, n, show(desk, v))
+		if n.roster {
+			// The roles come with the accounts. Why there are none is for the verb.
+			if _, err := desk.Roster(ctx); err == nil {
+				v = desk.View()
+			}
+		}
+		a.notices(v)
+		return a.ended(v, n, show(desk, v))
+	})
 }
 
 // ended is the error that a verb ends with: its own, or what could not be read.

@@ -25,7 +25,7 @@ func (a *app) registrationFeaturesVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), need{about: model.PartSettings, beside: []model.PartName{model.PartLicense}}, func(_ *licensing.Desk, v *licensing.View) error {
+			return a.read(cmd.Context(), need{beside: []model.PartName{model.PartSettings, model.PartLicense}}, func(_ *licensing.Desk, v *licensing.View) error {
 				return a.features(v, missing)
 			})
 		},

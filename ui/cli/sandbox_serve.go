@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,7 +85,7 @@ func (a *app) checkSandbox(o SandboxOptions) error {
 	}
 	scenarios, knobs := a.d.Scenarios()
 	if o.Scenario != "" {
-		if err := known("scenario", o.Scenario, scenarios); err != nil {
+		if err := oneOf("scenario", o.Scenario, namesIn(scenarios)); err != nil {
 			return err
 		}
 	}
@@ -95,19 +94,11 @@ func (a *app) checkSandbox(o SandboxOptions) error {
 		if !ok {
 			return usage("such as --set portal=down", "--set takes KEY=VALUE, not %q", model.CleanN(s, 60))
 		}
-		if err := known("knob", key, knobs); err != nil {
+		if err := oneOf("knob", key, namesIn(knobs)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func known(what, name string, list [][2]string) error {
-	names := namesIn(list)
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return unknownWord(what, name, names)
 }
 
 // namesIn are the names of a list of names with what they mean.

@@ -41,7 +41,7 @@ func (a *app) usersBreakdown(ctx context.Context, d *licensing.Desk, v *licensin
 	b := model.BreakdownOf(r, v.QueryEnv(r))
 	return a.print(document{
 		body:   breakdownDoc{headOf("users-breakdown"), instanceOf(v), agedAt(b, r.AsOf())},
-		blocks: breakdownBlocks(v, &b, rosterAge(v, r.AsOf(), a.d.Zone), a.d.Zone),
+		blocks: breakdownBlocks(v, &b, words.Age(r.AsOf(), v.Now, a.d.Zone).Text, a.d.Zone),
 	})
 }
 

@@ -71,6 +71,6 @@ func (a *app) usersExport(ctx context.Context, c *chosen, file string, force boo
 	if err != nil {
 		return err
 	}
-	a.say("%s written to %s · %s", words.Accounts(c.n), model.CleanN(file, 200), rosterAge(c.v, c.walk.AsOf(), a.d.Zone))
+	a.say("%s written to %s · %s", words.Accounts(c.n), model.CleanN(file, 200), words.Age(c.walk.AsOf(), c.v.Now, a.d.Zone).Text)
 	return nil
 }

@@ -100,7 +100,7 @@ func (a *app) usersList(ctx context.Context, c *chosen) error {
 		return err
 	}
 	if a.form() == asTable {
-		a.say("%s · %s", shownOf(c.n, c.matched, c.v, c.walk), rosterAge(c.v, c.walk.AsOf(), a.d.Zone))
+		a.say("%s · %s", shownOf(c.n, c.matched, c.v, c.walk), words.Age(c.walk.AsOf(), c.v.Now, a.d.Zone).Text)
 	}
 	if !c.walk.Complete() {
 		return partialRoster("these are not all accounts", c.walk.Len())
@@ -142,11 +142,6 @@ func shownOf(n, matched int, v *licensing.View, r *model.RosterWalk) string {
 		s = words.Int(n) + " of " + s
 	}
 	return s
-}
-
-// rosterAge says when the accounts were read.
-func rosterAge(v *licensing.View, at model.AsOf, zone *time.Location) string {
-	return words.Age(at, v.Now, zone).Text
 }
 
 // wholeRoster is all accounts, for what some of them alone would tell wrongly;

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -100,36 +101,32 @@ func (c *userChoice) view(name string) (model.SavedView, error) {
 }
 
 func (a *app) viewsRenameVerb() *cobra.Command {
-	return &cobra.Command{
-		Use: "rename NAME NEW", Short: "Give a saved view another name",
-		Example:     "seatdeck users views rename quiet dormant-seats",
-		Args:        takes(2, 2, "a name and another"),
-		Annotations: prints(),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withOpen(cmd.Context(), func(d *licensing.Desk) error {
-				if _, err := d.RenameView(cmd.Context(), args[0], args[1]); err != nil {
-					return err
-				}
-				a.say("%s is called %s now", args[0], args[1])
-				return nil
-			})
-		},
-	}
+	return a.viewVerb("rename NAME NEW", "Give a saved view another name", "seatdeck users views rename quiet dormant-seats", takes(2, 2, "a name and another"),
+		func(ctx context.Context, d *licensing.Desk, args []string) (string, error) {
+			_, err := d.RenameView(ctx, args[0], args[1])
+			return args[0] + " is called " + args[1] + " now", err
+		})
 }
 
 func (a *app) viewsDeleteVerb() *cobra.Command {
+	return a.viewVerb("delete NAME", "Forget a saved view; the accounts stay as they are", "seatdeck users views delete quiet", takes(1, 1, "a name"),
+		func(ctx context.Context, d *licensing.Desk, args []string) (string, error) {
+			_, err := d.DeleteView(ctx, args[0])
+			return args[0] + " is forgotten", err
+		})
+}
+
+// viewVerb changes saved views and says what it did.
+func (a *app) viewVerb(use, short, example string, args cobra.PositionalArgs, do func(context.Context, *licensing.Desk, []string) (string, error)) *cobra.Command {
 	return &cobra.Command{
-		Use: "delete NAME", Short: "Forget a saved view; the accounts stay as they are",
-		Example:     "seatdeck users views delete quiet",
-		Args:        takes(1, 1, "a name"),
-		Annotations: prints(),
+		Use: use, Short: short, Example: example, Args: args, Annotations: prints(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withOpen(cmd.Context(), func(d *licensing.Desk) error {
-				if _, err := d.DeleteView(cmd.Context(), args[0]); err != nil {
-					return err
+				said, err := do(cmd.Context(), d, args)
+				if err == nil {
+					a.say("%s", said)
 				}
-				a.say("%s is forgotten", args[0])
-				return nil
+				return err
 			})
 		},
 	}

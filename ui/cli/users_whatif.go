@@ -127,10 +127,11 @@ func changeNamed(name string) (model.WhatIfChange, error) {
 func planNames() []string { return []string{string(model.PlanPremium), string(model.PlanUltimate)} }
 
 func planNamed(name string) (model.Plan, error) {
-	if low := strings.ToLower(name); low == "" || slices.Contains(planNames(), low) {
-		return model.Plan(low), nil
+	low := strings.ToLower(name)
+	if low == "" {
+		return "", nil
 	}
-	return "", unknownWord("plan", name, planNames())
+	return model.Plan(low), oneOf("plan", low, planNames())
 }
 
 // maxNewcomers bounds a number of accounts to come: as many as a roster holds.
@@ -151,13 +152,26 @@ func newcomers(n int, role string) (int, model.Opt[model.Role], error) {
 	return n, model.Some(r), nil
 }
 
+// oneOf refuses a word that is none of a few.
+func oneOf(what, word string, words []string) error {
+	if slices.Contains(words, word) {
+		return nil
+	}
+	return unknownWord(what, word, words)
+}
+
 // unknownWord is the error for a word that is none of a few.
 func unknownWord(what, word string, words []string) error {
-	next := "there are " + strings.Join(words, ", ")
+	return usage(meant(word, words, "there are "+strings.Join(words, ", ")), "there is no %s %q", what, model.CleanN(word, 60))
+}
+
+// meant is the next step after a wrong word: the one that is near, or else the
+// other step.
+func meant(word string, words []string, otherwise string) string {
 	if near := model.Nearest(word, words); near != "" {
-		next = "did you mean " + near + "?"
+		return "did you mean " + near + "?"
 	}
-	return usage(next, "there is no %s %q", what, model.CleanN(word, 60))
+	return otherwise
 }
 
 // question finds the rows that the flags speak of.
@@ -213,7 +227,7 @@ func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v *licensing.V
 	if a.form() == asJSON {
 		doc.Accounts = s.objects()
 	}
-	return a.print(document{body: doc, blocks: whatIfBlocks(doc, answer, rosterAge(v, r.AsOf(), a.d.Zone), fateBlock(v, r, answer.Fates)), sheet: &s})
+	return a.print(document{body: doc, blocks: whatIfBlocks(doc, answer, words.Age(r.AsOf(), v.Now, a.d.Zone).Text, fateBlock(v, r, answer.Fates)), sheet: &s})
 }
 
 // words are the parts of the question, for a document that is read later.

@@ -107,7 +107,7 @@ func roleAt(v *licensing.View, why model.SeatWhy, members model.AsOf) model.AsOf
 }
 
 func (a *app) whyBlocks(v *licensing.View, r *model.Roster, acc model.Account, why model.SeatWhy) []block {
-	b := block{title: acc.Username.String(), note: rosterAge(v, r.AsOf(), a.d.Zone), rows: [][]string{
+	b := block{title: acc.Username.String(), note: words.Age(r.AsOf(), v.Now, a.d.Zone).Text, rows: [][]string{
 		{"id", strconv.FormatInt(acc.ID, 10)},
 		{"state", acc.State.Title()},
 		{"billable", words.TakesSeat(why.Verdict).String()},

@@ -45,7 +45,8 @@ func (a *app) usersWillFitVerb() *cobra.Command {
 			return err
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.read(cmd.Context(), needSeats(), func(d *licensing.Desk, v *licensing.View) error {
+			shown := need{roster: true, beside: []model.PartName{model.PartLicense}}
+			return a.read(cmd.Context(), shown, func(d *licensing.Desk, v *licensing.View) error {
 				return a.usersWillFit(cmd.Context(), d, v, n, role)
 			})
 		},
@@ -73,7 +74,7 @@ func (a *app) usersWillFit(ctx context.Context, d *licensing.Desk, v *licensing.
 		return err
 	}
 	doc.Fits, doc.Answer = answer.Fits(), agedAt(answer, r.AsOf())
-	err = a.willFit(doc, rosterAge(v, r.AsOf(), a.d.Zone), append([]string{"asked"}, w.words()...),
+	err = a.willFit(doc, words.Age(r.AsOf(), v.Now, a.d.Zone).Text, append([]string{"asked"}, w.words()...),
 		[]string{"billable users", words.Change(words.SpanOpt(answer.Before), words.Span(answer.After))}, []string{"seats left", words.WhatIfLeft(answer)})
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (f *failure) lines(th *theme.Theme, w int) []string {
 	if f.at.Sandbox {
 		badge = th.Sandbox
 	}
-	out := []string{kit.NewLine(th, w).Label("on").At(7).Put(badge, " "+f.at.Name+" ").Space(1).Value(f.at.Host).String(), ""}
+	out := []string{kit.NewLine(th, w).Label("on").At(planLabel).Put(badge, " "+f.at.Name+" ").Space(1).Value(f.at.Host).String(), ""}
 	mark, glyph := th.Bad, th.Glyph.Missing
 	if f.mild {
 		mark, glyph = th.Warn, th.Glyph.Warning
@@ -86,14 +86,13 @@ func (f *failure) lines(th *theme.Theme, w int) []string {
 
 // labelled wraps a text beside its label.
 func labelled(th *theme.Theme, w int, label, text string) []string {
-	const col = 7
-	out := kit.Wrap(th, th.Value, text, max(w-col, 1))
+	out := kit.Wrap(th, th.Value, text, max(w-planLabel, 1))
 	for i, line := range out {
 		l := kit.NewLine(th, w)
 		if i == 0 {
 			l.Label(label)
 		}
-		out[i] = l.At(col).Styled(line).String()
+		out[i] = l.At(planLabel).Styled(line).String()
 	}
 	return out
 }

@@ -13,8 +13,8 @@ import (
 	"seatdeck/ui/words"
 )
 
-// planLabel is the room for the labels of a plan.
-const planLabel = 7
+// planLabel is the room for the labels of a plan, and of a failure.
+const planLabel = 8
 
 // lines is the text of the shown page on w cells, without the keys.
 func (d *planDialog) lines(th *theme.Theme, w int) []string {

@@ -43,6 +43,7 @@ type root struct {
 	panes   [paneCount]pane
 	focus   int
 	full    bool // the focused pane has the screen
+	parked  bool // a full screen waits for a terminal that has room for it
 	dialogs []dialog
 	talk    talk
 	work    work
@@ -107,7 +108,7 @@ func (m *root) turnTo(name string) error {
 	}
 	m.release()
 	m.gen++
-	m.desk, m.full, m.dialogs, m.talk, m.retry, m.act = desk, false, nil, talk{}, retry{}, nil
+	m.desk, m.full, m.parked, m.dialogs, m.talk, m.retry, m.act = desk, false, false, nil, talk{}, retry{}, nil
 	ctx := m.work.begin(m.ctx)
 	accounts := users.New(ctx, m.th, m.loc, m.source(desk))
 	accounts.Clock = m.o.Clock
@@ -234,8 +235,11 @@ func (m *root) resize(w, h int) {
 	}
 	m.w, m.h = min(max(w, 0), 1000), min(max(h, 0), 500)
 	m.layout = kit.Arrange(m.w, m.h, m.o.Ribbon != "")
-	if m.layout.Class <= kit.S {
-		m.full = false
+	switch {
+	case m.layout.Class <= kit.S:
+		m.parked, m.full = m.parked || m.full, false
+	case m.parked:
+		m.parked, m.full = false, true // back where somebody was
 	}
 	if m.layout.Class < kit.S {
 		m.dialogs = nil // a key in a box that cannot be seen would act unseen

@@ -76,3 +76,14 @@ func TestOverdueIsSaidOnce(t *testing.T) {
 		t.Errorf("the header says %q", header)
 	}
 }
+
+// TestFullScreenComesBack: a terminal made small for a moment takes nobody away
+// from where they were.
+func TestFullScreenComesBack(t *testing.T) {
+	s := newScene(t, rig.Options{}).read().at(120, 40).press("2", "enter", "b").wants("breakdown", "each row takes away")
+	s.at(20, 5).lacks("breakdown")
+	s.at(40, 10)
+	s.at(80, 24).wants("2 Users & seats · breakdown")
+	s.press("esc", "esc").at(20, 5)
+	s.at(80, 24).lacks("· breakdown").wants("1 Subscription")
+}

@@ -3,8 +3,12 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
+	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -15,7 +19,7 @@ import (
 type store struct {
 	db     *badger.DB
 	log    *capture
-	tables []string // that lay there before it was opened
+	tables []uint64 // that the manifest named before it was opened
 }
 
 // settings are Badger's options for what is kept here: a few megabytes in big
@@ -57,13 +61,13 @@ func openReader(path string) (*store, error) {
 // openWriter opens it for writing. Tables that were written are merged when it
 // is closed, which keeps the number of files down.
 func openWriter(path string) (*store, error) {
-	tables, err := filepath.Glob(filepath.Join(path, "*.sst"))
-	if err != nil {
-		return nil, err
-	}
 	log := &capture{}
 	o := settings(path, log)
 	o.CompactL0OnClose = true
+	tables, err := named(o)
+	if err != nil {
+		return nil, err
+	}
 	s, err := openStore(o, log)
 	if err != nil {
 		return nil, err
@@ -72,19 +76,44 @@ func openWriter(path string) (*store, error) {
 	return s, nil
 }
 
-// whole checks that every table that lay there was opened. Badger goes on
+// named are the tables in the manifest, in the order of their numbers. A new
+// database has none.
+func named(o badger.Options) ([]uint64, error) {
+	f, err := os.Open(filepath.Join(o.Dir, badger.ManifestFilename))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, _, err := badger.ReplayManifestFile(f, o.ExternalMagicVersion, o)
+	if err != nil {
+		return nil, damaged("its manifest: %v", err)
+	}
+	return slices.Sorted(maps.Keys(m.Tables)), nil
+}
+
+// whole checks that every table that was named was opened. Badger goes on
 // without one whose index fails its checksum. One that makes no sense at all
 // breaks a goroutine of its own: the process is about to end then, but Open
 // returns before that, as if all were well.
+//
+// Badger flushes and merges tables meanwhile. Only those of before count, since
+// a new one is named before it is listed; and what is merged away is unnamed
+// before it is unlisted, so the manifest is read last.
 func (s *store) whole() error {
-	opened := map[string]bool{}
+	opened := map[uint64]bool{}
 	for _, t := range s.db.Tables() {
-		opened[table.IDToFilename(t.ID)] = true
+		opened[t.ID] = true
 	}
-	for _, path := range s.tables {
-		// What the manifest does not list was removed while opening.
-		if name := filepath.Base(path); !opened[name] && exists(path) {
-			return damaged("%s was left out", name)
+	still, err := named(s.db.Opts())
+	if err != nil {
+		return err
+	}
+	for _, id := range s.tables {
+		if _, is := slices.BinarySearch(still, id); is && !opened[id] {
+			return damaged("%s was left out", table.IDToFilename(id))
 		}
 	}
 	return nil

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/table"
+
 	"seatdeck/model"
 	"seatdeck/storage"
 )
@@ -50,31 +53,77 @@ func TestWriterThatBreaksAfterItsAnswer(t *testing.T) {
 	}
 }
 
-// A table that lay there and was not opened is damage: the database has gone on
+// A table that is named and was not opened is damage: the database has gone on
 // without it, and its seal would have the console open that table itself.
 func TestTableLeftOut(t *testing.T) {
 	t.Parallel()
 	c := newCache(t)
 	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
 	db := filepath.Join(c.cfg.Place.Dir, "roster")
+	tables, err := filepath.Glob(filepath.Join(db, "*.sst"))
+	if err != nil || len(tables) == 0 {
+		t.Fatal(tables, err)
+	}
+	// What no manifest names was left by somebody who was killed. Badger removes
+	// it, and gives its number away again.
+	if err := os.WriteFile(filepath.Join(db, "000099.sst"), []byte("unborn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	s, err := openWriter(db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.abandon()
-	if err := s.whole(); err != nil || len(s.tables) == 0 {
-		t.Errorf("%d tables, all opened: %v", len(s.tables), err)
+	if err := s.whole(); err != nil || len(s.tables) != len(tables) {
+		t.Errorf("tables %v of %v, all opened: %v", s.tables, tables, err)
 	}
-	s.tables = append(s.tables, filepath.Join(db, "000099.sst"))
-	if err := s.whole(); err != nil {
-		t.Errorf("one was removed while opening: %v", err)
-	}
-	if err := os.WriteFile(s.tables[len(s.tables)-1], nil, 0o600); err != nil {
+	s.abandon()
+
+	// The index ends in its length, its checksum and the checksum's length.
+	if err := flip(tables[0], 1-6./float64(sizeOf(t, tables[0])), 0xff); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.whole(); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "000099.sst") {
-		t.Errorf("one was left out: %v", err)
+	if s, err = openWriter(db); err == nil {
+		err = s.whole()
+		s.abandon()
 	}
+	if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), filepath.Base(tables[0])) {
+		t.Errorf("one with a broken index: %v", err)
+	}
+}
+
+// A table that was taken away is not damage, though its file stays for as
+// long as somebody reads from it.
+func TestTableTakenAway(t *testing.T) {
+	t.Parallel()
+	c := newCache(t)
+	mustSave(t, c, "one", "r1", testRoster("r1", 10, true))
+	s, err := openWriter(filepath.Join(c.cfg.Place.Dir, "roster"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.abandon()
+	reader := s.db.NewTransaction(false)
+	defer reader.Discard()
+	it := reader.NewIterator(badger.DefaultIteratorOptions)
+	defer it.Close()
+	if err := s.db.DropAll(); err != nil {
+		t.Fatal(err)
+	}
+	if left := s.db.Tables(); len(left) > 0 || len(s.tables) == 0 || sizeOf(t, filepath.Join(s.db.Opts().Dir, table.IDToFilename(s.tables[0]))) == 0 {
+		t.Fatalf("of the tables %v there are left %v", s.tables, left)
+	}
+	if err := s.whole(); err != nil {
+		t.Error(err)
+	}
+}
+
+func sizeOf(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
 }
 
 func TestWriterThatCannotStart(t *testing.T) {

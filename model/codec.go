@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"runtime"
 	"strconv"
 	"sync"
 )
@@ -143,13 +144,24 @@ type decoder struct {
 	sums   []uint32
 }
 
-// run decodes the chunks on two goroutines, each one half.
+// alone is how many chunks are decoded before a second goroutine joins: a console
+// paints its first frame meanwhile, and a small roster is done with them.
+const alone = 8
+
+// run decodes the chunks, a little less than half of them on the second goroutine.
 func (d *decoder) run() error {
-	half := (d.head.Chunks + 1) / 2
+	n := d.head.Chunks
+	mid := min((n+alone+1)/2, n)
+	join := make(chan struct{})
+	begin := sync.OnceFunc(func() { close(join) })
 	var errs [2]error
 	var wg sync.WaitGroup
-	wg.Go(func() { errs[0] = d.some(0, half) })
-	wg.Go(func() { errs[1] = d.some(half, d.head.Chunks) })
+	wg.Go(func() {
+		<-join
+		errs[1] = d.some(mid, n, func() {})
+	})
+	errs[0] = d.some(0, mid, begin)
+	begin()
 	wg.Wait()
 	if errs[0] != nil {
 		return errs[0]
@@ -157,8 +169,9 @@ func (d *decoder) run() error {
 	return errs[1]
 }
 
-// some decodes the chunks from one up to another.
-func (d *decoder) some(from, to int) error {
+// some decodes the chunks from one up to another. It says so when the first few
+// are done.
+func (d *decoder) some(from, to int, few func()) error {
 	k := from
 	for b, err := range d.chunks(from, to) {
 		if err == nil && k < to {
@@ -167,7 +180,10 @@ func (d *decoder) some(from, to int) error {
 		if err != nil {
 			return err
 		}
-		k++
+		if k++; k == from+alone {
+			few()
+		}
+		runtime.Gosched() // to whoever waits for a key or a frame
 	}
 	if k != to {
 		return errDamaged

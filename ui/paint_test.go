@@ -38,24 +38,31 @@ func TestPaperTellsOfAFrame(t *testing.T) {
 	}
 }
 
-// TestFirstFrameIsWaitedFor: reading begins when the frame is painted, or when
-// nothing like one comes, and not at all when the console ends before.
-func TestFirstFrameIsWaitedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		begin := time.Now()
-		m := &root{painted: make(chan struct{})}
-		time.AfterFunc(30*time.Millisecond, func() { close(m.painted) })
-		if err := m.firstFrame(t.Context()); err != nil || time.Since(begin) != 30*time.Millisecond {
-			t.Errorf("%v after %v", err, time.Since(begin))
-		}
-		begin, m = time.Now(), &root{painted: make(chan struct{})}
-		if err := m.firstFrame(t.Context()); err != nil || time.Since(begin) != firstPaintMost {
-			t.Errorf("%v after %v", err, time.Since(begin))
-		}
-		ctx, stop := context.WithCancel(t.Context())
-		stop()
-		if m.firstFrame(ctx) == nil {
-			t.Error("reading begins although the console has ended")
-		}
-	})
+// TestReadingWaitsForCalm: the instance is read when the frame is painted and the
+// rows are there, or when one of them does not come, and not at all when the
+// console ends before.
+func TestReadingWaitsForCalm(t *testing.T) {
+	const never = time.Hour
+	for _, c := range []struct{ frame, rows, want time.Duration }{
+		{30 * time.Millisecond, 10 * time.Millisecond, 30 * time.Millisecond},
+		{30 * time.Millisecond, 50 * time.Millisecond, 50 * time.Millisecond},
+		{never, 10 * time.Millisecond, calmMost},
+		{30 * time.Millisecond, never, calmMost},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			begin, rows := time.Now(), make(chan struct{})
+			painted := make(chan struct{})
+			m := &root{painted: painted}
+			defer time.AfterFunc(c.frame, func() { close(painted) }).Stop()
+			defer time.AfterFunc(c.rows, func() { close(rows) }).Stop()
+			if err := m.calm(t.Context(), rows); err != nil || time.Since(begin) != c.want {
+				t.Errorf("frame after %v, rows after %v: %v after %v", c.frame, c.rows, err, time.Since(begin))
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			stop()
+			if m.calm(ctx, rows) == nil {
+				t.Error("reading begins although the console has ended")
+			}
+		})
+	}
 }

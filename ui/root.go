@@ -36,7 +36,7 @@ type root struct {
 	desk *licensing.Desk
 	view *licensing.View
 
-	painted chan struct{} // closed when the first frame is on the terminal; nil: nobody tells
+	painted <-chan struct{} // closed when the first frame is on the terminal; nil: nobody tells
 
 	w, h    int
 	layout  kit.Layout
@@ -185,43 +185,50 @@ func (m *root) show(v *licensing.View) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// Init starts reading behind the first frame.
+// Init starts reading behind the first frame: the rows that are kept at once, and
+// the instance when these and the frame are there. All together would take both
+// cores from the frame and from the first keys.
 func (m *root) Init() tea.Cmd {
 	ctx, rows, read := m.work.ctx, m.rosterFromCache(), m.refresh()
-	// Rows and requests would take both cores from the first frame, which is
-	// painted at the next tick.
-	later := func(cmd tea.Cmd) tea.Cmd {
-		if cmd == nil {
+	if read == nil {
+		return tea.Batch(m.begun, rows)
+	}
+	there := make(chan struct{})
+	return tea.Batch(m.begun, func() tea.Msg {
+		defer close(there)
+		return rows()
+	}, func() tea.Msg {
+		if m.calm(ctx, there) != nil {
 			return nil
 		}
-		return func() tea.Msg {
-			if m.firstFrame(ctx) != nil {
-				return nil
-			}
-			return cmd()
-		}
-	}
-	return tea.Batch(m.begun, later(rows), later(read))
+		return read()
+	})
 }
 
 // firstPaint is how long the first frame is let alone where nothing tells when it
-// is painted: a tick at 120 frames a second, and some for drawing. firstPaintMost
-// bounds the wait for a frame, as one too small to be told from other output.
+// is painted: a tick at 120 frames a second, and some for drawing. calmMost bounds
+// the wait for frame and rows: a frame may be too small to be told from other
+// output, and somebody may hold the lock of the rows.
 const (
-	firstPaint     = 12 * time.Millisecond
-	firstPaintMost = 100 * time.Millisecond
+	firstPaint = 12 * time.Millisecond
+	calmMost   = 400 * time.Millisecond
 )
 
-// firstFrame waits until the first frame is painted.
-func (m *root) firstFrame(ctx context.Context) error {
-	if m.painted == nil {
-		return m.o.Clock.Sleep(ctx, firstPaint)
-	}
-	most, stop := context.WithTimeout(ctx, firstPaintMost)
+// calm waits until the first frame is painted and the rows are there, or until ctx
+// ends.
+func (m *root) calm(ctx context.Context, rows <-chan struct{}) error {
+	most, stop := context.WithTimeout(ctx, calmMost)
 	defer stop()
-	select {
-	case <-m.painted:
-	case <-most.Done():
+	painted := m.painted
+	if painted == nil {
+		_ = m.o.Clock.Sleep(most, firstPaint)
+		painted = rows
+	}
+	for _, what := range []<-chan struct{}{painted, rows} {
+		select {
+		case <-what:
+		case <-most.Done():
+		}
 	}
 	return ctx.Err()
 }

@@ -57,12 +57,12 @@ var needs = map[string][]string{
 	"users show": {"root"}, "users why": {"root"}, "users will-fit": {"3"},
 	"users what-if": {"--filter", "billable:yes", "--do", "deactivate"}, "users export": {"--file", "accounts.csv"},
 	"users views save": {"quiet"}, "users views rename": {"quiet", "dormant"}, "users views delete": {"dormant"},
-	"registration optional": {"on"}, "sync show": {"1"}, "sync watch": {"--for", "1s"}, "sandbox dump": {"--truth"},
+	"registration optional": {"on"}, "sync show": {"1"}, "sync watch": {"--for", "1s"}, "sandbox dump": {"--truth"}, "journal forget": {"--before", "2020-01-01"},
 }
 
 // idle are acts that there is nothing to do for on these instances, or that
 // concern this machine alone.
-var idle = []string{"registration disable", "cache purge"}
+var idle = []string{"registration disable", "cache purge", "journal forget"}
 
 // nameless are verbs about something that a desk need not have: a row of that
 // number, a view of that name.

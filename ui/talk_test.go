@@ -87,3 +87,13 @@ func TestFullScreenComesBack(t *testing.T) {
 	s.press("esc", "esc").at(20, 5)
 	s.at(80, 24).lacks("· breakdown").wants("1 Subscription")
 }
+
+// TestFirstReadingShowsHowFar: while the accounts are read the first time their
+// pane says how many there are so far, and does not call them never read.
+func TestFirstReadingShowsHowFar(t *testing.T) {
+	s := newScene(t, rig.Options{}).at(120, 40).wants("never read")
+	s.drain(s.counting(halfway))
+	s.wants("accounts read", "742 of about 1,220", "! not complete yet · 742 accounts")
+	s.press("2", "enter").wants("742 of about 1,220", "The accounts appear here when they are read.")
+	s.read().press("esc").lacks("742", "not complete yet")
+}

@@ -136,9 +136,20 @@ func (m *root) next(ctx context.Context, box *mailbox[model.Progress, readEnd]) 
 			if p.Facts != nil {
 				shown = m.show(m.desk.View())
 			}
-			return tea.Batch(shown, tea.Sequence(m.after(ctx, redrawEvery, nil), m.next(ctx, box)))
+			return tea.Batch(shown, m.counting(p), tea.Sequence(m.after(ctx, redrawEvery, nil), m.next(ctx, box)))
 		}}
 	})
+}
+
+// counting shows in the pane of accounts how far their first reading is: until
+// its end nothing else is known of them.
+func (m *root) counting(p model.Progress) tea.Cmd {
+	if r := &m.view.Facts.Roster; p.Stage != model.StageRoster || p.Done == 0 || r.Value.Complete || r.Err != nil {
+		return nil
+	}
+	v := *m.view // views are left as they are
+	v.Facts.Roster = model.Read(model.RosterSummary{Accounts: p.Done, About: p.About}, model.AsOf{At: m.o.Clock.Now(), Source: model.SourceLive})
+	return m.show(&v)
 }
 
 // refreshed takes the end of a refresh in.

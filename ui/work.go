@@ -147,10 +147,15 @@ func (m *root) counting(p model.Progress) tea.Cmd {
 	if r := &m.view.Facts.Roster; p.Stage != model.StageRoster || p.Done == 0 || r.Value.Complete || r.Err != nil {
 		return nil
 	}
-	v := *m.view // views are left as they are
+	v := another(m.view)
 	v.Facts.Roster = model.Read(model.RosterSummary{Accounts: p.Done, About: p.About}, model.AsOf{At: m.o.Clock.Now(), Source: model.SourceLive})
-	return m.show(&v)
+	return m.show(v)
 }
+
+// another returns a copy of a view: views are left as they are.
+//
+//go:noinline
+func another(v *licensing.View) *licensing.View { c := *v; return &c }
 
 // refreshed takes the end of a refresh in.
 func (m *root) refreshed(v *licensing.View, err error) tea.Cmd {

@@ -18,7 +18,8 @@
 //
 // Invariants: sequence numbers are consecutive; a new record continues from the
 // head, so that a cut or an edit stays visible for ever; after a failed fsync
-// nothing more is appended by this process.
+// nothing more is appended by this process; nothing old goes but by
+// [Journal.Retain], which tells of it in the chain.
 package journal
 
 import (

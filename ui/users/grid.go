@@ -11,6 +11,7 @@ import (
 const (
 	gridShare  = 63  // percent of the width beside a side panel
 	panelMost  = 54  // widest the panel is: what it leaves are more columns
+	gridWide   = 130 // cells from which names need not be cut for further columns
 	panelMin   = 106 // narrowest screen with a side panel
 	tallEnough = 12  // height from which a blank line stands below the search
 	fieldAt    = 2   // cells before the search field's text
@@ -34,7 +35,7 @@ func (p *Pane) gridPage(w, h int) ([]string, image.Point) {
 		lines = append(lines, hint)
 	}
 	p.height = max(in.LeftH-len(lines), 1)
-	p.setUp(beside)
+	p.setUp(beside, in.LeftW)
 	grid := p.grid.View(p.th, in.LeftW, p.height)
 	if first, last := p.grid.Shown(p.height); last-first < p.grid.Len {
 		f.Left = span(first, last, p.grid.Len)
@@ -114,12 +115,16 @@ func (p *Pane) searchLine(w int) (string, int) {
 	return kit.NewLine(p.th, w).Figure("/ ").Styled(field).Right().Spans(counts...).String(), at
 }
 
-// setUp gives the grid its columns for this frame.
-func (p *Pane) setUp(beside bool) {
+// setUp gives the grid its columns for this frame, w cells wide. On a wide screen
+// names stand whole before the last columns come in.
+func (p *Pane) setUp(beside bool, w int) {
 	p.cols, p.grid.Columns = p.cols[:0], p.grid.Columns[:0]
 	p.grid.Sorted, p.grid.Descending = -1, p.choice.desc
 	for _, c := range columns {
 		sorted := c.key == p.choice.sort
+		if w >= gridWide && c.Priority <= 2 {
+			c.Min = min(c.Min+4, c.Max)
+		}
 		if c.when != nil && !sorted && !c.when(p.choice.query) {
 			continue
 		}

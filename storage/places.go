@@ -148,7 +148,7 @@ func (c Caller) systemPlaces() Places {
 
 func (c Caller) userPlaces() (Places, error) {
 	p := Places{Scope: ScopeUser, State: Place{Modes: Private}, Cache: Place{Modes: Private}}
-	home, err := c.home()
+	home, err := c.Home()
 	if err != nil {
 		return p, &Fault{Kind: KindNoPlace, Err: err, Msg: "no home folder is known for this account",
 			Next: "set " + EnvConfig + ", " + EnvState + " and " + EnvCache}
@@ -159,7 +159,10 @@ func (c Caller) userPlaces() (Places, error) {
 	return p, nil
 }
 
-func (c Caller) home() (string, error) {
+// Home is the caller's home folder: HOME, which containers and tests may set to
+// something else than the account database says, unless sudo runs us, which may
+// leave somebody else's.
+func (c Caller) Home() (string, error) {
 	if h := c.env("HOME"); filepath.IsAbs(h) && !c.sudo() {
 		return h, nil
 	}

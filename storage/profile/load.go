@@ -261,7 +261,7 @@ func Here(c storage.Caller) (Profile, storage.Places, error) {
 	if err != nil {
 		return Profile{}, places, model.Fail(model.ClassConfig, "find the configuration", err.Error(), "").Because(err)
 	}
-	home, _ := c.HomeOf(c.UID)
+	home, _ := c.Home() // the one that the places are in
 	named, _ := c.Lookup(storage.EnvConfig)
 	p, err := Load(Source{Path: places.Config, Named: named != "", UID: c.UID, Shared: places.Scope == storage.ScopeSystem, Home: home, Lookup: c.Lookup})
 	return p, places, err

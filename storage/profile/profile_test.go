@@ -386,3 +386,23 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestHome: ~/ in the file is the folder that the file itself was found in, also
+// where the account database names another.
+func TestHome(t *testing.T) {
+	home := t.TempDir()
+	dir := filepath.Join(home, ".config", "seatdeck")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "config.toml"), []byte("[instances.prod]\nurl = \"https://gitlab.example.com\"\ntoken_file = \"~/token\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, _, err := Here(storage.Caller{
+		UID: os.Geteuid(), Root: home, HomeOf: func(int) (string, error) { return "/home/elsewhere", nil },
+		Lookup: func(k string) (string, bool) { v, ok := map[string]string{"HOME": home}[k]; return v, ok },
+	})
+	if err != nil || len(p.Instances) != 1 || p.Instances[0].TokenFile != filepath.Join(home, "token") {
+		t.Errorf("%+v, %v", p.Instances, err)
+	}
+}

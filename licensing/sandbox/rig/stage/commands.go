@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io/fs"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,21 +25,22 @@ import (
 // play is what one script plays with: made-up instances, strangers, and all that
 // was printed.
 type play struct {
-	env     *testscript.Env
-	told    *canaries
-	dir     string
-	servers map[string]*sandbox.Server
-	named   map[string]int // how many changes of an instance the script has named
-	others  []*stranger
-	secrets []string // tokens of this script
-	printed strings.Builder
-	closers []func() error
+	env       *testscript.Env
+	told      *canaries
+	dir       string
+	servers   map[string]*sandbox.Server
+	addresses map[string]string // of the servers
+	named     map[string]int    // how many changes of an instance the script has named
+	others    []*stranger
+	secrets   []string // tokens of this script
+	printed   strings.Builder
+	closers   []func() error
 }
 
 type playKey struct{}
 
 func newPlay(env *testscript.Env, told *canaries) *play {
-	s := &play{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}, named: map[string]int{}}
+	s := &play{env: env, told: told, dir: env.WorkDir, servers: map[string]*sandbox.Server{}, addresses: map[string]string{}, named: map[string]int{}}
 	env.Setenv("SEATDECK_CONFIG", s.config())
 	env.Setenv("SEATDECK_STATE_DIR", filepath.Join(s.dir, "state"))
 	env.Setenv("SEATDECK_CACHE_DIR", filepath.Join(s.dir, "cache"))
@@ -169,7 +171,7 @@ func (s *play) gitlab(ts *testscript.TestScript, args []string) {
 	}
 	server, address, err := sandbox.Begin(cfg, "127.0.0.1:0")
 	ts.Check(err)
-	s.servers[name] = server
+	s.servers[name], s.addresses[name] = server, address
 	s.closers = append(s.closers, server.Close)
 	if way != (detour{}) {
 		odd := way.begin(server)
@@ -230,9 +232,22 @@ func (s *play) turn(ts *testscript.TestScript, args []string) {
 	key, value, ok := strings.Cut(args[1], "=")
 	if !ok {
 		ts.Check(s.servers[args[0]].Close())
+		s.deaden(ts, s.addresses[args[0]])
 		return
 	}
 	ts.Check(s.servers[args[0]].Turn(key, value))
+}
+
+// deaden keeps the port of an address that nobody listens on any more, so that it
+// refuses and is not given to another script's instance.
+func (s *play) deaden(ts *testscript.TestScript, address string) {
+	at, err := netip.ParseAddrPort(strings.TrimPrefix(address, "http://"))
+	ts.Check(err)
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	ts.Check(err)
+	s.closers = append(s.closers, func() error { return unix.Close(fd) })
+	ts.Check(unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1))
+	ts.Check(unix.Bind(fd, &unix.SockaddrInet4{Port: int(at.Port()), Addr: at.Addr().As4()}))
 }
 
 // age makes the cache one of a program to come: age. It is what a writer of a

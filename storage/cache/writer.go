@@ -325,7 +325,7 @@ func (d *death) crashed() bool {
 func (d *death) Error() string {
 	how := d.state.String()
 	if bytes.Contains([]byte(d.talk), []byte("SIGBUS")) {
-		how = "SIGBUS, as a full or failing disk causes it"
+		how = "the disk is full or failing"
 	}
 	return fmt.Sprintf("the cache writer ended without an answer (%s); what was kept before stays", how)
 }

@@ -22,7 +22,7 @@ func TestDeadWriter(t *testing.T) {
 		want   string
 	}{
 		"killed":        {"kill -9 $$", "signal: killed"},
-		"bus error":     {"echo '[signal SIGBUS: bus error]' >&2; exit 2", "SIGBUS, as a full or failing disk causes it"},
+		"bus error":     {"echo '[signal SIGBUS: bus error]' >&2; exit 2", "the disk is full or failing"},
 		"silent":        {"cat >/dev/null", "exit status 0"},
 		"rubbish":       {"cat >/dev/null; echo hello", "exit status 0"},
 		"does not read": {"exit 1", "exit status 1"},

@@ -127,11 +127,15 @@ func TestEveryPageFits(t *testing.T) {
 
 // Every look fits every narrow and low size.
 func TestEveryLookFits(t *testing.T) {
+	wide, high := 27, 11
+	if testing.Short() {
+		wide, high = 54, 22
+	}
 	synctest.Test(t, func(t *testing.T) {
 		for _, l := range looks {
 			p := l.pane(t)
-			for w := 0; w <= 250; w += 27 {
-				for h := 0; h <= 70; h += 11 {
+			for w := 0; w <= 250; w += wide {
+				for h := 0; h <= 70; h += high {
 					wantFits(t, p, w, h)
 				}
 			}

@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string) int {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, InTTY: tty(os.Stdin), OutTTY: tty(os.Stdout), ErrTTY: tty(os.Stderr),
 		Lookup: h.caller.Lookup, Version: version, Program: self(), Clock: licensing.SystemClock{}, Zone: time.UTC,
 		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() },
-		Console:   h.console, Scenarios: sandbox.Describe,
+		Console:   h.console, Scenarios: sandbox.Describe, Themes: theme.Names(),
 		Settings: func() ([]model.Setting, string, error) {
 			p, _, err := profile.Here(h.caller)
 			return p.Show(), p.Path, err

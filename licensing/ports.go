@@ -111,6 +111,11 @@ type Journal interface {
 	// Own returns the entries of the one journal that Append adds to, without
 	// those of other accounts on this machine.
 	Own(ctx context.Context) ([]model.Entry, error)
+	// Old returns the records that Retain would drop.
+	Old(ctx context.Context, before time.Time) (model.OldRecords, error)
+	// Retain drops whole files in which every record is older than before, and
+	// returns what went. What is still to be settled stays.
+	Retain(ctx context.Context, before time.Time) (model.OldRecords, error)
 }
 
 // RunLock lets one act at a time change an instance, among all processes that

@@ -125,7 +125,7 @@ func (p *puller) pull(ctx context.Context) (*model.Roster, error) {
 	if err != nil {
 		p.keepDraft(context.WithoutCancel(ctx), true)
 	}
-	p.pieces = nil // their accounts are in the builder, and each is in memory once more now
+	p.pieces = nil // the builder has their accounts too, and the roster is to be a third copy
 	return p.build.Build(model.Live(p.since), err == nil), err
 }
 

@@ -68,6 +68,18 @@ const (
 	derivedFor = time.Minute
 )
 
+// Counting returns the view with how far the first reading of the accounts is at
+// now: until its end nothing else is known of them. It is nil where there is
+// nothing to say, or an earlier reading says more. The view itself stays as it is.
+func (v *View) Counting(p model.Progress, now time.Time) *View {
+	if r := &v.Facts.Roster; p.Stage != model.StageRoster || p.Done == 0 || r.Value.Complete || r.Err != nil {
+		return nil
+	}
+	c := *v
+	c.Facts.Roster = model.Read(model.RosterSummary{Accounts: p.Done, About: p.About}, model.Live(now))
+	return &c
+}
+
 // View returns what is known right now.
 func (d *Desk) View() *View {
 	now := d.p.Clock.Now()

@@ -140,3 +140,29 @@ func BenchmarkView(b *testing.B) {
 		r.Desk.View()
 	}
 }
+
+// The first reading shows how far it is; an earlier one that was whole says more,
+// and one that failed says why.
+func TestCounting(t *testing.T) {
+	about := model.Some(1220)
+	going := model.Progress{Stage: model.StageRoster, Done: 742, About: about}
+	before := &licensing.View{}
+	v := before.Counting(going, rig.Start)
+	if v == nil || v.Facts.Roster.Value != (model.RosterSummary{Accounts: 742, About: about}) || v.Facts.Roster.AsOf != model.Live(rig.Start) {
+		t.Fatalf("%+v", v)
+	}
+	if before.Facts.Roster.Known() {
+		t.Error("the view before was changed")
+	}
+	whole, failed := &licensing.View{}, &licensing.View{}
+	whole.Facts.Roster = model.Read(model.RosterSummary{Accounts: 1200, Complete: true}, model.Live(rig.Start))
+	failed.Facts.Roster.Err = model.Fail(model.ClassDenied, "read accounts", "no", "")
+	for name, c := range map[string]struct {
+		v *licensing.View
+		p model.Progress
+	}{"whole": {whole, going}, "failed": {failed, going}, "another stage": {before, model.Progress{Stage: model.StageFacts, Done: 7}}, "none yet": {before, model.Progress{Stage: model.StageRoster}}} {
+		if c.v.Counting(c.p, rig.Start) != nil {
+			t.Errorf("%s: there is something to say", name)
+		}
+	}
+}

@@ -88,9 +88,9 @@ func (r *Roster) encodeChunk(k int) []byte {
 type ChunkSource func(from, to int) iter.Seq2[[]byte, error]
 
 // DecodeRoster puts an encoded roster together again. The source is asked for
-// both halves at once, from two goroutines. Damage of any kind gives a *Error of
-// class storage, never a wrong roster. The result is marked as served from the
-// cache.
+// two stretches, of long rosters by two goroutines at once. Damage of any kind
+// gives a *Error of class storage, never a wrong roster. The result is marked as
+// served from the cache.
 func DecodeRoster(head RosterHead, chunks ChunkSource) (*Roster, error) {
 	r, err := decodeRoster(head, chunks)
 	if err != nil {

@@ -77,7 +77,10 @@ func countOr(name, text string) any {
 // textOf turns countOr round.
 func textOf(name string, v any) (string, error) {
 	switch v := v.(type) {
-	case string:
+	case string: // older records have counts as texts, without separators
+		if n, err := strconv.Atoi(v); err == nil && isCount(name) {
+			return Thousands(int64(n)), nil
+		}
 		return v, nil
 	case float64:
 		if isCount(name) {

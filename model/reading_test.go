@@ -32,6 +32,11 @@ func TestReadingCountsAreNumbers(t *testing.T) {
 			t.Errorf("%s comes back as %v (%v)", b, back, err)
 		}
 	}
+	var old model.Reading
+	if err := json.Unmarshal([]byte(`{"billable users":"1234","seats":"1,000","licence row":"1234"}`), &old); err != nil ||
+		!cmp.Equal(old, model.Reading{"billable users": "1,234", "seats": "1,000", "licence row": "1234"}) {
+		t.Errorf("a record of before comes back as %v (%v)", old, err)
+	}
 	for _, bad := range []string{`{"plan":7}`, `{"seats":true}`, `{"plan":null}`, `[]`} {
 		var r model.Reading
 		if err := json.Unmarshal([]byte(bad), &r); err == nil {

@@ -173,8 +173,8 @@ func (m *root) close() {
 // show takes a new view in and hands it to the panes.
 func (m *root) show(v *licensing.View) tea.Cmd {
 	if m.o.Offline {
-		v = another(v)
-		v.Offline = errSilent
+		silent := *v // views are left as they are
+		silent.Offline, v = errSilent, &silent
 	}
 	m.view = v
 	m.talk.notices(v)

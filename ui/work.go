@@ -144,18 +144,11 @@ func (m *root) next(ctx context.Context, box *mailbox[model.Progress, readEnd]) 
 // counting shows in the pane of accounts how far their first reading is: until
 // its end nothing else is known of them.
 func (m *root) counting(p model.Progress) tea.Cmd {
-	if r := &m.view.Facts.Roster; p.Stage != model.StageRoster || p.Done == 0 || r.Value.Complete || r.Err != nil {
-		return nil
+	if v := m.view.Counting(p, m.o.Clock.Now()); v != nil {
+		return m.show(v)
 	}
-	v := another(m.view)
-	v.Facts.Roster = model.Read(model.RosterSummary{Accounts: p.Done, About: p.About}, model.AsOf{At: m.o.Clock.Now(), Source: model.SourceLive})
-	return m.show(v)
+	return nil
 }
-
-// another returns a copy of a view: views are left as they are.
-//
-//go:noinline
-func another(v *licensing.View) *licensing.View { c := *v; return &c }
 
 // refreshed takes the end of a refresh in.
 func (m *root) refreshed(v *licensing.View, err error) tea.Cmd {

@@ -134,14 +134,10 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "say nothing but the data and failures, for cron")
 	f.BoolVar(&a.ascii, "ascii", false, "draw with ASCII characters only")
 	f.BoolVar(&a.noColour, "no-color", false, "no colours in the console (NO_COLOR does the same)")
-	f.StringVar(&a.theme, "theme", "", "colours of the console: "+strings.Join(themes, ", "))
+	f.StringVar(&a.theme, "theme", "", "colours of the console: "+strings.Join(a.d.Themes, ", "))
 	f.BoolP("help", "h", false, "explain the verb")
 	f.BoolVar(&a.accessible, "accessible", false, "lines and a menu in place of the full-screen console")
 }
-
-// themes are the names of the console's themes. The verbs know no colours, so the
-// names stand here again; a test compares them with those of the themes.
-var themes = []string{"default", "light", "colour-blind", "high-contrast", "none"}
 
 // group is a noun whose verbs do the work.
 func (a *app) group(name, short string, verbs ...*cobra.Command) *cobra.Command {

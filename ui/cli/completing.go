@@ -55,7 +55,6 @@ func (a *app) completeFlag(cmd *cobra.Command, f *pflag.Flag) {
 // closed are the flags that take one of a few words.
 var closed = map[string]func() []string{
 	"sort": sortKeyNames, "plan": planNames, "role": model.RoleNames, "do": changes, "driver": driverNames,
-	"theme": func() []string { return themes },
 }
 
 // values are what a flag can be, as far as that begins with what is typed.
@@ -64,6 +63,8 @@ func (a *app) values(ctx context.Context, flag, typed string) []string {
 		return beginning(typed, names())
 	}
 	switch flag {
+	case "theme":
+		return beginning(typed, a.d.Themes)
 	case "filter":
 		start, _ := model.QueryTokenAt(typed, len(typed))
 		return after(typed[:start], model.CompleteQuery(typed, len(typed)))

@@ -53,6 +53,8 @@ type Deps struct {
 	Dump func(ctx context.Context, o SandboxOptions, w io.Writer) error
 	// Scenarios lists the sandbox's scenarios and knobs for the help.
 	Scenarios func() (scenarios, knobs [][2]string)
+	// Themes are the names of the console's colours.
+	Themes []string
 }
 
 // ConsoleOptions is what the console is started with.

@@ -55,7 +55,7 @@ func (a *app) journalForget(ctx context.Context, day model.Day, yes, dry bool) e
 		if !r.Harmless {
 			return model.Fail(model.ClassRefused, "forget old records", "the record is "+r.Verdict+", and what shows it may be among them", "see seatdeck journal verify")
 		}
-		old, err := d.ForgetRecords(ctx, day.Time(), true)
+		old, err := d.OldRecords(ctx, day.Time())
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (a *app) journalForget(ctx context.Context, day model.Day, yes, dry bool) e
 			err = a.confirm(ctx, "Forget "+oldWords(old)+" of "+info.Name+" ("+info.Host+") for good?")
 		}
 		if doc.Done && err == nil {
-			old, err = d.ForgetRecords(ctx, day.Time(), false)
+			old, err = d.ForgetRecords(ctx, day.Time())
 		}
 		if err != nil {
 			return err

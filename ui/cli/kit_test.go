@@ -13,6 +13,7 @@ import (
 	"seatdeck/licensing/sandbox"
 	"seatdeck/licensing/sandbox/rig"
 	"seatdeck/model"
+	"seatdeck/ui/theme"
 )
 
 // bench is one instance to run verbs against, and what they printed.
@@ -66,6 +67,7 @@ func newBench(t *testing.T, o rig.Options) *bench {
 			_, err := io.WriteString(w, "{\"id\":1}\n")
 			return err
 		},
+		Themes: theme.Names(),
 		Scenarios: func() (scenarios, knobs [][2]string) {
 			return [][2]string{{"ultimate", "the usual"}, {"premium", "the other"}}, [][2]string{{"portal", "how it answers"}}
 		},

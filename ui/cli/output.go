@@ -46,8 +46,8 @@ func (a *app) checkFlags(cmd *cobra.Command) error {
 	switch {
 	case a.maxAge < 0:
 		return usage("such as --max-age 15m", "--max-age cannot be negative")
-	case a.theme != "" && !slices.Contains(themes, a.theme):
-		return unknownWord("theme", a.theme, themes)
+	case a.theme != "" && !slices.Contains(a.d.Themes, a.theme):
+		return unknownWord("theme", a.theme, a.d.Themes)
 	case a.output == "" || slices.Contains(forms, a.output):
 		return nil
 	case len(forms) == 0:

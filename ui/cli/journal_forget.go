@@ -32,6 +32,9 @@ func (a *app) journalForgetVerb() *cobra.Command {
 		Args:        takes(0, 0, ""),
 		Annotations: prints(asTable, asPlain, asJSON),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if before == "" {
+				return usage("such as --before 2020-01-01", "--before is missing: the first day to keep")
+			}
 			day, err := model.ParseDay(before)
 			if err != nil || day.Time().After(a.d.Clock.Now()) {
 				return usage("such as --before 2020-01-01", "--before needs a day that is past, not %q", model.CleanN(before, 40))

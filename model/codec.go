@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
-	"strconv"
 	"sync"
 )
 
 // chunkVersion is the first byte of every chunk. A reader refuses others.
-const chunkVersion = 1
+const chunkVersion = 2
 
 // RosterHead describes an encoded roster. It is kept beside the chunks and
 // ties them together: chunks of another snapshot, or in another order, do not
@@ -68,7 +67,7 @@ func (h RosterHead) sum(chunks []uint32) string {
 func (r *Roster) encodeChunk(k int) []byte {
 	lo := k * blockRows
 	n := r.blocks[k].rows()
-	b := beginSealed(chunkVersion, n, len(r.blocks[k].text)+32*n)
+	b := beginSealed(chunkVersion, n, len(r.blocks[k].text)+48*n)
 	b = appendIDs(b, n, func(i int) int64 { return r.ids[lo+i] })
 	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.state[lo+i]) })
 	b = appendColumn(b, n, func(i int) uint32 { return uint32(r.flags[lo+i]) })
@@ -80,7 +79,7 @@ func (r *Roster) encodeChunk(k int) []byte {
 		order := r.order(which)
 		b = appendColumn(b, n, func(i int) uint32 { return order[lo+i] })
 	}
-	return seal(append(b, r.blocks[k].text...))
+	return seal(r.blocks[k].appendTexts(b))
 }
 
 // ChunkSource gives encoded chunks in order, from one number up to another that
@@ -172,10 +171,10 @@ func (d *decoder) run() error {
 // some decodes the chunks from one up to another. It says so when the first few
 // are done.
 func (d *decoder) some(from, to int, few func()) error {
-	k := from
+	k, t := from, new(textReader)
 	for b, err := range d.chunks(from, to) {
 		if err == nil && k < to {
-			err = d.one(k, b)
+			err = d.one(k, b, t)
 		}
 		if err != nil {
 			return err
@@ -191,8 +190,8 @@ func (d *decoder) some(from, to int, few func()) error {
 	return nil
 }
 
-func (d *decoder) one(k int, b []byte) error {
-	if !d.r.readChunk(k, b) {
+func (d *decoder) one(k int, b []byte, t *textReader) error {
+	if !d.r.readChunk(k, b, t) {
 		return errDamaged
 	}
 	d.sums[k] = binary.LittleEndian.Uint32(b[1:])
@@ -200,7 +199,7 @@ func (d *decoder) one(k int, b []byte) error {
 }
 
 // readChunk fills the rows of block k.
-func (r *Roster) readChunk(k int, b []byte) bool {
+func (r *Roster) readChunk(k int, b []byte, t *textReader) bool {
 	lo, hi := k*blockRows, min((k+1)*blockRows, r.Len())
 	c, n := openSealed(chunkVersion, b)
 	if c.bad || n != hi-lo {
@@ -219,7 +218,7 @@ func (r *Roster) readChunk(k int, b []byte) bool {
 	if c.bad || !r.valid(lo, hi) {
 		return false
 	}
-	block, ok := readTexts(c.b, r.ids[lo:hi])
+	block, ok := t.read(c, n)
 	r.blocks[k] = block
 	return ok
 }
@@ -261,47 +260,6 @@ func (r *Roster) sound() bool {
 		}
 	}
 	return true
-}
-
-// readTexts splits an arena into one record an account and builds the search
-// arena. Text that somebody edited on disk is cleaned again.
-func readTexts(arena []byte, ids []int64) (textBlock, bool) {
-	b := newTextBlock(len(ids), len(arena))
-	ends, searchEnds := b.textEnds[:len(ids)], b.searchEnds[:len(ids)]
-	search, at, settled := b.search, 0, true // in registers, not behind a pointer: this is the hottest loop of a start
-	for i, id := range ids {
-		size := recordSize(arena[at:])
-		if size == 0 {
-			return textBlock{}, false
-		}
-		rec := arena[at : at+size]
-		search = append(strconv.AppendInt(search, id, 10), sepByte)
-		start := len(search)
-		if search, settled = appendFolded(search, rec); !settled {
-			if !bytes.Equal(cleanRecord(rec), rec) {
-				return cleanTexts(arena, ids)
-			}
-			search = appendLower(search[:start], rec)
-		}
-		at += size
-		ends[i], searchEnds[i] = uint32(at), uint32(len(search))
-	}
-	b.text, b.search, b.textEnds, b.searchEnds = append(b.text, arena...), search, ends, searchEnds
-	return b, at == len(arena)
-}
-
-// cleanTexts is [readTexts] for an arena that may hold what is not clean.
-func cleanTexts(arena []byte, ids []int64) (textBlock, bool) {
-	b := newTextBlock(len(ids), len(arena))
-	for _, id := range ids {
-		size := recordSize(arena)
-		if size == 0 {
-			return textBlock{}, false
-		}
-		b.add(id, arena[:size])
-		arena = arena[size:]
-	}
-	return b, len(arena) == 0
 }
 
 // recordSize returns the length of the first record of an arena, 0 when there

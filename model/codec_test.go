@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -184,24 +185,57 @@ func TestDecodeRefusesWhatDoesNotFit(t *testing.T) {
 }
 
 // Text on disk may have been edited by somebody who also mended the checksum:
-// it must come out clean.
+// it must come out clean, in the searched text as in a shown one kept whole.
 func TestDecodeCleansEditedText(t *testing.T) {
-	r := NewRoster([]Account{{ID: 1, Username: Clean("mallory"), Name: Clean("[31mRED"), Email: Clean("m@example.com")}}, sampleAsOf(), true)
+	r := NewRoster([]Account{{ID: 1, Username: Clean("mallory"), Name: Clean("[31mİ"), Email: Clean("m@example.com")}}, sampleAsOf(), true)
 	head, chunks := encodeChunks(t, r)
-	at := strings.Index(string(chunks[0]), "[31mRED")
-	chunks[0][at-2] = 0x1b // the last letter of the username
-	seal(chunks[0])
-	head.Sum = head.sum([]uint32{sumOf(chunks[0])})
-	got, err := DecodeRoster(head, chunkSource(chunks))
-	if err != nil {
-		t.Fatal(err)
+	for text, name := range map[string]string{"[31mi\x00": "mallor" + string(Mark), "[31mİ\x00": "mallor" + string(Mark)} {
+		edited := bytes.Clone(chunks[0])
+		edited[bytes.Index(edited, []byte(text))-2] = 0x1b // the last letter of the username
+		got, err := resealed(head, edited)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text == "[31mi\x00" { // the shown record is whole: what is searched is made of it again
+			name = "mallory"
+		}
+		if a := got.At(0); a.Username.String() != name || a.Name.String() != "[31mİ" || string(got.search(0)) != name+"\x00[31mi\x00m@example.com\x00" {
+			t.Errorf("edited before %q: %+v, searched as %q", text, a, got.search(0))
+		}
 	}
-	if name := got.At(0).Username.String(); name != "mallor"+string(Mark) {
-		t.Errorf("the username is %q", name)
+}
+
+// Separators that are not where the lengths say make no account.
+func TestDecodeRefusesMovedSeparators(t *testing.T) {
+	r := NewRoster([]Account{{ID: 1, Username: Clean("a-"), Name: Clean("b-İ"), Email: Clean("c-")}, {ID: 2, Username: Clean("d-")}}, sampleAsOf(), true)
+	head, chunks := encodeChunks(t, r)
+	texts := bytes.Index(chunks[0], []byte("a-\x00b-"))
+	for from, b := range chunks[0][texts:][:len(r.blocks[0].text)] {
+		edited := bytes.Clone(chunks[0])
+		if b == sepByte {
+			edited[texts+from] = 'x'
+		} else if b == '-' {
+			edited[texts+from] = sepByte
+		} else {
+			continue
+		}
+		if _, err := resealed(head, edited); err == nil {
+			t.Errorf("%q was accepted", edited[texts:])
+		}
+		if k := from + 1; b == '-' && edited[texts+k] == sepByte { // as many as before
+			edited[texts+k] = 'x'
+			if _, err := resealed(head, edited); err == nil {
+				t.Errorf("%q was accepted", edited[texts:])
+			}
+		}
 	}
-	if name := got.At(0).Name.String(); name != "[31mRED" {
-		t.Errorf("the name is %q", name)
-	}
+}
+
+// resealed decodes a roster of one chunk whose checksums were mended.
+func resealed(head RosterHead, chunk []byte) (*Roster, error) {
+	seal(chunk)
+	head.Sum = head.sum([]uint32{sumOf(chunk)})
+	return DecodeRoster(head, chunkSource([][]byte{chunk}))
 }
 
 func sumOf(chunk []byte) uint32 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math/bits"
+	"strconv"
 	"sync"
 	"sync/atomic"
 )
@@ -125,6 +126,13 @@ func (m *blockMarks) count() int {
 	return n
 }
 
+// add marks the rows of other, too.
+func (m *blockMarks) add(other blockMarks) {
+	for k, w := range other {
+		m[k] |= w
+	}
+}
+
 // keep strikes out the rows for which test does not give want.
 func (m *blockMarks) keep(want bool, test func(row int) bool) {
 	for k, w := range m {
@@ -146,9 +154,14 @@ func (m matcher) strike(r *Roster, k int, marks *blockMarks) {
 	case m.row != nil:
 		marks.keep(!m.not, func(row int) bool { return m.row(k*blockRows + row) })
 	case marks.count()*sparse < block.rows():
-		marks.keep(!m.not, func(row int) bool { return bytes.Contains(block.searchOf(row), m.word) })
+		marks.keep(!m.not, func(row int) bool {
+			return bytes.Contains(block.searchOf(row), m.word) || m.digits && hasDigits(r.ids[k*blockRows+row], m.word)
+		})
 	default:
-		hits := block.find(m.word, m.rare)
+		hits := find(block.text, block.ends, m.word, m.rare)
+		if m.digits {
+			hits.add(findDigits(r.ids[k*blockRows:][:block.rows()], m.word))
+		}
 		for i := range marks {
 			if m.not {
 				marks[i] &^= hits[i]
@@ -163,19 +176,18 @@ func (m matcher) strike(r *Roster, k int, marks *blockMarks) {
 // records is quicker than at the arena.
 const sparse = 8
 
-// find marks the rows whose search record has the word in it. It hops from one
+// find marks the records of an arena that have the word in them. It hops from one
 // of the word's rarest byte, at word[rare], to the next: that is several times
 // quicker than a search by the first byte where that byte is a common letter.
-func (b *textBlock) find(word []byte, rare int) (hits blockMarks) {
-	search, ends, c := b.search, b.searchEnds, word[rare]
-	first, last, tail := word[0], word[len(word)-1], len(word)-rare
-	for at, row := rare, 0; at < len(search); at++ {
-		n := bytes.IndexByte(search[at:], c)
-		if at += n; n < 0 || at+tail > len(search) {
+func find(text []byte, ends []uint32, word []byte, rare int) (hits blockMarks) {
+	c, first, last, tail := word[rare], word[0], word[len(word)-1], len(word)-rare
+	for at, row := rare, 0; at < len(text); at++ {
+		n := bytes.IndexByte(text[at:], c)
+		if at += n; n < 0 || at+tail > len(text) {
 			return hits
 		}
 		// Two bytes tell nearly every stranger without a call.
-		if search[at-rare] != first || search[at+tail-1] != last || string(search[at-rare:at+tail]) != string(word) {
+		if text[at-rare] != first || text[at+tail-1] != last || string(text[at-rare:at+tail]) != string(word) {
 			continue
 		}
 		if ends[row] <= uint32(at) {
@@ -189,13 +201,29 @@ func (b *textBlock) find(word []byte, rare int) (hits blockMarks) {
 	return hits
 }
 
+// findDigits marks the rows whose id has the digits in it.
+func findDigits(ids []int64, digits []byte) blockMarks {
+	var ends [blockRows]uint32
+	text := make([]byte, 0, 48<<10)
+	for i, id := range ids {
+		text = append(strconv.AppendInt(text, id, 10), sepByte)
+		ends[i] = uint32(len(text))
+	}
+	return find(text, ends[:len(ids)], digits, 0)
+}
+
+// hasDigits is [findDigits] for one id.
+func hasDigits(id int64, digits []byte) bool {
+	return bytes.Contains(strconv.AppendInt(make([]byte, 0, 20), id, 10), digits)
+}
+
 // rarest returns the position of the byte of word that is rarest in a sample
 // of the roster.
 func (r *Roster) rarest(word []byte) int {
 	if len(r.blocks) == 0 {
 		return 0
 	}
-	sample := r.blocks[len(r.blocks)/2].search
+	sample := r.blocks[len(r.blocks)/2].text
 	best, bestN := 0, len(sample)+1
 	for i := range word {
 		if n := bytes.Count(sample, word[i:i+1]); n < bestN {

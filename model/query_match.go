@@ -48,10 +48,11 @@ func (e QueryEnv) check(q Query) error {
 
 // matcher decides about one term. Either word or row is set.
 type matcher struct {
-	not  bool
-	word []byte             // looked for in the search arena
-	rare int                // where its rarest byte is
-	row  func(row int) bool // looked up in the columns
+	not    bool
+	word   []byte             // looked for in the texts
+	rare   int                // where its rarest byte is
+	digits bool               // the word may be part of an id, too
+	row    func(row int) bool // looked up in the columns
 }
 
 // matchers returns what decides about each term: the columns first, which are
@@ -63,6 +64,7 @@ func (q Query) matchers(r *Roster, env QueryEnv) []matcher {
 		if t.Key == QueryWord {
 			ms[i].word = []byte(t.Values[0].Text)
 			ms[i].rare = r.rarest(ms[i].word)
+			ms[i].digits = len(bytes.Trim(ms[i].word, "0123456789")) == 0
 		} else {
 			ms[i].row = t.column(r, env)
 		}

@@ -19,8 +19,8 @@ const blockRows = 4096
 // that order and hold for this roster only; across refreshes an account is
 // known by its id.
 //
-// Texts lie twice in memory: as they are shown, and lower-cased for search.
-// Only the rows somebody looks at become strings.
+// Texts lie in memory as they are searched. Only the rows somebody looks at
+// become what is shown.
 type Roster struct {
 	asOf     AsOf
 	complete bool
@@ -68,7 +68,7 @@ func (r *Roster) ID(i int) int64 { return r.ids[i] }
 // At returns the account of row i.
 func (r *Roster) At(i int) Account {
 	a := r.Bare(i)
-	rec := string(r.text(i))
+	rec := string(r.blocks[i/blockRows].appendShown(make([]byte, 0, 256), i%blockRows))
 	username, rest, _ := strings.Cut(rec, sep)
 	name, rest, _ := strings.Cut(rest, sep)
 	a.Username, a.Name, a.Email = Text{username}, Text{name}, Text{rest[:len(rest)-1]}
@@ -123,34 +123,25 @@ func (r *Roster) ByUsername(name string) (int, bool) {
 	if name == "" || strings.Contains(name, sep) {
 		return 0, false
 	}
-	needle := []byte(sep + fold(name) + sep)
+	needle := []byte(fold(name) + sep)
 	for k := range r.blocks {
 		b := &r.blocks[k]
-		for from := 0; ; {
-			hit := bytes.Index(b.search[from:], needle)
+		for from := 0; ; from++ {
+			hit := bytes.Index(b.text[from:], needle)
 			if hit < 0 {
 				break
 			}
 			from += hit
-			row := b.rowAt(from)
-			// The username is what follows the first separator of a record.
-			rec := b.searchOf(row)
-			start := from - int(b.searchStart(row))
-			if bytes.IndexByte(rec, sepByte) == start {
+			if row := b.rowAt(from); int(b.start(row)) == from { // a record begins with the username
 				return k*blockRows + row, true
 			}
-			from++
 		}
 	}
 	return 0, false
 }
 
-// text returns the shown record of row i: username, name and e-mail, each
-// ended by a separator.
-func (r *Roster) text(i int) []byte { return r.blocks[i/blockRows].textOf(i % blockRows) }
-
-// search returns the search record of row i: the id in digits and the
-// lower-cased texts, each ended by a separator.
+// search returns the record of row i: username, name and e-mail, lower-cased,
+// each ended by a separator.
 func (r *Roster) search(i int) []byte { return r.blocks[i/blockRows].searchOf(i % blockRows) }
 
 // Providers returns the names of identity providers, the empty name among

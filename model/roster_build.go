@@ -115,7 +115,7 @@ func (b *RosterBuilder) Build(asOf AsOf, complete bool) *Roster {
 		for k, at := range part {
 			row := &b.rows[at]
 			r.setRow(lo+k, row)
-			block.add(row.id, b.texts[row.arena][row.start:row.start+uint32(row.length)])
+			block.add(b.texts[row.arena][row.start : row.start+uint32(row.length)])
 		}
 		r.blocks = append(r.blocks, block)
 	}

@@ -96,7 +96,7 @@ func prefix8(s []byte) uint64 {
 // folded returns one lower-cased text of row i.
 func (r *Roster) folded(i, which int) []byte {
 	rec := r.search(i)
-	for range which + 1 { // the id comes first
+	for range which {
 		rec = rec[bytes.IndexByte(rec, sepByte)+1:]
 	}
 	return rec[:bytes.IndexByte(rec, sepByte)]

@@ -69,6 +69,7 @@ type parts struct {
 	sums    []uint32
 	last    int64    // the newest id
 	ignored []uint32 // orders, which are of all accounts
+	texts   textReader
 }
 
 // next decodes the chunk that follows.
@@ -83,7 +84,7 @@ func (p *parts) next(b []byte) (*Roster, error) {
 	r := newColumns(min(blockRows, p.head.Accounts-k*blockRows))
 	r.asOf, r.providers, r.blocks = p.head.AsOf.FromCache(), p.head.Providers, make([]textBlock, 1)
 	r.orders.rows = [...][]uint32{p.ignored, p.ignored, p.ignored}
-	if !r.readChunk(0, b) || !r.ascends() || k > 0 && r.ids[0] <= p.last {
+	if !r.readChunk(0, b, &p.texts) || !r.ascends() || k > 0 && r.ids[0] <= p.last {
 		return nil, unreadable(errDamaged)
 	}
 	r.orders.rows = [orderCount][]uint32{}

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // chunkVersion is the first byte of every chunk. A reader refuses others.
@@ -246,18 +247,30 @@ func (r *Roster) ascends() bool {
 // sound checks what spans chunks: ids ascend, and every order names each row
 // once.
 func (r *Roster) sound() bool {
-	if !r.ascends() {
-		return false
-	}
+	var wrong atomic.Bool
+	var wg sync.WaitGroup
 	for _, order := range r.orders.rows {
-		seen := make([]uint64, (len(order)+63)/64)
-		for k, e := range order {
-			row := e >> 1
-			if int(row) >= len(order) || seen[row>>6]>>(row&63)&1 != 0 || k == 0 && e&1 != 0 {
-				return false
+		wg.Go(func() {
+			if !namesEachRow(order) {
+				wrong.Store(true)
 			}
-			seen[row>>6] |= 1 << (row & 63)
+		})
+	}
+	ascends := r.ascends()
+	wg.Wait()
+	return ascends && !wrong.Load()
+}
+
+// namesEachRow reports whether an order has each row once, and begins with one
+// that no other is the same as.
+func namesEachRow(order []uint32) bool {
+	seen := make([]uint64, (len(order)+63)/64)
+	for k, e := range order {
+		row := e >> 1
+		if int(row) >= len(order) || seen[row>>6]>>(row&63)&1 != 0 || k == 0 && e&1 != 0 {
+			return false
 		}
+		seen[row>>6] |= 1 << (row & 63)
 	}
 	return true
 }

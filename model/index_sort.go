@@ -89,12 +89,11 @@ const SortUnknown = ^uint32(0)
 // row, or [SortUnknown].
 func SortIndexBy(idx Index, column func(row int32) uint32, desc bool) Index {
 	idx = idx.ascending()
-	keys := make([]uint64, len(idx))
+	keys := make([]uint32, len(idx))
 	low, high := SortUnknown, uint32(0)
 	for k, row := range idx {
 		v := column(row)
-		keys[k] = uint64(v)<<32 | uint64(uint32(row))
-		if v != SortUnknown {
+		if keys[k] = v; v != SortUnknown {
 			low, high = min(low, v), max(high, v)
 		}
 	}
@@ -102,50 +101,49 @@ func SortIndexBy(idx Index, column func(row int32) uint32, desc bool) Index {
 	if low <= high {
 		span = high - low
 	}
-	for k, key := range keys {
-		v := uint32(key >> 32)
+	for k, v := range keys {
 		switch {
 		case v == SortUnknown:
-			v = span + 1
+			keys[k] = span + 1
 		case desc:
-			v = high - v
+			keys[k] = high - v
 		default:
-			v -= low
+			keys[k] = v - low
 		}
-		keys[k] = uint64(v)<<32 | key&0xffffffff
 	}
-	keys = radix(keys, uint64(span)+1)
-	out := make(Index, len(keys))
-	for k, key := range keys {
-		out[k] = int32(uint32(key))
-	}
-	return out
+	return inOrder(idx, keys, span+1)
 }
 
-// radixBits is how many bits one pass of the radix sort looks at: dates of
-// twenty years need two passes, and the counters stay in the first-level cache.
-const radixBits = 11
+// digitBits is how many bits one pass of a sort looks at: dates of a century
+// need one pass.
+const digitBits = 16
 
-// radix sorts by the upper halves, stably; top is the largest of them.
-func radix(keys []uint64, top uint64) []uint64 {
-	spare := make([]uint64, len(keys))
-	for shift := 32; shift < 64 && top>>(shift-32) > 0; shift += radixBits {
-		var at [1 << radixBits]int
-		for _, k := range keys {
-			at[k>>shift&(1<<radixBits-1)]++
+// inOrder returns the rows of idx by their keys, stably; top is the largest key.
+func inOrder(idx Index, keys []uint32, top uint32) Index {
+	var from Index // positions in idx by the digits so far; at first as they come
+	for shift := 0; shift == 0 || shift < 32 && top>>shift > 0; shift += digitBits {
+		to := make(Index, len(idx))
+		at := make([]int32, min(top>>shift, 1<<digitBits-1)+2)
+		for _, key := range keys {
+			at[key>>shift&(1<<digitBits-1)+1]++
 		}
-		sum := 0
-		for d, n := range at {
-			at[d], sum = sum, sum+n
+		for d := range len(at) - 1 {
+			at[d+1] += at[d]
 		}
-		for _, k := range keys {
-			d := k >> shift & (1<<radixBits - 1)
-			spare[at[d]] = k
+		for k := range int32(len(idx)) {
+			if from != nil {
+				k = from[k]
+			}
+			d := keys[k] >> shift & (1<<digitBits - 1)
+			to[at[d]] = k
 			at[d]++
 		}
-		keys, spare = spare, keys
+		from = to
 	}
-	return keys
+	for k, at := range from {
+		from[k] = idx[at]
+	}
+	return from
 }
 
 // sortColumn returns the numbers behind a key that is not a text.

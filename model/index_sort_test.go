@@ -120,7 +120,7 @@ func TestSortEqualsSortFunc(t *testing.T) {
 	}
 }
 
-// Wide numbers need every pass of the radix sort.
+// Wide numbers need both passes of a sort.
 func TestSortIndexBy(t *testing.T) {
 	rng := sampleRand(32)
 	column := make([]uint32, 3000)

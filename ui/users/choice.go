@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -142,17 +143,19 @@ type task struct {
 // keep a key waiting.
 func (t *task) work(ctx context.Context) filtered {
 	f := filtered{gen: t.gen, roster: t.roster, seats: t.env.Seats}
+	var judged sync.WaitGroup
+	if t.judge {
+		judged.Go(func() { f.seated = seatedIn(t.roster, t.env.Seats) })
+	}
 	f.found, f.err = model.Filter(ctx, t.roster, t.query, t.env, t.choice.found)
 	if f.err == nil {
 		f.rows = t.env.Sort(t.roster, f.found, t.sort, t.desc)
 		f.shown = bitmapOf(t.roster.Len(), f.found)
 	}
-	if t.judge && ctx.Err() == nil {
-		f.seated = seatedIn(t.roster, t.env.Seats)
-	}
 	if t.from != nil && t.from != t.roster && ctx.Err() == nil {
 		f.marks = t.marks.carried(t.from, t.roster)
 	}
+	judged.Wait()
 	return f
 }
 

@@ -11,8 +11,9 @@ import (
 )
 
 // schema is the number of the layout described in the package comment. It lies
-// in the file of facts, in the seal and in Badger's own manifest.
-const schema = 3
+// in the file of facts, in the seal and in Badger's own manifest, and grows with
+// what model makes of a roster, too.
+const schema = 4
 
 // blob names bytes by what they must be.
 type blob struct {

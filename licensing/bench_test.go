@@ -18,9 +18,8 @@ import (
 	"seatdeck/model"
 )
 
-// benchUsers keeps the benchmarks quick; the budgets speak of 100,000, where
-// the growth from two workers weighs a fifth of what it does here.
-const benchUsers = 20_000
+// benchUsers is how many accounts the budgets speak of.
+const benchUsers = 100_000
 
 // Both let the clock run (Bubble), so that pages take the time they take.
 

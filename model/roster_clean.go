@@ -72,14 +72,24 @@ func plainUpTo(b []byte) (at int) {
 	return at
 }
 
+// What looks at eight bytes at a time: the top bit of each byte of a sum tells
+// whether that byte has reached a limit. ASCII leaves the top bit free, so no sum
+// runs over into the byte behind, up to the first byte that is not ASCII.
+const (
+	eachByte = 0x0101010101010101
+	topBits  = 0x8080808080808080
+)
+
 // notPlain returns eight bytes of which the first that has its top bit is the
-// first that is neither plain ASCII nor a separator; 0 when all are. The top bit
-// of each byte of a sum tells whether that byte has reached a limit; plain bytes
-// leave their own top bit free, so no sum runs over into the byte behind before
-// the first that is not plain.
+// first that is neither plain ASCII nor a separator; 0 when all are.
 func notPlain(w uint64) uint64 {
-	const each, top = 0x0101010101010101, 0x8080808080808080
-	low := (w + (0x80-1)*each) &^ (w + (0x80-0x20)*each) // 1 … 0x1f
-	last := w + (0x80-0x7f)*each                         // 0x7f
-	return (w | low | last) & top
+	low := (w + (0x80-1)*eachByte) &^ (w + (0x80-0x20)*eachByte) // 1 … 0x1f
+	last := w + (0x80-0x7f)*eachByte                             // 0x7f
+	return (w | low | last) & topBits
+}
+
+// capitalsIn returns the top bits of the capital letters among eight bytes of
+// ASCII. A quarter of each bit is what makes a letter small.
+func capitalsIn(w uint64) uint64 {
+	return (w + (0x80-'A')*eachByte) &^ (w + (0x80-'Z'-1)*eachByte) & topBits
 }

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"sort"
 	"strings"
 	"unicode"
@@ -104,15 +106,27 @@ func (b *textBlock) add(rec []byte) {
 func appendFolded(text, caps, rec []byte) (_, _ []byte, exact bool) {
 	exact = true
 	last := len(text) // behind the capital before
+	capital := func(at, size int) {
+		exact = exact && at-last <= math.MaxUint8
+		caps, last = append(caps, byte(at-last)), at+size
+	}
 	for len(rec) > 0 {
+		if len(rec) >= 8 { // most texts are ASCII
+			if w := binary.LittleEndian.Uint64(rec); w&topBits == 0 {
+				upper := capitalsIn(w)
+				for left := upper; left != 0; left &= left - 1 {
+					capital(len(text)+bits.TrailingZeros64(left)/8, 1)
+				}
+				text, rec = binary.LittleEndian.AppendUint64(text, w|upper>>2), rec[8:]
+				continue
+			}
+		}
 		r, size := utf8.DecodeRune(rec)
 		rec = rec[size:]
 		low := unicode.ToLower(r)
 		if low != r {
-			skip := len(text) - last
-			exact = exact && skip <= math.MaxUint8 && unicode.ToUpper(low) == r
-			caps = append(caps, byte(skip))
-			last = len(text) + utf8.RuneLen(low)
+			exact = exact && unicode.ToUpper(low) == r
+			capital(len(text), utf8.RuneLen(low))
 		}
 		text = utf8.AppendRune(text, low)
 	}

@@ -62,6 +62,25 @@ func TestEveryCapitalComesBack(t *testing.T) {
 	}
 }
 
+// Eight bytes are lower-cased at a time; every byte must come out as if alone.
+func TestFoldByteByByte(t *testing.T) {
+	for _, around := range []string{"aaaaaaaaaaaaa", "ZZZZZZZZZZZZZ", "~~~~~~~~~~~~~", "@@@@@@@@@@@@@", "[[[[[[[[[[[[["} {
+		for at := range around {
+			for c := range rune(utf8.RuneSelf) {
+				rec := around[:at] + string(c) + around[at+1:]
+				text, caps, exact := appendFolded([]byte("before"), nil, []byte(rec))
+				b := textBlock{text: text[6:], ends: []uint32{uint32(len(text) - 6)}, caps: caps, capEnds: []uint32{uint32(len(caps)) << 1}}
+				if got := string(b.text); !exact || got != strings.ToLower(rec) {
+					t.Fatalf("%q is searched as %q", rec, got)
+				}
+				if got := string(b.appendShown(nil, 0)); got != rec {
+					t.Fatalf("%q is shown as %q", rec, got)
+				}
+			}
+		}
+	}
+}
+
 // Whatever a file says of capitals, what is shown stays clean and has its three
 // fields.
 func TestForeignCapitalsAreHarmless(t *testing.T) {

@@ -1,9 +1,7 @@
 // seatdeck pins charm.land/bubbletea/v2 v2.0.10: newer ones need a renderer
 // version that the module proxy does not serve. Never run a blanket go get -u.
 // charm.land/*/v2 are the github.com/charmbracelet packages.
-// go-runewidth stays at v0.0.24: v0.0.25 to v0.0.27 spend 25 ms in init, and
-// later ones build tables of 2.2 MB at the first letter that is not Latin, which
-// is 2 to 4 ms of the first frame. x/ansi and bubbles follow it.
+// go-runewidth is required at v0.0.28 or later: the ones before spend 25 ms in init.
 // client-go from v2.63.0 on puts 704 routes through a regular expression in
 // init, which is 1.8 ms of every verb; v2.52.0 builds the same requests and
 // makes the program 50 kB smaller than v2.62.0 does.
@@ -12,10 +10,10 @@ module seatdeck
 go 1.26.0
 
 require (
-	charm.land/bubbles/v2 v2.1.1
+	charm.land/bubbles/v2 v2.2.1
 	charm.land/bubbletea/v2 v2.0.10
 	github.com/charmbracelet/colorprofile v0.4.3
-	github.com/charmbracelet/x/ansi v0.11.8
+	github.com/charmbracelet/x/ansi v0.11.9
 	github.com/charmbracelet/x/exp/golden v0.1.0
 	github.com/creack/pty v1.1.24
 	github.com/dgraph-io/badger/v4 v4.9.6
@@ -55,7 +53,7 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/klauspost/compress v1.18.0 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
-	github.com/mattn/go-runewidth v0.0.24 // indirect
+	github.com/mattn/go-runewidth v0.0.31 // indirect
 	github.com/muesli/cancelreader v0.2.2 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/xo/terminfo v0.0.0-20220910002029-abceb7e1c41e // indirect

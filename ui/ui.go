@@ -26,6 +26,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"seatdeck/licensing"
 	"seatdeck/model"
@@ -53,6 +54,7 @@ type Options struct {
 // terminal is restored on every ending that can be caught.
 func Run(ctx context.Context, o Options) error {
 	calmStart()
+	go widthTables()
 	m, err := newRoot(ctx, o)
 	if err != nil {
 		return err
@@ -76,6 +78,10 @@ func Run(ctx context.Context, o Options) error {
 	_, err = tea.NewProgram(m.start(), opts...).Run()
 	return ending(ctx, err)
 }
+
+// widthTables has the tables of letters' widths made beside the start: 2 MB, which
+// the first letter that is not Latin would have to wait for within the first frame.
+func widthTables() { ansi.StringWidthWc("│") }
 
 // hangup is a terminal whose end of input ends the program. A terminal that
 // went away reads as empty for ever, which the runtime takes for a quiet one:

@@ -166,6 +166,19 @@ func (r Recency) String() string {
 	return "unknown"
 }
 
+// IdleDays is how many days ago the account was last seen active, or else signed
+// in; unknown for one that never was. A day ahead, of a clock ahead, is today.
+func (a Account) IdleDays(today Day) Opt[int] {
+	seen := a.LastActivity
+	if !seen.Known() {
+		seen = a.LastSignIn
+	}
+	if !seen.Known() {
+		return None[int]()
+	}
+	return Some(max(today.Sub(seen), 0))
+}
+
 // RecentDays is how long ago an account may have been seen to count as recent.
 const RecentDays = 30
 

@@ -15,7 +15,7 @@ type SavedView struct {
 	Filter  string    `json:"filter"` // in the language of [Query], in canonical form
 	Sort    string    `json:"sort"`   // a [SortKey] by name
 	Desc    bool      `json:"descending"`
-	Columns []string  `json:"columns"` // of lists and exports; none: the usual ones
+	Columns []string  `json:"columns"` // by name, see [AccountColumns]; none: the usual ones
 	SavedAt time.Time `json:"saved_at"`
 }
 
@@ -43,6 +43,9 @@ func (v SavedView) Check() error {
 		return err
 	}
 	if _, err := v.Query(); err != nil {
+		return err
+	}
+	if _, err := ParseColumns(v.Columns); err != nil {
 		return err
 	}
 	_, err := v.Order()

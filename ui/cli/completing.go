@@ -70,7 +70,7 @@ func (a *app) values(ctx context.Context, flag, typed string) []string {
 		return after(typed[:start], model.CompleteQuery(typed, len(typed)))
 	case "columns":
 		start := strings.LastIndexByte(typed, ',') + 1
-		return beginning(typed, after(typed[:start], userColumnKeys()))
+		return beginning(typed, after(typed[:start], model.AccountColumns()))
 	case "scenario":
 		scenarios, _ := a.d.Scenarios()
 		return beginning(typed, namesIn(scenarios))

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,9 +24,10 @@ type userRow struct {
 	verdict *model.SeatVerdict
 	recency model.Recency
 	role    model.Opt[model.Role]
+	today   model.Day
 }
 
-// userColumns is every column, in the order of exports. Keys are stable.
+// userColumns is every column, in the order of [model.AccountColumns].
 var userColumns = []userColumn{
 	{column{"id", "id", true}, func(u *userRow) any { return u.ID }},
 	{column{"username", "username", false}, func(u *userRow) any { return u.Username }},
@@ -46,6 +48,7 @@ var userColumns = []userColumn{
 	{column{"locked", "locked", false}, flag(model.FlagLocked)},
 	{column{"provider", "provider", false}, func(u *userRow) any { return u.Provider }},
 	{column{"role", "role", false}, func(u *userRow) any { return u.role.Or(model.RoleUnknown).Word() }},
+	{column{"idle_days", "days", true}, func(u *userRow) any { return u.IdleDays(u.today) }},
 }
 
 // listColumns are what a table of accounts shows unless asked otherwise.
@@ -55,37 +58,17 @@ func flag(f model.Flags) func(*userRow) any {
 	return func(u *userRow) any { return model.Some(u.Is(f)) }
 }
 
-func userColumnKeys() []string {
-	keys := make([]string, len(userColumns))
-	for i, c := range userColumns {
-		keys[i] = c.key
-	}
-	return keys
-}
-
 // chooseColumns reads a list of column keys; an empty one means every column.
 func chooseColumns(list string) ([]userColumn, error) {
 	if list == "" {
 		return userColumns, nil
 	}
-	var out []userColumn
-	for _, key := range strings.Split(list, ",") {
-		c, ok := userColumnNamed(strings.ToLower(strings.TrimSpace(key)))
-		if !ok {
-			return nil, unknownWord("column", key, userColumnKeys())
-		}
-		out = append(out, c)
+	keys, err := model.ParseColumns(strings.Split(list, ","))
+	out := make([]userColumn, len(keys))
+	for i, key := range keys {
+		out[i] = userColumns[slices.IndexFunc(userColumns, func(c userColumn) bool { return c.key == key })]
 	}
-	return out, nil
-}
-
-func userColumnNamed(key string) (userColumn, bool) {
-	for _, c := range userColumns {
-		if c.key == key {
-			return c, true
-		}
-	}
-	return userColumn{}, false
+	return out, err
 }
 
 // userSheet shows rows of a roster in columns. A row holds until the next one.
@@ -93,7 +76,7 @@ func userSheet(v *licensing.View, r *model.Roster, idx model.Index, cols []userC
 	env := v.QueryEnv(r)
 	s := sheet{n: len(idx), cols: columnsOf(cols)}
 	aged := append(s.cols[:len(s.cols):len(s.cols)], column{key: "as_of"}, column{key: "source"})
-	u, row := &userRow{}, make([]any, len(aged))
+	u, row := &userRow{today: env.Today}, make([]any, len(aged))
 	if at := r.AsOf(); !at.IsZero() {
 		row[len(cols)] = at.At.UTC().Format(time.RFC3339Nano)
 		row[len(cols)+1] = string(at.Source)
@@ -176,6 +159,11 @@ func appendCell(b []byte, cell any) ([]byte, error) {
 	case model.Opt[bool]:
 		if v, ok := c.Get(); ok {
 			return strconv.AppendBool(b, v), nil
+		}
+		return append(b, "null"...), nil
+	case model.Opt[int]:
+		if v, ok := c.Get(); ok {
+			return strconv.AppendInt(b, int64(v), 10), nil
 		}
 		return append(b, "null"...), nil
 	case model.Opt[string]:

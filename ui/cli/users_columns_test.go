@@ -28,3 +28,15 @@ func TestCellsAsEncoded(t *testing.T) {
 		}
 	}
 }
+
+// Columns are named once for files, screens and saved views.
+func TestColumnsAsNamed(t *testing.T) {
+	for i, name := range model.AccountColumns() {
+		if userColumns[i].key != name {
+			t.Errorf("column %d is %s, want %s", i, userColumns[i].key, name)
+		}
+	}
+	if got, want := len(userColumns), len(model.AccountColumns()); got != want {
+		t.Errorf("%d columns, want %d", got, want)
+	}
+}

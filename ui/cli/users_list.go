@@ -37,7 +37,7 @@ func (c *userChoice) flags(cmd *cobra.Command) {
 	f.StringVar(&c.sort, "sort", "id", "order: "+strings.Join(sortKeyNames(), ", "))
 	f.BoolVar(&c.desc, "desc", false, "the other way round")
 	f.IntVar(&c.limit, "limit", 0, "at most this many; 0 for all")
-	f.StringVar(&c.columns, "columns", "", "which columns, such as id,username,billable: "+strings.Join(userColumnKeys(), ", "))
+	f.StringVar(&c.columns, "columns", "", "which columns, such as id,username,billable: "+strings.Join(model.AccountColumns(), ", "))
 }
 
 // parse reads the flags before anything is asked of an instance.

@@ -101,31 +101,19 @@ type shownUser struct {
 	env  model.QueryEnv
 }
 
-// quiet is how many days ago the account was last seen.
-func (u shownUser) quiet() model.Opt[int] {
-	seen := u.LastActivity
-	if !seen.Known() {
-		seen = u.LastSignIn
-	}
-	if !seen.Known() {
-		return model.None[int]()
-	}
-	return model.Some(max(0, u.env.Today.Sub(seen)))
-}
-
 func (u shownUser) recency() model.Recency {
 	return model.RecencyOf(u.LastActivity, u.LastSignIn, u.env.Today, u.env.DormantDays)
 }
 
 func (u shownUser) doc() userDoc {
 	o := object{}
-	row := &userRow{u.Account, &u.Verdict, u.recency(), u.Role}
+	row := &userRow{u.Account, &u.Verdict, u.recency(), u.Role, u.env.Today}
 	for _, c := range userColumns {
 		o.cols, o.row = append(o.cols, c.column), append(o.row, c.cell(row))
 	}
 	doc := userDoc{
 		head: headOf("user"), Instance: instanceOf(u.v), User: agedAt(o, u.asOf), Seat: u.Verdict, Counted: u.Verdict.Counted(),
-		QuietDays: u.quiet(), DormantDays: u.env.DormantDays, WaysToFree: nonNil(u.Ways),
+		QuietDays: u.IdleDays(u.env.Today), DormantDays: u.env.DormantDays, WaysToFree: nonNil(u.Ways),
 	}
 	if list, ok := u.Memberships.Get(); ok {
 		doc.Memberships = model.Some(membershipsJSON(list))
@@ -160,7 +148,7 @@ func (a *app) userBlocks(u shownUser) []block {
 		{"created", u.Created.String()},
 		{"last sign-in", u.LastSignIn.String()},
 		{"last activity", u.LastActivity.String()},
-		{"last seen", quietWords(u.quiet()), u.recency().String() + "; dormant here after " + words.Days(u.env.DormantDays)},
+		{"last seen", quietWords(u.IdleDays(u.env.Today)), u.recency().String() + "; dormant here after " + words.Days(u.env.DormantDays)},
 	}}
 	out := []block{account, seat, clocks}
 	if list, ok := u.Memberships.Get(); ok {
@@ -172,7 +160,7 @@ func (a *app) userBlocks(u shownUser) []block {
 func membershipBlock(list []model.Membership) block {
 	b := block{title: "Direct memberships"}
 	for _, m := range list {
-		b.rows = append(b.rows, []string{text(m.SourceName), text(m.SourceType), m.Role.String()})
+		b.rows = append(b.rows, []string{text(m.SourceName), words.MembershipKind(m), m.Role.String()})
 	}
 	if len(b.rows) == 0 {
 		b.tail = []string{"none"}

@@ -107,13 +107,8 @@ func (p *Pane) memberships(a model.Account, w int) []string {
 	}
 	out := []string{head.Right().Label(words.Int(len(m.list))).String()}
 	for _, g := range p.why(a).Memberships.Or(nil) {
-		line := kit.NewLine(p.th, w).Value(g.Role.String()).At(factAt).Value(g.SourceName.String()).Right()
-		if g.SourceType.String() == "Project" {
-			line.Label("project")
-		} else {
-			line.Label("group")
-		}
-		out = append(out, line.String())
+		line := kit.NewLine(p.th, w).Value(g.Role.String()).At(factAt).Value(g.SourceName.String())
+		out = append(out, line.Right().Label(words.MembershipKind(g)).String())
 	}
 	return out
 }

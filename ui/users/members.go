@@ -116,7 +116,7 @@ func groupRoles(list []model.Membership) []roleGroup {
 	for i := 0; i < len(list); {
 		j, projects := i, 0
 		for ; j < len(list) && list[j].Role == list[i].Role; j++ {
-			if list[j].SourceType.String() == "Project" {
+			if words.MembershipKind(list[j]) == "project" {
 				projects++
 			}
 		}

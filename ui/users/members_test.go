@@ -72,7 +72,7 @@ func wantExplained(t *testing.T, p *Pane) {
 	text := strings.Join(strings.Fields(ansi.Strip(kit.Join(p.panelLines(marco, 76)))), " ")
 	for _, want := range []string{
 		"rule Ultimate: any role above Guest, anywhere, takes a seat ultimate-above-guest · Ultimate 19.5 · contract §6.1",
-		"decided Maintainer in platform/infra (Namespace) also Developer in 4 projects",
+		"decided Maintainer in platform/infra (group) also Developer in 4 projects",
 		"flag yes, the rule agrees",
 		"to free the seat, the cheapest first deactivate allowed",
 		"lower roles at most Guest in 5 groups and projects",

@@ -53,13 +53,26 @@ func HighestRole(w model.SeatWhy, at model.AsOf, now time.Time, loc *time.Locati
 	return role.String() + ", by its memberships"
 }
 
-// Membership returns "Developer in platform (Project)".
+// MembershipKind says what a membership is of: "group" or "project". GitLab calls
+// a group a namespace there.
+func MembershipKind(m model.Membership) string {
+	switch kind := m.SourceType.String(); kind {
+	case "Namespace":
+		return "group"
+	case "":
+		return Unknown
+	default:
+		return strings.ToLower(kind)
+	}
+}
+
+// Membership returns "Developer in platform (project)".
 func Membership(m model.Membership) string {
 	name := m.SourceName.String()
 	if m.SourceName.Empty() {
 		name = Unknown
 	}
-	return m.Role.String() + " in " + name + " (" + m.SourceType.String() + ")"
+	return m.Role.String() + " in " + name + " (" + MembershipKind(m) + ")"
 }
 
 // SeatFlag returns GitLab's own flag, and whether the rule agrees with it.

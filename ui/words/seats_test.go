@@ -30,9 +30,9 @@ func TestWhyWords(t *testing.T) {
 	active := model.Account{State: model.StateActive, Flags: model.FlagSeat | model.FlagSeatKnown}
 	free := model.Account{State: model.StateActive, Flags: model.FlagSeatKnown}
 	pairs(t, []pair{
-		{words.Deciding(why(active, some(guest, owner))), "Owner in platform (Namespace)"},
+		{words.Deciding(why(active, some(guest, owner))), "Owner in platform (group)"},
 		{words.Deciding(why(active, model.None[[]model.Membership]())), "memberships were not read"},
-		{words.Deciding(why(active, some(guest))), "nothing certain; the highest is Guest in docs (Project)"},
+		{words.Deciding(why(active, some(guest))), "nothing certain; the highest is Guest in docs (project)"},
 		{words.Deciding(why(free, some())), "no membership at all"},
 		{words.Deciding(why(model.Account{State: model.StateBlocked}, some(owner))), "no role is needed to decide"},
 		{words.Deciding(told(active, 30)), "Developer, the highest role; where it is held was not read"},
@@ -66,7 +66,9 @@ func TestWhatIfWords(t *testing.T) {
 	pairs(t, []pair{
 		{words.Span(span(962, 962)), "962"}, {words.Span(span(962, 1099)), "962–1,099"}, {words.SpanOpt(model.None[model.SeatSpan]()), "–"},
 		{words.WhatIfLeft(left(38, 38)), "1,000 seats, 38 free"}, {words.WhatIfLeft(left(-12, -12)), "1,000 seats, 12 over"},
-		{words.WhatIfLeft(left(-99, 38)), "1,000 seats, 99 over to 38 free"}, {words.WhatIfLeft(model.WhatIfAnswer{}), "–"},
+		{words.WhatIfLeft(left(-99, 38)), "1,000 seats, between 99 over and 38 free"}, {words.WhatIfLeft(left(-159, -22)), "1,000 seats, 22–159 over"},
+		{words.WhatIfLeft(left(12, 56)), "1,000 seats, 12–56 free"}, {words.WhatIfLeft(left(0, 56)), "1,000 seats, 0–56 free"},
+		{words.WhatIfLeft(left(-9, 0)), "1,000 seats, between 9 over and 0 free"}, {words.WhatIfLeft(model.WhatIfAnswer{}), "–"},
 		{words.WhatIfLeft(model.WhatIfAnswer{NoLimit: true}), "no limit"},
 		{words.WhatIfEffect(model.WhatIfAnswer{}), "no seat changes"},
 		{words.WhatIfEffect(model.WhatIfAnswer{Freed: 1, Taken: 2, Refused: 3, Unsure: 4}), "1 seat freed, 2 seats taken, 3 refused and 4 undecided"},

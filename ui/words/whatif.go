@@ -25,7 +25,7 @@ func SpanOpt(s model.Opt[model.SeatSpan]) string {
 }
 
 // WhatIfLeft returns what is left of the seats: "1,000 seats, 56 free", "1,000
-// seats, 12 over", "1,000 seats, 12 over to 30 free", "no limit".
+// seats, 22–159 over", "1,000 seats, between 12 over and 30 free", "no limit".
 func WhatIfLeft(a model.WhatIfAnswer) string {
 	left, ok := a.Left.Get()
 	switch {
@@ -34,11 +34,21 @@ func WhatIfLeft(a model.WhatIfAnswer) string {
 	case !ok:
 		return Unknown
 	}
-	s := Seats(a.Seats.Or(0)) + ", " + Free(model.Some(left.Least))
-	if left.Least != left.Most {
-		s += " to " + Free(model.Some(left.Most))
+	return Seats(a.Seats.Or(0)) + ", " + leftBetween(left)
+}
+
+// leftBetween is [Free] of what lies between two bounds.
+func leftBetween(left model.SeatSpan) string {
+	least, most := Free(model.Some(left.Least)), Free(model.Some(left.Most))
+	switch {
+	case left.Least == left.Most:
+		return least
+	case left.Least >= 0:
+		return Int(left.Least) + "–" + most
+	case left.Most < 0:
+		return Int(-left.Most) + "–" + least
 	}
-	return s
+	return "between " + least + " and " + most
 }
 
 // WhatIfEffect returns what a question does: "18 seats freed, 2 taken, 12

@@ -145,9 +145,9 @@ func (b *book) show(th *theme.Theme, k, w int) kit.Part {
 	here := b.at >= start && b.at < end
 	s := kit.Scroll{Top: b.tops[k], Cursor: b.tops[k]}
 	if here {
-		s.Cursor = b.at - start
+		s.Cursor = b.below(b.at, end) - start
 	}
-	if here && s.Cursor <= 2 {
+	if here && b.at-start <= 2 {
 		s.Top = 0 // what stands above the first stop belongs to it
 	}
 	first, last := s.Window(end-start, b.heights[k])
@@ -164,6 +164,16 @@ func (b *book) show(th *theme.Theme, k, w int) kit.Part {
 		part.Cursor = b.at - start - first + 1
 	}
 	return part
+}
+
+// below is the last row that has to be in sight for a stop to be: the lines that
+// explain it, and the one after them, where a part says how many more there are.
+func (b *book) below(at, end int) int {
+	last := at
+	for last+1 < end && !b.rows[last+1].stop && !b.rows[last+1].head && b.rows[last+1].text != "" {
+		last++
+	}
+	return min(last+1, end-1)
 }
 
 // breakdownPage leads from accounts to billable users and sets every known

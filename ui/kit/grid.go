@@ -71,6 +71,15 @@ func (g *Grid) Select(i, h int) {
 // notes such as "1–31 of 58".
 func (g *Grid) Shown(h int) (first, last int) { return g.Window(g.Len, g.Rows(h)) }
 
+// Fitting returns the columns that a view of w cells shows, from left to right.
+func (g *Grid) Fitting(w int) []int {
+	var out []int
+	for _, p := range placeColumns(g.Columns, w-g.lead(), g.Sorted) {
+		out = append(out, p.index)
+	}
+	return out
+}
+
 // View draws the grid on w by h cells.
 func (g *Grid) View(th *theme.Theme, w, h int) Part {
 	if w <= 0 || h <= 0 {

@@ -25,6 +25,9 @@ type choice struct {
 	offers offers
 	sort   model.SortKey
 	desc   bool
+	marked int // the marked stand together: 1 first, -1 last, 0 where the order puts them
+
+	columns []string // by name, in their order; none for as many as fit
 
 	query model.Query
 	fault *model.QueryError // of what is typed
@@ -114,7 +117,7 @@ func (p *Pane) choose() tea.Cmd {
 	if p.env.Seats != p.seats {
 		job.judge = true
 	}
-	if p.roster != nil && p.roster != p.newest {
+	if p.roster != nil && (p.roster != p.newest || p.choice.marked != 0) {
 		job.marks = p.marks.snapshot()
 	}
 	if p.newest.Len() > inPlace {
@@ -147,13 +150,14 @@ func (t *task) work(ctx context.Context) filtered {
 	if t.judge {
 		judged.Go(func() { f.seated = seatedIn(t.roster, t.env.Seats) })
 	}
+	if f.marks = t.marks; t.from != nil && t.from != t.roster && ctx.Err() == nil {
+		f.marks = t.marks.carried(t.from, t.roster)
+	}
 	f.found, f.err = model.Filter(ctx, t.roster, t.query, t.env, t.choice.found)
 	if f.err == nil {
 		f.rows = t.env.Sort(t.roster, f.found, t.sort, t.desc)
+		f.rows = together(f.rows, f.marks.rows, t.marked)
 		f.shown = bitmapOf(t.roster.Len(), f.found)
-	}
-	if t.from != nil && t.from != t.roster && ctx.Err() == nil {
-		f.marks = t.marks.carried(t.from, t.roster)
 	}
 	judged.Wait()
 	return f

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"slices"
 	"strconv"
 
 	"seatdeck/model"
@@ -22,7 +23,9 @@ const (
 // column joins what the grid draws with what it sorts by.
 type column struct {
 	kit.Column
+	name   string // among [model.AccountColumns]
 	key    model.SortKey
+	asked  bool // it is there only when it was chosen; nothing sorts by it
 	turned bool // the cells grow as the key falls: days since a date
 	// when says for which filters the column tells rows apart; nil is for all.
 	when func(q model.Query) bool
@@ -31,32 +34,76 @@ type column struct {
 
 // columns stand as in the pictures; what goes when narrow is by priority.
 var columns = []column{
-	{Column: kit.Column{Title: "name", Min: 16, Max: 24, Priority: 0}, key: model.SortName,
+	{name: "name", Column: kit.Column{Title: "name", Min: 16, Max: 24, Priority: 0}, key: model.SortName,
 		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: a.Name.String()} }},
-	{Column: kit.Column{Title: "username", Min: 15, Max: 18, Priority: 2}, key: model.SortUsername,
+	{name: "username", Column: kit.Column{Title: "username", Min: 15, Max: 18, Priority: 2}, key: model.SortUsername,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(a.Username.String()) }},
-	{Column: kit.Column{Title: "activity", Min: 10, Right: true, Priority: 4}, key: model.SortActivity,
+	{name: "last_activity_on", Column: kit.Column{Title: "activity", Min: 10, Right: true, Priority: 4}, key: model.SortActivity,
 		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Date(a.LastActivity)} }},
-	{Column: kit.Column{Title: "days", Min: 5, Right: true, Priority: 3}, key: model.SortSeen, turned: true,
-		cell: func(p *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Count(p.quiet(a))} }},
-	{Column: kit.Column{Title: "sign-in", Min: 10, Right: true, Priority: 5}, key: model.SortSignIn,
+	{name: "idle_days", Column: kit.Column{Title: "days", Min: 5, Right: true, Priority: 3}, key: model.SortSeen, turned: true,
+		cell: func(p *Pane, a model.Account) kit.Cell { return kit.Cell{Text: words.Count(a.IdleDays(p.basis.today))} }},
+	{name: "last_sign_in_on", Column: kit.Column{Title: "sign-in", Min: 10, Right: true, Priority: 5}, key: model.SortSignIn,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.LastSignIn)) }},
-	{Column: kit.Column{Title: "via", Min: 4, Max: 8, Priority: 6}, key: model.SortProvider,
+	{name: "provider", Column: kit.Column{Title: "via", Min: 4, Max: 8, Priority: 6}, key: model.SortProvider,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(via(a.Provider)) }},
-	{Column: kit.Column{Title: "seat", Min: 4, Priority: 7}, key: model.SortSeat, when: mixesSeats, cell: (*Pane).seatCell},
-	{Column: kit.Column{Title: "state", Min: 12, Max: 12, Priority: 8}, key: model.SortState, when: mixesStates,
+	{name: "billable", Column: kit.Column{Title: "seat", Min: 4, Priority: 7}, key: model.SortSeat, when: mixesSeats, cell: (*Pane).seatCell},
+	{name: "state", Column: kit.Column{Title: "state", Min: 12, Max: 12, Priority: 8}, key: model.SortState, when: mixesStates,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(shortState(a.State)) }},
-	{Column: kit.Column{Title: "role", Min: 10, Max: 14, Priority: rolePriority}, key: model.SortRole, cell: (*Pane).roleCell},
-	{Column: kit.Column{Title: "created", Min: 10, Right: true, Priority: 9}, key: model.SortCreated,
+	{name: "role", Column: kit.Column{Title: "role", Min: 10, Max: 14, Priority: rolePriority}, key: model.SortRole, cell: (*Pane).roleCell},
+	{name: "created_on", Column: kit.Column{Title: "created", Min: 10, Right: true, Priority: 9}, key: model.SortCreated,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(words.Date(a.Created)) }},
-	{Column: kit.Column{Title: "2FA", Min: 3, Priority: 10}, key: model.Sort2FA, cell: flagCell(model.Flag2FA)},
-	{Column: kit.Column{Title: "e-mail", Min: 24, Max: 32, Priority: 11}, key: model.SortEmail,
+	{name: "two_factor", Column: kit.Column{Title: "2FA", Min: 3, Priority: 10}, key: model.Sort2FA, cell: flagCell(model.Flag2FA)},
+	{name: "email", Column: kit.Column{Title: "e-mail", Min: 24, Max: 32, Priority: 11}, key: model.SortEmail,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(named(a.Email, words.Unknown)) }},
-	{Column: kit.Column{Title: "id", Min: 7, Right: true, Priority: 12}, key: model.SortID,
+	{name: "id", Column: kit.Column{Title: "id", Min: 7, Right: true, Priority: 12}, key: model.SortID,
 		cell: func(p *Pane, a model.Account) kit.Cell { return p.faint(strconv.FormatInt(a.ID, 10)) }},
-	{Column: kit.Column{Title: "admin", Min: 5, Priority: 13}, key: model.SortAdmin, cell: flagCell(model.FlagAdmin)},
-	{Column: kit.Column{Title: "external", Min: 8, Priority: 14}, key: model.SortExternal, cell: flagCell(model.FlagExternal)},
-	{Column: kit.Column{Title: "bot", Min: 3, Priority: 15}, key: model.SortBot, cell: flagCell(model.FlagBot)},
+	{name: "admin", Column: kit.Column{Title: "admin", Min: 5, Priority: 13}, key: model.SortAdmin, cell: flagCell(model.FlagAdmin)},
+	{name: "external", Column: kit.Column{Title: "external", Min: 8, Priority: 14}, key: model.SortExternal, cell: flagCell(model.FlagExternal)},
+	{name: "bot", Column: kit.Column{Title: "bot", Min: 3, Priority: 15}, key: model.SortBot, cell: flagCell(model.FlagBot)},
+	{name: "recency", Column: kit.Column{Title: "recency", Min: 7, Priority: 16}, asked: true, cell: func(p *Pane, a model.Account) kit.Cell {
+		return p.faint(model.RecencyOf(a.LastActivity, a.LastSignIn, p.basis.today, p.basis.dormant).String())
+	}},
+	{name: "why", Column: kit.Column{Title: "why", Min: 15, Max: 24, Priority: 17}, asked: true, cell: (*Pane).whyCell},
+	{name: "auditor", Column: kit.Column{Title: "auditor", Min: 7, Priority: 18}, asked: true, cell: flagCell(model.FlagAuditor)},
+	{name: "locked", Column: kit.Column{Title: "locked", Min: 6, Priority: 19}, asked: true, cell: flagCell(model.FlagLocked)},
+}
+
+// wanted are the columns that the grid shows as far as there is room: those that
+// were chosen, else those that tell the rows of the filter apart.
+func (p *Pane) wanted() []column {
+	var out []column
+	for _, name := range p.chosen() {
+		c := columns[slices.IndexFunc(columns, func(c column) bool { return c.name == name })]
+		if name == pinned {
+			c.Priority = -1
+		}
+		out = append(out, c)
+	}
+	if out != nil {
+		return out
+	}
+	for _, c := range columns {
+		sorted := c.key == p.choice.sort
+		if c.asked || c.when != nil && !sorted && !c.when(p.choice.query) {
+			continue
+		}
+		if c.key == model.SortRole && p.basis.roles == nil && !sorted {
+			c.Priority = unreadPriority
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// pinned is the column that always stays: it is what an account is called.
+const pinned = "username"
+
+// chosen are the columns that were chosen, by name; none for the automatic ones.
+func (p *Pane) chosen() []string {
+	if list := p.choice.columns; len(list) > 0 && !slices.Contains(list, pinned) {
+		return slices.Insert(slices.Clone(list), 0, pinned)
+	}
+	return p.choice.columns
 }
 
 // shortState names a state in a narrow column, none of them cut.
@@ -97,6 +144,12 @@ func (p *Pane) seatCell(a model.Account) kit.Cell {
 	return p.faint(words.YesNo(seat))
 }
 
+// whyCell is the rule that decided, by its id.
+func (p *Pane) whyCell(a model.Account) kit.Cell {
+	row, _ := p.roster.ByID(a.ID)
+	return p.faint(p.seats.Why(row))
+}
+
 // roleCell is the highest role; a dash where nobody read it.
 func (p *Pane) roleCell(a model.Account) kit.Cell {
 	row, _ := p.roster.ByID(a.ID)
@@ -117,15 +170,6 @@ func mixesStates(q model.Query) bool {
 // mixesSeats reports whether a filter lets through accounts with a seat and
 // accounts without.
 func mixesSeats(q model.Query) bool { return !q.Uses(model.QueryBillable) }
-
-// quiet is how many days ago the account was last seen.
-func (p *Pane) quiet(a model.Account) model.Opt[int] {
-	seen := a.LastActivity
-	if !seen.Known() {
-		seen = a.LastSignIn
-	}
-	return p.since(seen)
-}
 
 // since is how many days ago a day was, unknown for no day. A day ahead, of a
 // clock ahead, counts as today.

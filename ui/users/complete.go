@@ -103,22 +103,33 @@ func (p *Pane) offerLine(w, from int) string {
 }
 
 // faultLine marks the wrong word from below, and says what is wrong: behind the
-// carets, or before them where they stand too far right.
+// carets, or before them where they stand too far right. Where there is no room
+// for all of it, the carets say what is wrong, and the line what helps.
 func (p *Pane) faultLine(w, from int) string {
 	q := p.choice.fault
-	text := q.Fault.Msg.String()
-	if !q.Fault.Next.Empty() {
-		text += " · " + q.Fault.Next.String()
+	msg, next := q.Fault.Msg.String(), q.Fault.Next.String()
+	all := msg
+	if next != "" {
+		all += " · " + next
 	}
-	typed := strings.TrimSpace(p.choice.input.Value())
+	plain := kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning).Value(all).String()
+	value := p.choice.input.Value()
+	typed := strings.TrimSpace(value)
 	if q.Query != typed || q.End > len(typed) || q.Start >= q.End {
-		return kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning).Value(text).String()
+		return plain
 	}
-	lead := len(p.choice.input.Value()) - len(strings.TrimLeft(p.choice.input.Value(), " "))
+	lead := len(value) - len(strings.TrimLeft(value, " "))
 	at := from + lead + kit.Width(typed[:q.Start])
 	carets := strings.Repeat("^", max(kit.Width(typed[q.Start:q.End]), 1))
-	if at+len(carets)+2+kit.Width(text) > w && at > w/2 {
-		return kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning).Value(text).String()
+	line := func() *kit.Line { return kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning) }
+	for _, text := range []string{all, next, msg} {
+		switch {
+		case text == "":
+		case at+len(carets)+2+kit.Width(text) <= w:
+			return line().At(at).Put(p.th.Warn, carets).Space(2).Value(text).String()
+		case from+kit.Width(text)+2 <= at && at+len(carets) <= w:
+			return line().Value(text).At(at).Put(p.th.Warn, carets).String()
+		}
 	}
-	return kit.NewLine(p.th, w).Mark(p.th.Warn, p.th.Glyph.Warning).At(at).Put(p.th.Warn, carets).Space(2).Value(text).String()
+	return plain
 }

@@ -22,6 +22,9 @@ func (p *Pane) exportCommand() string {
 	if q, err := p.want(); err == nil && q.String() != "" {
 		command += " --filter '" + strings.ReplaceAll(q.String(), "'", `'\''`) + "'"
 	}
+	if list := p.choice.columns; len(list) > 0 {
+		command += " --columns " + strings.Join(list, ",")
+	}
 	return command
 }
 

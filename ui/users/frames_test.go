@@ -68,6 +68,8 @@ var looks = []look{
 	{"views-naming", pressed(viewsPane, "f", "f", "s", "q"), false},
 	{"views-none", pressed(storyPane, "V"), false},
 	{"grid-view", pressed(viewsPane, "V", "down", "enter"), false},
+	{"columns", pressed(pressed(viewsPane, "C"), "down", "down"), false},
+	{"columns-chosen", pressed(pressed(pressed(viewsPane, "V"), "down", "enter", "C"), "down", "down", "down", "down", "space", "left", "o"), false},
 	{"grid-roles", pressed(readPane, "esc"), false},
 	{"roles-unread", pressed(toldPane, "r"), false},
 	{"roles-no-server", pressed(storyPane, "r"), false},

@@ -105,6 +105,9 @@ func (p *Pane) searchLine(w int) (string, int) {
 		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · "},
 			kit.Span{Style: p.th.Figure, Text: words.Int(n)}, kit.Span{Style: p.th.Label, Text: " marked"})
 	}
+	if order := p.hiddenOrder(); order != "" {
+		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · " + order})
+	}
 	if p.reach.on {
 		first, last := p.reach.ends(p.grid.Cursor)
 		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · "},
@@ -118,23 +121,17 @@ func (p *Pane) searchLine(w int) (string, int) {
 // setUp gives the grid its columns for this frame, w cells wide. On a wide screen
 // names stand whole before the last columns come in.
 func (p *Pane) setUp(beside bool, w int) {
-	p.cols, p.grid.Columns = p.cols[:0], p.grid.Columns[:0]
+	p.cols, p.grid.Columns, p.width = p.cols[:0], p.grid.Columns[:0], w
 	p.grid.Sorted, p.grid.Descending = -1, p.choice.desc
-	for _, c := range columns {
-		sorted := c.key == p.choice.sort
+	for _, c := range p.wanted() {
+		sorted := !c.asked && c.key == p.choice.sort && p.choice.marked == 0
 		if w >= gridWide && c.Priority <= 2 {
 			c.Min = min(c.Min+4, c.Max)
-		}
-		if c.when != nil && !sorted && !c.when(p.choice.query) {
-			continue
 		}
 		if sorted {
 			p.grid.Sorted = len(p.cols)
 			p.grid.Descending = p.choice.desc != c.turned
 			c.Priority = min(c.Priority, sortedPriority)
-		}
-		if c.key == model.SortRole && p.basis.roles == nil && !sorted {
-			c.Priority = unreadPriority
 		}
 		p.cols = append(p.cols, c)
 		p.grid.Columns = append(p.grid.Columns, c.Column)

@@ -196,6 +196,9 @@ func TestEveryColumnSorts(t *testing.T) {
 	p.Full(90, 30)
 	for range columns {
 		press(t, p, "o")
+		if p.choice.marked != 0 {
+			break // all of them were gone through
+		}
 		for range 2 {
 			press(t, p, "O")
 			frame, _ := p.Full(90, 30)
@@ -211,6 +214,40 @@ func TestEveryColumnSorts(t *testing.T) {
 				t.Errorf("sorted by %s, %t: another order", p.choice.sort, p.choice.desc)
 			}
 		}
+	}
+	if p.choice.marked == 0 {
+		t.Error("the marks are no order")
+	}
+}
+
+// The marked stand together, first or last, each side in the order there was. A
+// refresh keeps them so, and a saved view keeps the order behind it.
+func TestMarkedTogether(t *testing.T) {
+	p := storyPane(t)
+	press(t, p, "down", "space", "down", "space") // the second and the fourth
+	marked := map[int32]bool{p.choice.rows[1]: true, p.choice.rows[3]: true}
+	plain := slices.Clone(p.choice.rows)
+	others := slices.DeleteFunc(slices.Clone(plain), func(r int32) bool { return marked[r] })
+	press(t, p, "C", "o", "esc")
+	first := append(model.Index{plain[1], plain[3]}, others...)
+	if !slices.Equal(p.choice.rows, first) || !strings.Contains(fullText(p, 120, 37), "2 marked · marked first") {
+		t.Errorf("marked first: %v …\n%s", p.choice.rows[:5], fullText(p, 120, 37))
+	}
+	press(t, p, "O")
+	if want := append(others, plain[1], plain[3]); !slices.Equal(p.choice.rows, want) || !strings.Contains(fullText(p, 120, 37), "marked last") {
+		t.Error("not marked last")
+	}
+	press(t, p, "O")
+	settleCmd(p, p.Show(view(t, model.NewRoster(storyAccounts(t), model.Live(now), true))))
+	if !slices.Equal(p.choice.rows, first) {
+		t.Errorf("after a refresh: %v …", p.choice.rows[:5])
+	}
+	if v, _ := p.asView(); v.Sort != "activity" {
+		t.Errorf("kept as %q", v.Sort)
+	}
+	press(t, p, "o")
+	if p.choice.marked != 0 || p.choice.sort != columns[0].key {
+		t.Errorf("the next order is %s, %d", p.choice.sort, p.choice.marked)
 	}
 }
 
@@ -261,6 +298,18 @@ func TestCaretsStandUnderTheWrongWord(t *testing.T) {
 		if !ok || kit.Width(from) != kit.Width(before) {
 			t.Errorf("%q:\n%s\n%s", tt.typed, field, hint)
 		}
+	}
+}
+
+// What helps is said even where there is no room for what is wrong: the carets
+// say that.
+func TestAdviceBesideTheCarets(t *testing.T) {
+	p := storyPane(t)
+	p.Full(80, 21)
+	typeIn(t, p, "billable:yes state:active kind:human recency:dorman ")
+	frame, _ := p.Full(80, 21)
+	if hint := ansi.Strip(frame[3]); !strings.Contains(hint, "did you mean dormant?") || !strings.Contains(hint, " ^^^^^^ ") {
+		t.Errorf("%q", hint)
 	}
 }
 

@@ -41,6 +41,8 @@ func (p *Pane) Actions(full bool) []kit.Action {
 		return p.rolesActions()
 	case pageViews:
 		return p.viewsActions()
+	case pageColumns:
+		return p.columnsActions()
 	}
 	if p.Typing() {
 		return p.fieldActions()
@@ -89,8 +91,9 @@ func (p *Pane) gridActions() []kit.Action {
 		{ID: "users.waiting", Title: "roles waiting", Short: "waiting", Desc: "who would take a seat once approved", Keys: []string{"p"}, Group: group, Run: p.doWaiting},
 		{ID: "users.hostroles", Title: "everybody's roles", Short: "roles", Desc: "read on the GitLab server: what it brings", Keys: []string{"r"},
 			Group: group, Run: p.doRolesPage},
-		{ID: "users.views", Title: "saved views", Short: "views", Desc: "filters and orders under a name", Keys: []string{"V"}, Group: group, Run: p.doViews},
+		{ID: "users.views", Title: "saved views", Short: "views", Desc: "filters, orders and columns under a name", Keys: []string{"V"}, Group: group, Run: p.doViews},
 		p.saveViewAction(),
+		{ID: "users.columns", Title: "columns", Desc: "which ones the grid shows, and their order", Keys: []string{"C"}, Group: group, Run: p.doColumns, Why: p.noRoster},
 		p.membersAction(),
 		{ID: "users.filter.back", Title: "filter before", Desc: "the other way round", Keys: []string{"F"}, Group: group, Why: p.noRoster, Hidden: true,
 			Run: func() tea.Cmd { return p.doChip(-1) }},

@@ -1,7 +1,6 @@
 package users
 
 import (
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -108,21 +107,6 @@ func (p *Pane) doChip(by int) tea.Cmd {
 	return p.refilter()
 }
 
-// doSort goes to the next column of the grid, from left to right.
-func (p *Pane) doSort() tea.Cmd {
-	at := slices.IndexFunc(columns, func(c column) bool { return c.key == p.choice.sort })
-	p.choice.sort, p.choice.desc = columns[(at+1)%len(columns)].key, false
-	if columns[(at+1)%len(columns)].turned {
-		p.choice.desc = true // fewest days first is the newest date first
-	}
-	return p.choose()
-}
-
-func (p *Pane) doTurn() tea.Cmd {
-	p.choice.desc = !p.choice.desc
-	return p.choose()
-}
-
 // doMark marks the account under the cursor, or the range, and steps on.
 func (p *Pane) doMark() tea.Cmd {
 	if p.reach.on {
@@ -198,6 +182,8 @@ func (p *Pane) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 		p.roles.grid.Move(motion, p.roles.height)
 	case pageViews:
 		p.views.grid.Move(motion, p.views.height)
+	case pageColumns:
+		p.picker.grid.Move(motion, p.picker.height)
 	default:
 		if p.grid.Move(motion, p.height) {
 			return p.moved(), true

@@ -63,6 +63,7 @@ const (
 	pageWaiting
 	pageRoles
 	pageViews
+	pageColumns
 )
 
 // paneTitle is the pane's name, as everywhere.
@@ -94,7 +95,8 @@ type Pane struct {
 
 	grid   kit.Grid
 	cols   []column // the columns of the last frame
-	height int      // lines of the grid in the last frame, its titles included
+	width  int      // cells of the grid in the last frame
+	height int      // lines of it, its titles included
 	roomy  bool     // the last frame had room for a side panel
 	panel  bool     // the side panel is wanted
 
@@ -112,6 +114,7 @@ type Pane struct {
 	queue   queue
 	roles   roles
 	views   views
+	picker  picker
 	origin  page // where the account page was opened
 }
 
@@ -265,6 +268,8 @@ func (p *Pane) Full(w, h int) ([]string, image.Point) {
 		lines, cursor = p.rolesPage(w, h)
 	case pageViews:
 		lines, cursor = p.viewsPage(w, h)
+	case pageColumns:
+		lines, cursor = p.columnsPage(w, h)
 	default:
 		lines, cursor = p.gridPage(w, h)
 	}

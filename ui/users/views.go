@@ -3,13 +3,13 @@ package users
 import (
 	"context"
 	"image"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"seatdeck/model"
 	"seatdeck/ui/kit"
-	"seatdeck/ui/words"
 )
 
 // naming is what the field of the page of views is for.
@@ -116,7 +116,8 @@ func (p *Pane) stillNaming(r viewsKept) naming {
 // asView is what the grid shows, as a view of the name in the field.
 func (p *Pane) asView() (model.SavedView, error) {
 	q, err := p.want()
-	return model.SavedView{Name: strings.TrimSpace(p.views.input.Value()), Filter: q.String(), Sort: p.choice.sort.String(), Desc: p.choice.desc}, err
+	return model.SavedView{Name: strings.TrimSpace(p.views.input.Value()), Filter: q.String(), Sort: p.choice.sort.String(), Desc: p.choice.desc,
+		Columns: slices.Clone(p.choice.columns)}, err
 }
 
 // doNamed keeps what is shown under the name, or gives a view its new one. A
@@ -167,18 +168,19 @@ func (p *Pane) viewUnderCursor() model.SavedView {
 	return model.SavedView{}
 }
 
-// doApplyView shows the accounts of the view under the cursor, in its order.
+// doApplyView shows the accounts of the view under the cursor, in its order and
+// its columns.
 func (p *Pane) doApplyView() tea.Cmd {
 	v := p.viewUnderCursor()
 	key, err := v.Order()
 	if err == nil {
-		_, err = v.Query()
+		err = v.Check()
 	}
 	if err != nil {
 		p.views.fault = faultOf(err).Fault // another version wrote it
 		return nil
 	}
-	p.choice.sort, p.choice.desc = key, v.Desc
+	p.choice.marked, p.choice.sort, p.choice.desc, p.choice.columns = 0, key, v.Desc, v.Columns
 	cmd := p.listThese(v.Filter)
 	p.choice.view = v.Name
 	return cmd
@@ -213,6 +215,9 @@ func (p *Pane) noView() string {
 func (p *Pane) viewsPage(w, h int) ([]string, image.Point) {
 	f := p.frame("saved views")
 	f.Right, f.Warn = "kept on this machine, for this instance", false
+	if p.v.Info.Sandbox {
+		f.Right = "made-up data: gone when the program ends"
+	}
 	above, at := p.aboutViews(f.Inner(w, h).LeftW)
 	f.Band = len(above)
 	in := f.Inner(w, h)
@@ -238,18 +243,13 @@ func (p *Pane) viewsPage(w, h int) ([]string, image.Point) {
 }
 
 func (p *Pane) viewRow(v model.SavedView, r *kit.Row) {
-	order := v.Sort
-	if v.Desc {
-		order += " " + p.th.Glyph.Down
-	} else {
-		order += " " + p.th.Glyph.Up
-	}
+	key, _ := v.Order()
 	filter := v.Filter
 	if filter == "" {
 		filter = "all accounts"
 	}
 	r.Marked = strings.EqualFold(v.Name, p.choice.view)
-	r.Cells[0], r.Cells[1], r.Cells[2], r.Cells[3] = kit.Cell{Text: v.Name}, kit.Cell{Text: filter}, p.faint(order), p.faint(words.List(v.Columns))
+	r.Cells[0], r.Cells[1], r.Cells[2], r.Cells[3] = kit.Cell{Text: v.Name}, kit.Cell{Text: filter}, p.faint(p.orderName(key, v.Desc)), p.faint(strings.Join(v.Columns, ", "))
 }
 
 // aboutViews is the field with what it is for, or a sentence; and where in the
@@ -268,9 +268,9 @@ func (p *Pane) aboutViews(w int) ([]string, int) {
 		at = line.Used() + in
 		line.Styled(field)
 	case v.list.Len() > 0:
-		line.Value("A saved view is a filter and an order under a name.").Label(" Lists and exports take it as --view NAME.")
+		line.Value("A saved view: filter, order and columns.").Label(" Verbs take it as --view NAME.")
 	case v.known:
-		line.Value("Nothing is saved yet.").Label(" s in the grid keeps its filter and order under a name.")
+		line.Value("Nothing is saved yet.").Label(" s in the grid keeps filter, order and columns.")
 	default:
 		line.Label("They are being read.")
 	}
@@ -297,7 +297,10 @@ func (p *Pane) viewHint(w int) []string {
 		if view.Filter == "" {
 			view.Filter = "all accounts"
 		}
-		line.Label(view.Filter + " · by " + view.Sort)
+		line.Label(view.Filter + " · by " + p.orderName(p.choice.sort, view.Desc))
+		if len(view.Columns) > 0 {
+			line.Label(" · " + strings.Join(view.Columns, ", "))
+		}
 	}
 	return []string{line.String()}
 }
@@ -308,7 +311,7 @@ func (p *Pane) viewsActions() []kit.Action {
 		return []kit.Action{{ID: "users.view.name", Title: "keep the name", Short: "keep", Desc: "esc leaves things as they are", Keys: []string{"enter"}, Group: group, Run: p.doNamed}}
 	}
 	return []kit.Action{
-		{ID: "users.view.apply", Title: "show this view", Short: "show", Desc: "its filter and order, in the grid", Keys: []string{"enter"}, Group: group,
+		{ID: "users.view.apply", Title: "show this view", Short: "show", Desc: "its filter, order and columns, in the grid", Keys: []string{"enter"}, Group: group,
 			Run: p.doApplyView, Why: p.noView},
 		{ID: "users.view.rename", Title: "rename the view", Short: "rename", Desc: "under the cursor", Keys: []string{"n"}, Group: group, Run: p.doRenameView, Why: p.noView},
 		{ID: "users.view.forget", Title: "forget the view", Short: "forget", Desc: "press it twice; no account changes", Keys: []string{"d"}, Group: group,
@@ -320,6 +323,6 @@ func (p *Pane) viewsActions() []kit.Action {
 }
 
 func (p *Pane) saveViewAction() kit.Action {
-	return kit.Action{ID: "users.view.save", Title: "save this view", Short: "save", Desc: "filter and order under a name, kept here", Keys: []string{"s"}, Group: group,
+	return kit.Action{ID: "users.view.save", Title: "save this view", Short: "save", Desc: "filter, order and columns under a name", Keys: []string{"s"}, Group: group,
 		Run: p.doNameView, Why: p.noRoster}
 }

@@ -54,7 +54,7 @@ func TestSlips(t *testing.T) {
 		{"users export --file -", []string{"seatdeck users list -o csv"}},
 		{"status -o csv", []string{`does not print "csv"`, "it prints table, plain, json"}},
 		{"status -o jsno", []string{`does not print "jsno"`}},
-		{"users counts -o xml", []string{`does not print "xml"`, "it prints table, plain, json, csv"}},
+		{"users counts -o xml", []string{`does not print "xml"`, "it prints table, plain, json, jsonl, csv"}},
 		{"completion bash -o json", nil},
 		{"sandbox dump", []string{"--truth"}},
 		{"sandbox serve --scenario ultimat", []string{"did you mean ultimate?"}},

@@ -31,7 +31,7 @@ func (a *app) usersCountsVerb() *cobra.Command {
 		Use: "counts", Short: "Every number of users there is, what it counts, and why they differ",
 		Example:     "seatdeck users counts\nseatdeck users counts -o json",
 		Args:        takes(0, 0, ""),
-		Annotations: prints(asTable, asPlain, asJSON, asCSV),
+		Annotations: prints(asTable, asPlain, asJSON, asJSONL, asCSV),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			shown := need{roster: true, beside: []model.PartName{model.PartLicense, model.PartStatistics, model.PartPromotions}}
 			return a.read(cmd.Context(), shown, func(d *licensing.Desk, v *licensing.View) error {
@@ -56,6 +56,7 @@ func (a *app) usersCounts(ctx context.Context, d *licensing.Desk, v *licensing.V
 		doc.Differences = append(doc.Differences, words.CountGap(g))
 	}
 	s := countSheet(c.Counts)
+	s.item = func(i int) any { return doc.Counts[i] }
 	blocks := []block{a.countBlock(v, c.Counts)}
 	if len(doc.Differences) > 0 {
 		blocks = append(blocks, block{title: "Why they differ", tail: doc.Differences})

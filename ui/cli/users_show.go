@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -79,7 +80,19 @@ func (a *app) account(ctx context.Context, d *licensing.Desk, who string) (r *mo
 	case !r.Complete():
 		return nil, 0, partialRoster("the account is not among those that are known", r.Len())
 	}
-	return nil, 0, usage("seatdeck users list --search TEXT finds accounts", "no account is called %q", model.CleanN(who, 80))
+	return nil, 0, usage(meant(who, namesLike(r, who), "seatdeck users list --search TEXT finds accounts"), "no account is called %q", model.CleanN(who, 80))
+}
+
+// namesLike are the usernames that may have been meant. Of a million accounts
+// those with another beginning or length are not looked at any closer.
+func namesLike(r *model.Roster, who string) (names []string) {
+	for row := range r.Len() {
+		name := r.At(row).Username.String()
+		if longer := len(name) - len(who); name != "" && who != "" && (longer >= -2 && longer <= 2 && name[0]|0x20 == who[0]|0x20 || strings.HasPrefix(name, who)) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // findUser takes digits for an id first, then for a username.

@@ -8,7 +8,6 @@ import (
 
 	"seatdeck/licensing"
 	"seatdeck/model"
-	"seatdeck/ui/words"
 )
 
 // viewsDoc is "seatdeck.users-views".
@@ -152,7 +151,7 @@ func (a *app) printViews(d *licensing.Desk, views model.SavedViews) error {
 		if v.Desc {
 			order += ", descending"
 		}
-		shown.rows = append(shown.rows, []string{v.Name, v.Filter, order, words.List(v.Columns)})
+		shown.rows = append(shown.rows, []string{v.Name, v.Filter, order, strings.Join(v.Columns, ", ")})
 	}
 	if len(list) == 0 {
 		shown = block{tail: []string{"nothing is saved yet: seatdeck users views save NAME --filter FILTER"}}

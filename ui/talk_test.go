@@ -93,7 +93,7 @@ func TestFullScreenComesBack(t *testing.T) {
 func TestFirstReadingShowsHowFar(t *testing.T) {
 	s := newScene(t, rig.Options{}).at(120, 40).wants("never read")
 	s.drain(s.counting(halfway))
-	s.wants("accounts read", "742 of about 1,220", "! not complete yet · 742 accounts")
+	s.wants("accounts read", "742 of about 1,220", "! not complete yet · 742 read")
 	s.press("2", "enter").wants("742 of about 1,220", "The accounts appear here when they are read.")
 	s.read().press("esc").lacks("742", "not complete yet")
 }

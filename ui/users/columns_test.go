@@ -63,7 +63,7 @@ func TestColumnsOfAView(t *testing.T) {
 	if got := titles(p, 120, 37); !slices.Equal(got, []string{"username", "e-mail"}) {
 		t.Errorf("titles %q", got)
 	}
-	if text := fullText(p, 120, 37); !strings.Contains(text, "· by idle ↓") {
+	if text := fullText(p, 120, 37); !strings.Contains(text, "· by idle ↑") {
 		t.Errorf("no word of the order:\n%s", text)
 	}
 	press(t, p, "o")

@@ -98,8 +98,11 @@ func (p *Pane) searchLine(w int) (string, int) {
 		if p.choice.fault != nil {
 			shown = words.Unknown // the rows are those of what is understood
 		}
-		counts = append(counts, kit.Span{Style: p.th.Figure, Text: shown},
-			kit.Span{Style: p.th.Label, Text: " of " + words.Int(p.roster.Len())})
+		total := " of " + words.Int(p.roster.Len())
+		if !p.roster.Complete() {
+			total += " read"
+		}
+		counts = append(counts, kit.Span{Style: p.th.Figure, Text: shown}, kit.Span{Style: p.th.Label, Text: total})
 	}
 	if n := p.marks.len(); n > 0 {
 		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · "},

@@ -121,7 +121,7 @@ func TestPartialRosterIsNotCounted(t *testing.T) {
 	if text := ansi.Strip(kit.Join(p.sidePanel(40, 40))); strings.Contains(text, "→") || !strings.Contains(text, "742 marked") {
 		t.Errorf("the effect of marks was worked out: %s", text)
 	}
-	if line, _ := p.searchLine(70); !strings.Contains(ansi.Strip(line), "742 of 742 · 742 marked") {
+	if line, _ := p.searchLine(70); !strings.Contains(ansi.Strip(line), "742 of 742 read · 742 marked") {
 		t.Errorf("%q", ansi.Strip(line))
 	}
 }

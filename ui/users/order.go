@@ -89,9 +89,9 @@ func (p *Pane) hiddenOrder() string {
 	return ""
 }
 
-// orderName is an order with its arrow.
+// orderName is an order with the arrow that its column's title has.
 func (p *Pane) orderName(key model.SortKey, desc bool) string {
-	if desc {
+	if desc != slices.ContainsFunc(columns, func(c column) bool { return c.turned && c.key == key }) {
 		return key.String() + " " + p.th.Glyph.Down
 	}
 	return key.String() + " " + p.th.Glyph.Up

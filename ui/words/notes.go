@@ -115,13 +115,17 @@ func Trouble(c model.Class) string {
 }
 
 // Roster returns the note of a roster: "roster 09:41 · 1,214 accounts", with
-// "! not complete yet" while only a part was read.
+// "! not complete yet · 742 read 09:41" while only a part was read.
 func Roster(p model.Part[model.RosterSummary], now time.Time, loc *time.Location) Note {
 	if !p.Known() || p.Err != nil {
 		return Part(p, now, loc)
 	}
 	if !p.Value.Complete {
-		return Note{"! not complete yet · " + Accounts(p.Value.Accounts), true}
+		text := "! not complete yet · " + Int(p.Value.Accounts) + " read"
+		if !p.AsOf.IsZero() {
+			text += " " + short(p.AsOf.At, now, loc)
+		}
+		return Note{text, true}
 	}
 	n := Age(p.AsOf, now, loc)
 	if n.Stale {

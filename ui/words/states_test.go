@@ -34,7 +34,7 @@ func TestNotes(t *testing.T) {
 		{"offline", words.PartOf(old, fail(model.ClassUnreachable), now, time.UTC), words.Note{Text: "! offline · from 20 Nov 18:02", Stale: true}},
 		{"unsupported", words.PartOf(model.AsOf{}, fail(model.ClassUnsupported), now, time.UTC), words.Note{Text: "not available here"}},
 		{"roster", words.Roster(model.Read(model.RosterSummary{Accounts: 1214, Complete: true}, read), now, time.UTC), words.Note{Text: "roster 09:50 · 1,214 accounts"}},
-		{"half a roster", words.Roster(model.Read(model.RosterSummary{Accounts: 742}, read), now, time.UTC), words.Note{Text: "! not complete yet · 742 accounts", Stale: true}},
+		{"half a roster", words.Roster(model.Read(model.RosterSummary{Accounts: 742}, read), now, time.UTC), words.Note{Text: "! not complete yet · 742 read 09:50", Stale: true}},
 		{"old roster", words.Roster(model.Read(model.RosterSummary{Accounts: 1214, Complete: true}, old), now, time.UTC), words.Note{Text: "! 15 h old · 20 Nov 18:02", Stale: true}},
 		{"no roster", words.Roster(model.Part[model.RosterSummary]{}, now, time.UTC), words.Note{Text: "never read", Stale: true}},
 	}

@@ -28,7 +28,10 @@ type AsOf struct {
 // Live returns an AsOf for something just read from the instance.
 func Live(at time.Time) AsOf { return AsOf{At: at.UTC(), Source: SourceLive} }
 
-// IsZero reports whether the fact was never read.
+// IsZero reports whether the fact was never read. Every part of every view asks
+// it: inlined, the program would have its body hundreds of times.
+//
+//go:noinline
 func (a AsOf) IsZero() bool { return a.At.IsZero() }
 
 // MarshalJSON writes both members, null for what is not known of them: a zero

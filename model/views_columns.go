@@ -24,15 +24,17 @@ func ParseColumns(names []string) ([]string, error) {
 	var out []string
 	for _, name := range names {
 		name = strings.ToLower(strings.TrimSpace(name))
-		switch known := slices.Contains(accountColumns[:], name); {
-		case !known:
-			next := "there are " + strings.Join(accountColumns[:], ", ")
+		fault, next := "", "there are "+strings.Join(accountColumns[:], ", ")
+		if slices.Contains(out, name) {
+			fault = "the column %q is named twice"
+		} else if !slices.Contains(accountColumns[:], name) {
+			fault = "there is no column %q"
 			if near := Nearest(name, accountColumns[:]); near != "" {
 				next = "did you mean " + near + "?"
 			}
-			return nil, Fail(ClassUsage, "", fmt.Sprintf("there is no column %q", CleanN(name, maxViewName)), next)
-		case slices.Contains(out, name):
-			return nil, Fail(ClassUsage, "", "the column "+name+" is named twice", "name each column once")
+		}
+		if fault != "" {
+			return nil, Fail(ClassUsage, "", fmt.Sprintf(fault, CleanN(name, maxViewName)), next)
 		}
 		out = append(out, name)
 	}

@@ -18,7 +18,7 @@ func TestParseColumns(t *testing.T) {
 	for in, said := range map[string]string{
 		"usernme":     `there is no column "usernme"|did you mean username?`,
 		"id,":         `there is no column ""|there are id, username,`,
-		"id,role,id":  "the column id is named twice|name each column once",
+		"id,role,id":  `the column "id" is named twice|there are id, username,`,
 		"e-mail":      `there is no column "e-mail"|did you mean email?`,
 		"zzzzzzzzzzz": `there is no column "zzzzzzzzzzz"|there are id, username,`,
 	} {

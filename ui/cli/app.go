@@ -208,11 +208,7 @@ func flagFault(cmd *cobra.Command, err error) error {
 	}
 	var wrong *pflag.InvalidValueError
 	if errors.As(err, &wrong) {
-		next := helpFor(cmd)
-		if kind := wrong.GetFlag().Value.Type(); kind == "int" {
-			next = "it takes a number"
-		}
-		return usage(next, "--%s cannot be %q", wrong.GetFlag().Name, model.CleanN(wrong.GetValue(), 60))
+		return usage(helpFor(cmd), "--%s cannot be %q", wrong.GetFlag().Name, model.CleanN(wrong.GetValue(), 60))
 	}
 	return usage(helpFor(cmd), "%s", err)
 }

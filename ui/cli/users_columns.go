@@ -54,6 +54,9 @@ var userColumns = []userColumn{
 // listColumns are what a table of accounts shows unless asked otherwise.
 const listColumns = "id,username,name,state,billable,recency,last_activity_on"
 
+// flag tells one yes/no fact.
+//
+//go:noinline
 func flag(f model.Flags) func(*userRow) any {
 	return func(u *userRow) any { return model.Some(u.Is(f)) }
 }

@@ -84,11 +84,10 @@ func (a *app) account(ctx context.Context, d *licensing.Desk, who string) (r *mo
 }
 
 // namesLike are the usernames that may have been meant. Of a million accounts
-// those with another beginning or length are not looked at any closer.
+// those with another beginning are not looked at any closer.
 func namesLike(r *model.Roster, who string) (names []string) {
 	for row := range r.Len() {
-		name := r.At(row).Username.String()
-		if longer := len(name) - len(who); name != "" && who != "" && (longer >= -2 && longer <= 2 && name[0]|0x20 == who[0]|0x20 || strings.HasPrefix(name, who)) {
+		if name := r.At(row).Username.String(); who != "" && strings.HasPrefix(name, who[:1]) {
 			names = append(names, name)
 		}
 	}

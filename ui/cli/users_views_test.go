@@ -19,7 +19,7 @@ func TestViewsAreKept(t *testing.T) {
 	wants(t, errOut, "quiet is saved: seatdeck users list --view quiet")
 	b.must(0, "users", "views", "save", "Bots", "--filter", "kind:bot")
 	out, _ = b.must(0, "users", "views", "list", "-o", "plain")
-	if want := "Bots\tkind:bot\tid\t\nquiet\trecency:dormant,idle kind:human\tidle, descending\tusername and recency\n"; out != want {
+	if want := "Bots\tkind:bot\tid\t\nquiet\trecency:dormant,idle kind:human\tidle, descending\tusername, recency\n"; out != want {
 		t.Errorf("%q, want %q", out, want)
 	}
 	out, _ = b.must(0, "users", "views", "list", "-o", "json")

@@ -193,23 +193,15 @@ func (a *app) question(ctx context.Context, d *licensing.Desk, v *licensing.View
 		if err != nil {
 			return nil, q, err
 		}
-		for k, before := range q.Changes[len(q.Changes)-i:] {
+		for _, before := range q.Changes[len(q.Changes)-i:] {
 			if before.Rows[0] == int32(row) {
-				return nil, q, twoChanges(w.named[k].who, n.who, r.At(row).Username)
+				return nil, q, usage("one CHANGE for each account", "%s has two changes", r.At(row).Username)
 			}
 		}
 		n.change.Rows = model.Index{int32(row)}
 		q.Changes = append(q.Changes, n.change)
 	}
 	return r, q, nil
-}
-
-// twoChanges refuses two changes of one account, named twice or in two ways.
-func twoChanges(one, other string, username model.Text) error {
-	if one == other {
-		return usage("one CHANGE for each account", "%s has two changes", model.CleanN(one, 80))
-	}
-	return usage("one CHANGE for each account", "%s and %s are one account, %s, with two changes", model.CleanN(one, 80), model.CleanN(other, 80), username)
 }
 
 func (a *app) usersWhatIf(ctx context.Context, d *licensing.Desk, v *licensing.View, w *whatIfFlags) error {

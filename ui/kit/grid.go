@@ -33,6 +33,8 @@ type Grid struct {
 	// Sorted is the column whose title carries the arrow, -1 for none.
 	Sorted     int
 	Descending bool
+	// Drawn are the columns that the last view had room for, from left to right.
+	Drawn []int
 	// NoHeader leaves the line of titles out.
 	NoHeader bool
 	// NoMarks leaves the room of the marks to the columns: no row is ever marked.
@@ -71,22 +73,17 @@ func (g *Grid) Select(i, h int) {
 // notes such as "1–31 of 58".
 func (g *Grid) Shown(h int) (first, last int) { return g.Window(g.Len, g.Rows(h)) }
 
-// Fitting returns the columns that a view of w cells shows, from left to right.
-func (g *Grid) Fitting(w int) []int {
-	var out []int
-	for _, p := range placeColumns(g.Columns, w-g.lead(), g.Sorted) {
-		out = append(out, p.index)
-	}
-	return out
-}
-
 // View draws the grid on w by h cells.
 func (g *Grid) View(th *theme.Theme, w, h int) Part {
+	g.Drawn = g.Drawn[:0]
 	if w <= 0 || h <= 0 {
 		return Part{}
 	}
 	lead := g.lead()
 	places := placeColumns(g.Columns, w-lead, g.Sorted)
+	for _, p := range places {
+		g.Drawn = append(g.Drawn, p.index)
+	}
 	lines := make([]string, 0, h)
 	if !g.NoHeader {
 		lines = append(lines, headings(th, g.Columns, places, lead, w, g.Sorted, g.Descending))

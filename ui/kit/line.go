@@ -52,6 +52,8 @@ func (l *Line) Spans(spans ...Span) *Line {
 }
 
 // Value adds text at the level of facts.
+//
+//go:noinline
 func (l *Line) Value(text string) *Line { return l.Put(l.th.Value, text) }
 
 // Label adds text at the level of labels.
@@ -60,6 +62,8 @@ func (l *Line) Value(text string) *Line { return l.Put(l.th.Value, text) }
 func (l *Line) Label(text string) *Line { return l.Put(l.th.Label, text) }
 
 // Figure adds text at the level of figures.
+//
+//go:noinline
 func (l *Line) Figure(text string) *Line { return l.Put(l.th.Figure, text) }
 
 // Mark adds a glyph in its colour and one space after it.

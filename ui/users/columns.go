@@ -33,7 +33,7 @@ type column struct {
 }
 
 // columns stand as in the pictures; what goes when narrow is by priority.
-var columns = []column{
+var columns = []*column{
 	{name: "name", Column: kit.Column{Title: "name", Min: 16, Max: 24, Priority: 0}, key: model.SortName,
 		cell: func(_ *Pane, a model.Account) kit.Cell { return kit.Cell{Text: a.Name.String()} }},
 	{name: "username", Column: kit.Column{Title: "username", Min: 15, Max: 18, Priority: 2}, key: model.SortUsername,
@@ -70,27 +70,15 @@ var columns = []column{
 
 // wanted are the columns that the grid shows as far as there is room: those that
 // were chosen, else those that tell the rows of the filter apart.
-func (p *Pane) wanted() []column {
-	var out []column
-	for _, name := range p.chosen() {
-		c := columns[slices.IndexFunc(columns, func(c column) bool { return c.name == name })]
-		if name == pinned {
-			c.Priority = -1
-		}
-		out = append(out, c)
-	}
-	if out != nil {
-		return out
-	}
+func (p *Pane) wanted() []*column {
+	names := p.chosen()
+	out := make([]*column, len(names), len(columns))
 	for _, c := range columns {
-		sorted := c.key == p.choice.sort
-		if c.asked || c.when != nil && !sorted && !c.when(p.choice.query) {
-			continue
+		if at := slices.Index(names, c.name); at >= 0 {
+			out[at] = c
+		} else if names == nil && !c.asked && (c.when == nil || c.key == p.choice.sort || c.when(p.choice.query)) {
+			out = append(out, c)
 		}
-		if c.key == model.SortRole && p.basis.roles == nil && !sorted {
-			c.Priority = unreadPriority
-		}
-		out = append(out, c)
 	}
 	return out
 }
@@ -99,9 +87,11 @@ func (p *Pane) wanted() []column {
 const pinned = "username"
 
 // chosen are the columns that were chosen, by name; none for the automatic ones.
+//
+//go:noinline
 func (p *Pane) chosen() []string {
 	if list := p.choice.columns; len(list) > 0 && !slices.Contains(list, pinned) {
-		return slices.Insert(slices.Clone(list), 0, pinned)
+		return append([]string{pinned}, list...)
 	}
 	return p.choice.columns
 }
@@ -130,6 +120,8 @@ func via(provider model.Text) string {
 }
 
 // flagCell tells one yes/no fact.
+//
+//go:noinline
 func flagCell(f model.Flags) func(p *Pane, a model.Account) kit.Cell {
 	return func(p *Pane, a model.Account) kit.Cell { return p.faint(words.YesNo(model.Some(a.Is(f)))) }
 }

@@ -3,11 +3,11 @@ package users
 import (
 	"image"
 	"slices"
+	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
 	"seatdeck/ui/kit"
-	"seatdeck/ui/words"
 )
 
 // picker is the dialog that says which columns the grid shows.
@@ -19,7 +19,7 @@ type picker struct {
 // The dialog's room inside its frame, and what of it stands below the list.
 const (
 	pickerWidth = 52
-	pickerFoot  = 3
+	pickerFoot  = 2
 )
 
 var pickerColumns = []kit.Column{
@@ -58,8 +58,7 @@ func (p *Pane) columnsPage(w, h int) ([]string, image.Point) {
 	if part.Cursor > 0 {
 		cursor = at.Add(image.Pt(2, part.Cursor+1))
 	}
-	part.Lines = append(part.Lines, "", kit.NewLine(p.th, iw).Label(p.aboutColumns(there)).String(),
-		kit.NewLine(p.th, iw).Label("the same names as users list --columns").String())
+	part.Lines = append(part.Lines, "", p.label(iw, p.aboutColumns(there)))
 	// The overlay leaves the colours of the first line, which is the screen's
 	// header: that is above this page.
 	over := kit.Overlay(p.th, append([]string{""}, base...), d.Box(p.th, ow, oh, part), at.X, at.Y+1, w)
@@ -67,106 +66,90 @@ func (p *Pane) columnsPage(w, h int) ([]string, image.Point) {
 }
 
 // there are the columns on the grid, from left to right, by name.
-func (p *Pane) there() []string {
-	var out []string
-	for _, i := range p.grid.Fitting(p.width) {
-		out = append(out, p.cols[i].name)
+//
+//go:noinline
+func (p *Pane) there() (names []string) {
+	for _, i := range p.grid.Drawn {
+		names = append(names, p.cols[i].name)
 	}
-	return out
+	return names
 }
 
 // pickerRow is the mark, which always stays, or a column.
 func (p *Pane) pickerRow(i int, r *kit.Row, there []string) {
-	if i == 0 {
-		r.Marked = true
-		r.Cells[0], r.Cells[1], r.Cells[2] = kit.Cell{Text: "mark"}, p.faint(p.th.Glyph.Marked), p.faint("always")
-		return
-	}
-	c := columns[i-1]
-	place := ""
-	if at := slices.Index(there, c.name); at >= 0 {
-		place = words.Int(at + 1)
-	} else if slices.Contains(p.chosen(), c.name) {
-		place = "no room"
+	name, title, place := "mark", p.th.Glyph.Marked, "always"
+	if i > 0 {
+		name, title, place = columns[i-1].name, columns[i-1].Title, ""
+		if at := slices.Index(there, name); at >= 0 {
+			place = strconv.Itoa(at + 1)
+		} else if slices.Contains(p.chosen(), name) {
+			place = "no room"
+		}
 	}
 	r.Marked = place != ""
-	r.Cells[0], r.Cells[1], r.Cells[2] = kit.Cell{Text: c.name}, p.faint(c.Title), p.faint(place)
+	r.Cells[0].Text = name
+	for k, text := range [2]string{title, place} {
+		r.Cells[k+1] = p.faint(text)
+	}
 }
 
 // aboutColumns says who chose the columns.
 func (p *Pane) aboutColumns(there []string) string {
 	n := len(p.chosen())
-	switch {
-	case n == 0:
+	if n == 0 {
 		return "automatic: the most important ones that fit"
-	case len(there) < n:
-		return words.Int(n) + " chosen, " + words.Int(len(there)) + " of them fit"
 	}
-	return words.Int(n) + " chosen"
+	said := strconv.Itoa(n) + " chosen"
+	if len(there) < n {
+		said += ", " + strconv.Itoa(len(there)) + " of them fit"
+	}
+	return said
 }
 
-// picked is the column under the dialog's cursor; none for the mark.
-func (p *Pane) picked() (column, bool) {
-	if i := p.picker.grid.Cursor; i > 0 && i <= len(columns) {
-		return columns[i-1], true
+// picked is the column under the dialog's cursor, nil for the mark.
+func (p *Pane) picked() *column {
+	if i := p.picker.grid.Cursor; i > 0 {
+		return columns[i-1]
 	}
-	return column{}, false
+	return nil
 }
 
-// doPick shows the column or leaves it out. The choice begins with what is on
-// the grid.
-func (p *Pane) doPick() tea.Cmd {
-	c, _ := p.picked()
-	list := slices.Clone(p.chosen())
-	if list == nil {
-		list = p.there()
+// doPick moves the column by so many places, or for none shows it or leaves it
+// out.
+func (p *Pane) doPick(by int) tea.Cmd {
+	list, name := append([]string(nil), p.chosen()...), p.picked().name
+	if len(list) == 0 {
+		list = p.there() // the choice begins with what is on the grid
 	}
-	if at := slices.Index(list, c.name); at >= 0 {
-		list = slices.Delete(list, at, at+1)
-	} else {
-		list = append(list, c.name)
+	switch at := slices.Index(list, name); {
+	case at < 0:
+		list = append(list, name)
+	case by == 0:
+		list = append(list[:at], list[at+1:]...)
+	default:
+		to := min(max(at+by, 0), len(list)-1)
+		list[at], list[to] = list[to], list[at]
 	}
 	p.choice.columns = list
 	return nil
 }
 
-// noPick says why the column stays.
-func (p *Pane) noPick() string {
-	if c, ok := p.picked(); !ok || c.name == pinned {
+// noPick says why the column stays as it is.
+func (p *Pane) noPick(by int) string {
+	switch c := p.picked(); {
+	case c == nil || by == 0 && c.name == pinned:
 		return "mark and username always stay"
-	}
-	return ""
-}
-
-// doShift moves a column to the left or to the right.
-func (p *Pane) doShift(by int) tea.Cmd {
-	c, _ := p.picked()
-	list := slices.Clone(p.chosen())
-	if list == nil {
-		list = p.there()
-	}
-	if at := slices.Index(list, c.name); at+by >= 0 && at+by < len(list) {
-		list[at], list[at+by] = list[at+by], list[at]
-	}
-	p.choice.columns = list
-	return nil
-}
-
-// noShift says why a column has no place of its own.
-func (p *Pane) noShift() string {
-	c, ok := p.picked()
-	switch {
-	case !ok:
-		return "the mark stands first"
-	case !slices.Contains(p.chosen(), c.name) && !slices.Contains(p.there(), c.name):
+	case by != 0 && !slices.Contains(p.chosen(), c.name) && !slices.Contains(p.there(), c.name):
 		return "space shows the column first"
 	}
 	return ""
 }
 
-func (p *Pane) doAutomatic() tea.Cmd {
-	p.choice.columns = nil
-	return nil
+func (p *Pane) noOrder() string {
+	if c := p.picked(); c != nil && c.asked {
+		return "there is no order by this column"
+	}
+	return ""
 }
 
 func (p *Pane) noAutomatic() string {
@@ -176,34 +159,24 @@ func (p *Pane) noAutomatic() string {
 	return ""
 }
 
-// doSortPicked sorts by the column under the cursor; again turns the order.
-func (p *Pane) doSortPicked() tea.Cmd {
-	if c, ok := p.picked(); ok {
-		return p.sortBy(c)
-	}
-	return p.sortByMarks()
-}
-
-func (p *Pane) noSortPicked() string {
-	if c, _ := p.picked(); c.asked {
-		return "there is no order by this column"
-	}
-	return ""
+// pickAction shows, leaves out or moves the column under the cursor.
+//
+//go:noinline
+func (p *Pane) pickAction(id, title, key string, by int) kit.Action {
+	return kit.Action{ID: "users.column." + id, Title: title, Short: id, Keys: []string{key}, Group: group,
+		Run: func() tea.Cmd { return p.doPick(by) }, Why: func() string { return p.noPick(by) }}
 }
 
 // columnsActions are those of the dialog.
 func (p *Pane) columnsActions() []kit.Action {
 	return []kit.Action{
-		{ID: "users.column.show", Title: "show or leave out", Short: "show", Desc: "the column under the cursor", Keys: []string{"space"}, Group: group,
-			Run: p.doPick, Why: p.noPick},
-		{ID: "users.column.left", Title: "column to the left", Short: "left", Desc: "one place", Keys: []string{"left", "h"}, Group: group,
-			Run: func() tea.Cmd { return p.doShift(-1) }, Why: p.noShift},
-		{ID: "users.column.right", Title: "column to the right", Short: "right", Desc: "one place", Keys: []string{"right", "l"}, Group: group,
-			Run: func() tea.Cmd { return p.doShift(1) }, Why: p.noShift},
-		{ID: "users.column.sort", Title: "sort by this column", Short: "sort", Desc: "again turns the order", Keys: []string{"o"}, Group: group,
-			Run: p.doSortPicked, Why: p.noSortPicked},
-		{ID: "users.column.automatic", Title: "automatic columns", Short: "automatic", Desc: "the most important ones that fit", Keys: []string{"a"}, Group: group,
-			Run: p.doAutomatic, Why: p.noAutomatic},
+		p.pickAction("show", "show or leave out", "space", 0),
+		p.pickAction("left", "to the left", "left", -1),
+		p.pickAction("right", "to the right", "right", 1),
+		{ID: "users.column.sort", Title: "sort by this column", Short: "sort", Keys: []string{"o"}, Group: group,
+			Run: func() tea.Cmd { return p.sortBy(p.picked()) }, Why: p.noOrder},
+		{ID: "users.column.automatic", Title: "automatic columns", Short: "automatic", Keys: []string{"a"}, Group: group,
+			Run: func() tea.Cmd { p.choice.columns = nil; return nil }, Why: p.noAutomatic},
 		{ID: "users.grid", Title: "back to the grid", Short: "grid", Desc: "of accounts", Keys: []string{"enter", "C"}, Group: group, Run: p.doGrid},
 	}
 }

@@ -22,11 +22,11 @@ func point(t testing.TB, p *Pane, name string) {
 	t.Helper()
 	p.Full(120, 37) // what is drawn can be moved about in
 	press(t, p, "home")
-	for range 1 + slices.IndexFunc(columns, func(c column) bool { return c.name == name }) {
+	for range 1 + slices.IndexFunc(columns, func(c *column) bool { return c.name == name }) {
 		press(t, p, "down")
 	}
-	if c, _ := p.picked(); c.name != name {
-		t.Fatalf("on %q, want %q", c.name, name)
+	if c := p.picked(); c == nil || c.name != name {
+		t.Fatalf("on %+v, want %q", c, name)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestWhatStaysOfTheColumns(t *testing.T) {
 		if column == "username" {
 			point(t, p, column)
 		}
-		if why := p.noPick(); why == "" {
+		if why := p.noPick(0); why == "" {
 			t.Errorf("%s can be left out", column)
 		}
 	}
@@ -157,7 +157,7 @@ func TestSortFromTheDialog(t *testing.T) {
 	for _, c := range columns {
 		point(t, p, c.name)
 		if c.asked {
-			if p.noSortPicked() == "" {
+			if p.noOrder() == "" {
 				t.Errorf("%s sorts", c.name)
 			}
 			continue

@@ -29,13 +29,13 @@ func (p *Pane) gridPage(w, h int) ([]string, image.Point) {
 	if p.roster == nil {
 		return p.unreadPage(f, w, h)
 	}
+	p.setUp(beside, in.LeftW)
 	search, at := p.searchLine(in.LeftW)
 	lines := []string{p.chipLine(in.LeftW), search}
 	if hint := p.hintLine(in.LeftW, fieldAt); hint != "" || in.LeftH >= tallEnough {
 		lines = append(lines, hint)
 	}
 	p.height = max(in.LeftH-len(lines), 1)
-	p.setUp(beside, in.LeftW)
 	grid := p.grid.View(p.th, in.LeftW, p.height)
 	if first, last := p.grid.Shown(p.height); last-first < p.grid.Len {
 		f.Left = span(first, last, p.grid.Len)
@@ -102,14 +102,11 @@ func (p *Pane) searchLine(w int) (string, int) {
 		if !p.roster.Complete() {
 			total += " read"
 		}
-		counts = append(counts, kit.Span{Style: p.th.Figure, Text: shown}, kit.Span{Style: p.th.Label, Text: total})
+		counts = append(counts, kit.Span{Style: p.th.Figure, Text: shown}, kit.Span{Style: p.th.Label, Text: total + p.hiddenOrder()})
 	}
 	if n := p.marks.len(); n > 0 {
 		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · "},
 			kit.Span{Style: p.th.Figure, Text: words.Int(n)}, kit.Span{Style: p.th.Label, Text: " marked"})
-	}
-	if order := p.hiddenOrder(); order != "" {
-		counts = append(counts, kit.Span{Style: p.th.Label, Text: " · " + order})
 	}
 	if p.reach.on {
 		first, last := p.reach.ends(p.grid.Cursor)
@@ -124,20 +121,27 @@ func (p *Pane) searchLine(w int) (string, int) {
 // setUp gives the grid its columns for this frame, w cells wide. On a wide screen
 // names stand whole before the last columns come in.
 func (p *Pane) setUp(beside bool, w int) {
-	p.cols, p.grid.Columns, p.width = p.cols[:0], p.grid.Columns[:0], w
+	p.cols, p.grid.Columns = p.cols[:0], p.grid.Columns[:0]
 	p.grid.Sorted, p.grid.Descending = -1, p.choice.desc
+	own := len(p.choice.columns) > 0
 	for _, c := range p.wanted() {
-		sorted := !c.asked && c.key == p.choice.sort && p.choice.marked == 0
-		if w >= gridWide && c.Priority <= 2 {
-			c.Min = min(c.Min+4, c.Max)
+		col := c.Column
+		if w >= gridWide && col.Priority <= 2 {
+			col.Min = min(col.Min+4, col.Max)
 		}
-		if sorted {
+		switch sorted := !c.asked && c.key == p.choice.sort && p.choice.marked == 0; {
+		case sorted:
 			p.grid.Sorted = len(p.cols)
 			p.grid.Descending = p.choice.desc != c.turned
-			c.Priority = min(c.Priority, sortedPriority)
+			col.Priority = min(col.Priority, sortedPriority)
+		case c.key == model.SortRole && p.basis.roles == nil && !own:
+			col.Priority = unreadPriority
+		}
+		if own && c.name == pinned {
+			col.Priority = -1
 		}
 		p.cols = append(p.cols, c)
-		p.grid.Columns = append(p.grid.Columns, c.Column)
+		p.grid.Columns = append(p.grid.Columns, col)
 	}
 	p.grid.Half = beside
 }

@@ -202,7 +202,7 @@ func TestEveryColumnSorts(t *testing.T) {
 		for range 2 {
 			press(t, p, "O")
 			frame, _ := p.Full(90, 30)
-			at := slices.IndexFunc(columns, func(c column) bool { return c.key == p.choice.sort })
+			at := slices.IndexFunc(columns, func(c *column) bool { return c.key == p.choice.sort })
 			arrow := " ↑"
 			if p.choice.desc != columns[at].turned {
 				arrow = " ↓"
@@ -230,7 +230,7 @@ func TestMarkedTogether(t *testing.T) {
 	others := slices.DeleteFunc(slices.Clone(plain), func(r int32) bool { return marked[r] })
 	press(t, p, "C", "o", "esc")
 	first := append(model.Index{plain[1], plain[3]}, others...)
-	if !slices.Equal(p.choice.rows, first) || !strings.Contains(fullText(p, 120, 37), "2 marked · marked first") {
+	if !slices.Equal(p.choice.rows, first) || !strings.Contains(fullText(p, 120, 37), " of 1,214 · marked first · 2 marked") {
 		t.Errorf("marked first: %v …\n%s", p.choice.rows[:5], fullText(p, 120, 37))
 	}
 	press(t, p, "O")

@@ -93,7 +93,7 @@ func (p *Pane) gridActions() []kit.Action {
 			Group: group, Run: p.doRolesPage},
 		{ID: "users.views", Title: "saved views", Short: "views", Desc: "filters, orders and columns under a name", Keys: []string{"V"}, Group: group, Run: p.doViews},
 		p.saveViewAction(),
-		{ID: "users.columns", Title: "columns", Desc: "which ones the grid shows, and their order", Keys: []string{"C"}, Group: group, Run: p.doColumns, Why: p.noRoster},
+		{ID: "users.columns", Title: "columns", Desc: "which the grid shows; named as in --columns", Keys: []string{"C"}, Group: group, Run: p.doColumns, Why: p.noRoster},
 		p.membersAction(),
 		{ID: "users.filter.back", Title: "filter before", Desc: "the other way round", Keys: []string{"F"}, Group: group, Why: p.noRoster, Hidden: true,
 			Run: func() tea.Cmd { return p.doChip(-1) }},

@@ -1,8 +1,6 @@
 package users
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"seatdeck/model"
@@ -28,42 +26,42 @@ func together(rows model.Index, marked bitmap, side int) model.Index {
 // doSort goes to the next column that the grid may show, from left to right; the
 // marks, which stand left of all, come after the last one.
 func (p *Pane) doSort() tea.Cmd {
-	cols := p.sortable()
-	at := -1
-	if p.choice.marked == 0 {
-		at = slices.IndexFunc(cols, func(c column) bool { return c.key == p.choice.sort })
-		if at == len(cols)-1 {
-			return p.sortByMarks()
-		}
-	}
-	return p.sortBy(cols[at+1])
-}
-
-// sortable are the columns of the grid that accounts can be sorted by.
-func (p *Pane) sortable() []column {
-	cols := slices.Clone(columns)
+	cols := columns
 	if len(p.choice.columns) > 0 {
 		cols = p.wanted()
 	}
-	return slices.DeleteFunc(cols, func(c column) bool { return c.asked })
+	passed := p.choice.marked != 0 || p.sortedAmong(cols) == nil
+	for _, c := range cols {
+		if passed && !c.asked {
+			return p.sortBy(c)
+		}
+		passed = passed || !c.asked && c.key == p.choice.sort
+	}
+	return p.sortBy(nil)
 }
 
-// sortBy sorts by a column; again turns the order. Fewest days first is the
-// newest date first.
-func (p *Pane) sortBy(c column) tea.Cmd {
-	if p.choice.marked == 0 && p.choice.sort == c.key {
-		return p.doTurn()
+// sortedAmong is the one of some columns that the rows are sorted by, nil for
+// none of them.
+func (p *Pane) sortedAmong(cols []*column) *column {
+	for _, c := range cols {
+		if !c.asked && c.key == p.choice.sort {
+			return c
+		}
 	}
-	p.choice.marked, p.choice.sort, p.choice.desc = 0, c.key, c.turned
-	return p.choose()
+	return nil
 }
 
-// sortByMarks brings the marked accounts together, in the order there is.
-func (p *Pane) sortByMarks() tea.Cmd {
-	if p.choice.marked != 0 {
+// sortBy sorts by a column, or brings the marked together in the order there is,
+// for nil; again turns the order. Fewest days first is the newest date first.
+func (p *Pane) sortBy(c *column) tea.Cmd {
+	switch h := &p.choice; {
+	case c == nil && h.marked != 0, c != nil && h.marked == 0 && h.sort == c.key:
 		return p.doTurn()
+	case c == nil:
+		h.marked = 1
+	default:
+		h.marked, h.sort, h.desc = 0, c.key, c.turned
 	}
-	p.choice.marked = 1
 	return p.choose()
 }
 
@@ -80,19 +78,20 @@ func (p *Pane) doTurn() tea.Cmd {
 func (p *Pane) hiddenOrder() string {
 	switch {
 	case p.choice.marked > 0:
-		return "marked first"
+		return " · marked first"
 	case p.choice.marked < 0:
-		return "marked last"
-	case len(p.choice.columns) > 0 && !slices.ContainsFunc(p.sortable(), func(c column) bool { return c.key == p.choice.sort }):
-		return "by " + p.orderName(p.choice.sort, p.choice.desc)
+		return " · marked last"
+	case p.grid.Sorted < 0:
+		return " · by " + p.orderName(p.choice.sort, p.choice.desc)
 	}
 	return ""
 }
 
 // orderName is an order with the arrow that its column's title has.
 func (p *Pane) orderName(key model.SortKey, desc bool) string {
-	if desc != slices.ContainsFunc(columns, func(c column) bool { return c.turned && c.key == key }) {
-		return key.String() + " " + p.th.Glyph.Down
+	arrow := p.th.Glyph.Up
+	if desc != (key == model.SortSeen) {
+		arrow = p.th.Glyph.Down
 	}
-	return key.String() + " " + p.th.Glyph.Up
+	return key.String() + " " + arrow
 }

@@ -94,11 +94,10 @@ type Pane struct {
 	reach  reach // the range being marked
 
 	grid   kit.Grid
-	cols   []column // the columns of the last frame
-	width  int      // cells of the grid in the last frame
-	height int      // lines of it, its titles included
-	roomy  bool     // the last frame had room for a side panel
-	panel  bool     // the side panel is wanted
+	cols   []*column // the columns of the last frame
+	height int       // lines of the grid in the last frame, its titles included
+	roomy  bool      // the last frame had room for a side panel
+	panel  bool      // the side panel is wanted
 
 	page    page
 	about   int64 // the account that panel and account page are about

@@ -98,6 +98,9 @@ type head struct {
 // a member changes its meaning or goes away, not when one is added.
 const docVersion = 1
 
+// headOf opens a document of a schema.
+//
+//go:noinline
 func headOf(verb string) head { return head{"seatdeck." + verb, docVersion} }
 
 // human is stdout for people: in ASCII where that was asked for, or where a

@@ -29,6 +29,8 @@ type Status struct {
 }
 
 // String returns glyph and word.
+//
+//go:noinline
 func (s Status) String() string {
 	if s.Tone == Plain {
 		return s.Word
@@ -86,6 +88,8 @@ func Switch(s model.Switch) Status {
 }
 
 // YesNo returns yes, no or [Unknown].
+//
+//go:noinline
 func YesNo(v model.Opt[bool]) string {
 	b, ok := v.Get()
 	switch {

@@ -58,6 +58,8 @@ func Percent(part, whole int) string {
 }
 
 // Plural returns a number with its noun: 1 seat, 38 seats.
+//
+//go:noinline
 func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

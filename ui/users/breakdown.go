@@ -33,7 +33,11 @@ type bookRow struct {
 	stop  bool   // the cursor halts here
 	list  bool   // accounts stand behind it: those of query
 	query string // in the language of filters
+	chart bool   // its bars are rows at the end of the table
 }
+
+// chart reports whether the cursor is on the chart of months.
+func (b *book) chart() bool { return !b.table && b.at < len(b.rows) && b.rows[b.at].chart }
 
 // query is the filter of the row under the cursor.
 func (b *book) query() (string, bool) {

@@ -35,3 +35,26 @@ func TestBreakdownRowsInSight(t *testing.T) {
 		})
 	}
 }
+
+// The chart of months leads to their rows, and each of those to its accounts.
+func TestMonthsOfTheChart(t *testing.T) {
+	for _, size := range [][2]int{{120, 37}, {80, 21}} {
+		p := storyPane(t)
+		press(t, p, "b")
+		p.Full(size[0], size[1])
+		for at := -1; !p.book.chart() && p.book.at != at; {
+			at = p.book.at
+			press(t, p, "down")
+			p.Full(size[0], size[1])
+		}
+		press(t, p, "enter")
+		lines, cursor := p.Full(size[0], size[1])
+		if !p.book.table || cursor == nowhere || !strings.Contains(ansi.Strip(strings.Join(lines, "\n")), "earlier") {
+			t.Fatalf("at %v the chart leads to\n%s", size, fullText(p, size[0], size[1]))
+		}
+		press(t, p, "up", "enter")
+		if p.page != pageGrid || !strings.HasPrefix(p.choice.input.Value(), "created:") || p.choice.fault != nil {
+			t.Errorf("at %v the month leads to page %d, %q", size, p.page, p.choice.input.Value())
+		}
+	}
+}

@@ -53,7 +53,7 @@ func checkBars(t *testing.T, p *Pane) int {
 		}
 		row := p.book.rows[at]
 		p.book.at = at
-		if p.noList() != "" {
+		if p.noList() != "" || p.book.chart() {
 			press(t, p, "esc")
 			continue
 		}

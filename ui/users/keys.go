@@ -203,7 +203,7 @@ func (p *Pane) noList() string {
 	if why := p.noRoster(); why != "" {
 		return why
 	}
-	if _, ok := p.book.query(); !ok {
+	if _, ok := p.book.query(); !ok && !p.book.chart() {
 		return "no list of accounts stands behind this row"
 	}
 	return ""

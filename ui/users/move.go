@@ -1,6 +1,7 @@
 package users
 
 import (
+	"math"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,8 +76,13 @@ func (p *Pane) doOpen() tea.Cmd {
 	return nil
 }
 
-// doList shows the accounts behind a row of the breakdown.
+// doList shows the accounts behind a row of the breakdown, or the rows behind its
+// chart.
 func (p *Pane) doList() tea.Cmd {
+	if p.book.chart() {
+		p.book = book{table: true, at: math.MaxInt}
+		return nil
+	}
 	q, _ := p.book.query()
 	return p.listThese(q)
 }

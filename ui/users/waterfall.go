@@ -253,6 +253,7 @@ func (p *Pane) monthsOf(room int) func(*sheet) {
 		for _, l := range chart {
 			s.say(l)
 		}
-		s.rows[len(s.rows)-1].stop = true // so that the cursor can bring it into sight
+		last := &s.rows[len(s.rows)-1]
+		last.stop, last.chart = true, true // the cursor can bring it into sight
 	}
 }

@@ -18,8 +18,15 @@ func SeatRule(w model.SeatWhy) string {
 	return s + " · contract " + w.Verdict.Rule.Section
 }
 
+// noLicense is the rule that nobody takes a seat by, whatever the role.
+const noLicense = "no-licence"
+
+// needsNoRole reports whether an account's role is no matter: a rule decided
+// without one, or there is no licence to take a seat of.
+func needsNoRole(v *model.SeatVerdict) bool { return v.Decided || v.Rule.ID == noLicense }
+
 // Deciding names the membership that decided: "Developer in platform
-// (Project)", or says why none did.
+// (project)", or says why none did.
 func Deciding(w model.SeatWhy) string {
 	if m, ok := w.Deciding.Get(); ok {
 		return Membership(m)
@@ -30,7 +37,7 @@ func Deciding(w model.SeatWhy) string {
 		return "no membership at all"
 	case w.ByRole && !read:
 		return w.Role.Or(model.RoleUnknown).String() + ", the highest role; where it is held was not read"
-	case w.Verdict.Decided:
+	case needsNoRole(&w.Verdict):
 		return "no role is needed to decide"
 	case !read:
 		return "memberships were not read"

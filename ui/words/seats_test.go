@@ -29,12 +29,16 @@ func TestWhyWords(t *testing.T) {
 	some := func(m ...model.Membership) model.Opt[[]model.Membership] { return model.Some(m) }
 	active := model.Account{State: model.StateActive, Flags: model.FlagSeat | model.FlagSeatKnown}
 	free := model.Account{State: model.StateActive, Flags: model.FlagSeatKnown}
+	bare := ctx
+	bare.Licensed = model.Some(false)
+	unlicensed := model.ExplainSeat(free, bare, some(guest), model.Date(2026, 11, 21), 90)
 	pairs(t, []pair{
 		{words.Deciding(why(active, some(guest, owner))), "Owner in platform (group)"},
 		{words.Deciding(why(active, model.None[[]model.Membership]())), "memberships were not read"},
 		{words.Deciding(why(active, some(guest))), "nothing certain; the highest is Guest in docs (project)"},
 		{words.Deciding(why(free, some())), "no membership at all"},
 		{words.Deciding(why(model.Account{State: model.StateBlocked}, some(owner))), "no role is needed to decide"},
+		{words.Deciding(unlicensed), "no role is needed to decide"},
 		{words.Deciding(told(active, 30)), "Developer, the highest role; where it is held was not read"},
 		{words.Deciding(told(free, 0)), "no membership at all"},
 		{words.Deciding(told(model.Account{ID: 7, State: model.StateBlocked}, 30)), "no role is needed to decide"},

@@ -123,7 +123,7 @@ func Feature(s model.FeatureState) Status {
 func TakesSeat(v model.SeatVerdict) Status {
 	b, ok := v.Counted().Get()
 	switch {
-	case !ok && v.Rule.ID == "no-licence":
+	case !ok && v.Rule.ID == noLicense:
 		return Status{Plain, Unknown} // nobody is counted: there is no answer to look for
 	case !ok:
 		return Status{Unsure, "unknown"}
@@ -143,7 +143,7 @@ func SeatReason(v model.SeatVerdict) string {
 		}
 		return "the instance does not count this user; by the rule it takes one: " + v.Rule.Text
 	}
-	if v.Decided || !told || v.Rule.ID == "no-licence" {
+	if !told || needsNoRole(&v) {
 		return v.Rule.Text
 	}
 	if flag {

@@ -60,7 +60,7 @@ func (s *sink) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// root builds the whole tree of verbs.
+// root builds the tree of verbs, as far as the command line needs it.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "seatdeck",
@@ -101,23 +101,57 @@ Alone it opens the console; where there is no terminal it prints the status.`,
 	return root
 }
 
-// verbs is everything seatdeck can be asked for.
-func (a *app) verbs() []*cobra.Command {
-	return []*cobra.Command{
-		a.statusVerb(),
-		a.usersVerbs(),
-		a.group("registration", "Registration features", a.registrationShowVerb(), a.registrationFeaturesVerb(),
-			a.registrationPreviewVerb(), a.registrationEnableVerb(), a.registrationDisableVerb(), a.registrationOptionalVerb()),
-		a.group("sync", "Sync, and its history", a.syncHistoryVerb(), a.syncShowVerb(), a.syncRunVerb(), a.syncDriversVerb(), a.syncWatchVerb(), a.syncTimerVerb()),
-		a.group("license", "The licence and its terms", a.licenseShowVerb(), a.licenseHistoryVerb()),
-		a.group("instances", "Configured instances", a.instancesListVerb(), a.instancesTestVerb()),
-		a.group("config", "Configuration", a.configShowVerb(), a.configInitVerb()),
-		a.group("journal", "The record kept on this machine", a.journalVerifyVerb(), a.journalForgetVerb()),
-		a.group("cache", "What was fetched and kept", a.cacheShowVerb(), a.cachePurgeVerb()),
-		a.group("sandbox", "A made-up GitLab on this machine", a.sandboxServeVerb(), a.sandboxDumpVerb()),
-		a.completionVerb(),
-		a.versionVerb(),
+// noun is what a command line can begin with: a verb by itself or, with a short
+// text of its own, a group of verbs.
+type noun struct {
+	name, short string
+	verbs       []func(*app) *cobra.Command
+}
+
+// nouns is everything seatdeck can be asked for.
+var nouns = []noun{
+	{"status", "", []func(*app) *cobra.Command{(*app).statusVerb}},
+	{"users", "", []func(*app) *cobra.Command{(*app).usersVerbs}},
+	{"registration", "Registration features", []func(*app) *cobra.Command{(*app).registrationShowVerb, (*app).registrationFeaturesVerb,
+		(*app).registrationPreviewVerb, (*app).registrationEnableVerb, (*app).registrationDisableVerb, (*app).registrationOptionalVerb}},
+	{"sync", "Sync, and its history", []func(*app) *cobra.Command{(*app).syncHistoryVerb, (*app).syncShowVerb, (*app).syncRunVerb,
+		(*app).syncDriversVerb, (*app).syncWatchVerb, (*app).syncTimerVerb}},
+	{"license", "The licence and its terms", []func(*app) *cobra.Command{(*app).licenseShowVerb, (*app).licenseHistoryVerb}},
+	{"instances", "Configured instances", []func(*app) *cobra.Command{(*app).instancesListVerb, (*app).instancesTestVerb}},
+	{"config", "Configuration", []func(*app) *cobra.Command{(*app).configShowVerb, (*app).configInitVerb}},
+	{"journal", "The record kept on this machine", []func(*app) *cobra.Command{(*app).journalVerifyVerb, (*app).journalForgetVerb}},
+	{"cache", "What was fetched and kept", []func(*app) *cobra.Command{(*app).cacheShowVerb, (*app).cachePurgeVerb}},
+	{"sandbox", "A made-up GitLab on this machine", []func(*app) *cobra.Command{(*app).sandboxServeVerb, (*app).sandboxDumpVerb}},
+	{"completion", "", []func(*app) *cobra.Command{(*app).completionVerb}},
+	{"version", "", []func(*app) *cobra.Command{(*app).versionVerb}},
+}
+
+// build makes the noun with its verbs.
+func (n *noun) build(a *app) *cobra.Command {
+	verbs := make([]*cobra.Command, len(n.verbs))
+	for i, verb := range n.verbs {
+		verbs[i] = verb(a)
 	}
+	if n.short == "" {
+		return verbs[0]
+	}
+	return a.group(n.name, n.short, verbs...)
+}
+
+// verbs is the tree below the root. A command line that begins with a noun needs
+// no other one: all of them, with their flags, take longer to build than most
+// verbs need for their work.
+func (a *app) verbs() (all []*cobra.Command) {
+	for i := range nouns {
+		n := &nouns[i]
+		if len(a.args) > 0 && n.name == a.args[0] {
+			return []*cobra.Command{n.build(a)}
+		}
+	}
+	for i := range nouns {
+		all = append(all, nouns[i].build(a))
+	}
+	return all
 }
 
 // globalFlags are the flags that every verb takes.

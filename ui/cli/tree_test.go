@@ -108,6 +108,37 @@ func TestVerbs(t *testing.T) {
 	}
 }
 
+// TestOneNounIsBuiltAsInTheWholeTree asks for every noun by itself: nothing of it
+// may be missing or differ from the tree that help and completion show.
+func TestOneNounIsBuiltAsInTheWholeTree(t *testing.T) {
+	described := func(noun *cobra.Command) (out []string) {
+		walk(noun, func(cmd *cobra.Command) {
+			out = append(out, cmd.CommandPath()+": "+cmd.Short+" "+strings.Join(cmd.Aliases, " ")+"\n"+cmd.Flags().FlagUsages()+cmd.PersistentFlags().FlagUsages())
+		})
+		return out
+	}
+	deps := newBench(t, rig.Options{}).deps
+	whole := newApp(deps, nil).root().Commands()
+	if len(whole) != len(nouns) {
+		t.Fatalf("the whole tree has %d nouns, want %d", len(whole), len(nouns))
+	}
+	for _, want := range whole {
+		got := newApp(deps, []string{want.Name(), "--help"}).root().Commands()
+		if len(got) != 1 {
+			t.Errorf("%s: %d nouns were built for it, want 1", want.Name(), len(got))
+			continue
+		}
+		if a, b := described(got[0]), described(want); !slices.Equal(a, b) {
+			t.Errorf("%s is built as\n%s\nand in the whole tree as\n%s", want.Name(), strings.Join(a, "\n"), strings.Join(b, "\n"))
+		}
+	}
+	for _, line := range [][]string{{"licence", "show"}, {"help", "users"}, {"-q", "status"}, {"stats"}, {cobra.ShellCompRequestCmd, "users", ""}, {}} {
+		if got := newApp(deps, line).root().Commands(); len(got) < len(nouns) {
+			t.Errorf("%q: %d nouns were built, want all %d", line, len(got), len(nouns))
+		}
+	}
+}
+
 func TestExitCodesAreTheDocumentedOnes(t *testing.T) {
 	want, err := os.ReadFile("../../assets/help/exit-codes.txt")
 	if err != nil {

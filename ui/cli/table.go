@@ -26,11 +26,22 @@ type block struct {
 }
 
 func pad(s string, width int, right bool) string {
-	gap := strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
+	gap := strings.Repeat(" ", max(0, width-cellsOf(s)))
 	if right {
 		return gap + s
 	}
 	return s + gap
+}
+
+// cellsOf is how many columns of a terminal a text takes. Most texts are ASCII,
+// which needs no tables of all letters.
+func cellsOf(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return ansi.StringWidth(s)
+		}
+	}
+	return len(s)
 }
 
 // cellMax is how wide a column of a table may be.
@@ -73,7 +84,7 @@ func alignRows(b *strings.Builder, indent string, k block) {
 				widths = append(widths, 0)
 			}
 			if i < len(r)-1 { // the last cell pushes nothing
-				widths[i] = max(widths[i], ansi.StringWidth(c))
+				widths[i] = max(widths[i], cellsOf(c))
 			}
 		}
 	}
@@ -198,11 +209,11 @@ func (a *app) plainSheet(s sheet) error {
 func (a *app) tableSheet(s sheet) error {
 	widths := make([]int, len(s.cols))
 	for k, c := range s.cols {
-		widths[k] = ansi.StringWidth(c.title)
+		widths[k] = cellsOf(c.title)
 	}
 	for i := range s.n {
 		for k, c := range s.row(i) {
-			widths[k] = min(cellMax, max(widths[k], ansi.StringWidth(a.show(c))))
+			widths[k] = min(cellMax, max(widths[k], cellsOf(a.show(c))))
 		}
 	}
 	w := a.human()

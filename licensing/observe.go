@@ -2,7 +2,6 @@ package licensing
 
 import (
 	"context"
-	"encoding/json"
 
 	"seatdeck/model"
 )
@@ -85,7 +84,7 @@ func newestChapter(entries []model.Entry) []model.Entry {
 			continue
 		}
 		var c model.Chapter
-		if json.Unmarshal(entries[i].Body, &c) == nil && !c.Before.Empty() {
+		if model.DecodeJSON(entries[i].Body, &c) == nil && !c.Before.Empty() {
 			return entries[i:]
 		}
 	}

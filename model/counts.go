@@ -83,18 +83,19 @@ type DailyCounts struct {
 // UnmarshalJSON reads rows as this program writes them at a glance: a year has
 // hundreds, and every start reads them before its first frame.
 func (c *DailyCounts) UnmarshalJSON(b []byte) error {
-	if rows, ok := scanCounts(b); ok {
-		c.Rows = rows
+	fresh := *c
+	if rest, ok := fresh.scan(b); ok && len(rest) == 0 {
+		*c = fresh
 		return nil
 	}
 	type plain DailyCounts
 	return json.Unmarshal(b, (*plain)(c))
 }
 
-// scanCounts reads rows exactly as encoding/json writes them; others are not ok.
-func scanCounts(b []byte) ([]DayCount, bool) {
+// scan reads rows exactly as encoding/json writes them; others are not ok.
+func (c *DailyCounts) scan(b []byte) (rest []byte, ok bool) {
 	list, ok := bytes.CutPrefix(b, []byte(`{"rows":[`))
-	list, closed := bytes.CutSuffix(list, []byte(`]}`))
+	list, rest, closed := bytes.Cut(list, []byte(`]}`))
 	if !ok || !closed {
 		return nil, false
 	}
@@ -106,13 +107,14 @@ func scanCounts(b []byte) ([]DayCount, bool) {
 			}
 		}
 		end := bytes.IndexByte(list, '}') + 1
-		c, ok := scanCount(list[:end])
+		row, ok := scanCount(list[:end])
 		if !ok {
 			return nil, false
 		}
-		rows, list = append(rows, c), list[end:]
+		rows, list = append(rows, row), list[end:]
 	}
-	return rows, true
+	c.Rows = rows
+	return rest, true
 }
 
 // MergeCounts joins the rows of a usage export with those kept in the journal.

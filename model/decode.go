@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"strconv"
+	"unicode/utf8"
 )
 
 // DecodeJSON is json.Unmarshal into a fresh value: what v points to is replaced.
@@ -38,7 +39,7 @@ func quickJSON(b []byte, v any) bool {
 	}
 	p.Elem().SetZero()
 	d := quickDecoder{b: b}
-	if d.value(p.Elem(), 0) && d.peek() == 0 && d.at == len(b) {
+	if d.value(p.Elem(), planOf(p.Type().Elem()), 0) && d.peek() == 0 && d.at == len(b) {
 		return true
 	}
 	p.Elem().SetZero()
@@ -84,43 +85,60 @@ func (d *quickDecoder) word(w string) bool {
 	return true
 }
 
-// value reads a value into v, or over it when v is the zero Value.
-func (d *quickDecoder) value(v reflect.Value, depth int) bool {
+// value reads a value into v by the plan of its type, or over it when v is the
+// zero Value.
+func (d *quickDecoder) value(v reflect.Value, p *plan, depth int) bool {
 	if depth > quickDepth {
 		return false
 	}
 	c := d.peek()
-	if !v.IsValid() {
-		return d.skip(c, depth)
-	}
-	p := planOf(v.Type())
 	switch {
+	case p == &skipped:
+		return d.skip(c, depth)
 	case p.unfit:
 		return false
 	case p.custom:
-		from := d.at
-		if !d.skip(c, depth) {
-			return false
-		}
-		u, ok := v.Addr().Interface().(json.Unmarshaler)
-		return ok && u.UnmarshalJSON(d.b[from:d.at]) == nil
+		return d.custom(v, p, c, depth)
 	case c == 'n':
 		return d.word("null") // leaves every kind as it is: zero
 	}
 	switch p.kind {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		return d.value(v.Elem(), depth)
+		return d.value(v.Elem(), p.elem.of(v.Type().Elem()), depth)
 	case reflect.Struct:
 		var seen uint64
-		return d.object(depth, func(key []byte) (reflect.Value, bool) { return p.member(v, key, &seen) })
+		return d.object(depth, func(key []byte) (reflect.Value, *plan) { return p.member(v, key, &seen) })
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
-		return d.list(depth, func() reflect.Value { return grow(v) })
+		elem := p.elem.of(v.Type().Elem())
+		return d.list(depth, elem, func() reflect.Value { return grow(v) })
 	case reflect.Map:
-		return d.mapping(v, depth)
+		return d.mapping(v, p, depth)
 	}
 	return d.scalar(v, p.kind, c)
+}
+
+// custom reads a value of a type that decodes itself.
+func (d *quickDecoder) custom(v reflect.Value, p *plan, c byte, depth int) bool {
+	at := v.Addr().Interface()
+	switch {
+	case p.text && c == '"':
+		s, ok := d.text()
+		*at.(*Text) = CleanN(s, textKeptMax)
+		return ok
+	case p.scans:
+		if rest, ok := at.(scanned).scan(d.b[d.at:]); ok {
+			d.at = len(d.b) - len(rest)
+			return true
+		}
+	}
+	from := d.at
+	if !d.skip(c, depth) {
+		return false
+	}
+	u, ok := at.(json.Unmarshaler)
+	return ok && u.UnmarshalJSON(d.b[from:d.at]) == nil
 }
 
 func (d *quickDecoder) scalar(v reflect.Value, kind reflect.Kind, c byte) bool {
@@ -156,9 +174,9 @@ func (d *quickDecoder) scalar(v reflect.Value, kind reflect.Kind, c byte) bool {
 func (d *quickDecoder) skip(c byte, depth int) bool {
 	switch c {
 	case '{':
-		return d.object(depth, func([]byte) (reflect.Value, bool) { return reflect.Value{}, true })
+		return d.object(depth, func([]byte) (reflect.Value, *plan) { return reflect.Value{}, &skipped })
 	case '[':
-		return d.list(depth, func() reflect.Value { return reflect.Value{} })
+		return d.list(depth, &skipped, func() reflect.Value { return reflect.Value{} })
 	case '"':
 		raw, plain := d.quoted()
 		return plain || raw != nil && json.Valid(raw)
@@ -173,8 +191,9 @@ func (d *quickDecoder) skip(c byte, depth int) bool {
 	return ok
 }
 
-// object reads the members of an object; of tells where each goes.
-func (d *quickDecoder) object(depth int, of func(key []byte) (reflect.Value, bool)) bool {
+// object reads the members of an object; of tells where each goes, or has no plan
+// for what is unexpected.
+func (d *quickDecoder) object(depth int, of func(key []byte) (reflect.Value, *plan)) bool {
 	if !d.take('{') {
 		return false
 	}
@@ -189,8 +208,8 @@ func (d *quickDecoder) object(depth int, of func(key []byte) (reflect.Value, boo
 		if !plain || !d.take(':') {
 			return false
 		}
-		v, ok := of(raw[1 : len(raw)-1])
-		if !ok || !d.value(v, depth+1) {
+		v, p := of(raw[1 : len(raw)-1])
+		if p == nil || !d.value(v, p, depth+1) {
 			return false
 		}
 		if d.take('}') {
@@ -202,8 +221,9 @@ func (d *quickDecoder) object(depth int, of func(key []byte) (reflect.Value, boo
 	}
 }
 
-// list reads the elements of an array; next tells where each goes.
-func (d *quickDecoder) list(depth int, next func() reflect.Value) bool {
+// list reads the elements of an array, which all have one plan; next tells where
+// each goes.
+func (d *quickDecoder) list(depth int, elem *plan, next func() reflect.Value) bool {
 	if !d.take('[') {
 		return false
 	}
@@ -211,7 +231,7 @@ func (d *quickDecoder) list(depth int, next func() reflect.Value) bool {
 		return true
 	}
 	for {
-		if !d.value(next(), depth+1) {
+		if !d.value(next(), elem, depth+1) {
 			return false
 		}
 		if d.take(']') {
@@ -233,28 +253,33 @@ func grow(v reflect.Value) reflect.Value {
 	return v.Index(n)
 }
 
-func (d *quickDecoder) mapping(v reflect.Value, depth int) bool {
+func (d *quickDecoder) mapping(v reflect.Value, p *plan, depth int) bool {
 	v.Set(reflect.MakeMap(v.Type()))
 	elem := reflect.New(v.Type().Elem()).Elem()
+	of := p.elem.of(elem.Type())
 	var key reflect.Value
 	keep := func() {
 		if key.IsValid() {
 			v.SetMapIndex(key, elem)
 		}
 	}
-	ok := d.object(depth, func(name []byte) (reflect.Value, bool) {
+	ok := d.object(depth, func(name []byte) (reflect.Value, *plan) {
+		if !utf8.Valid(name) {
+			return reflect.Value{}, nil
+		}
 		keep()
 		elem.SetZero()
 		key = reflect.New(v.Type().Key()).Elem()
 		key.SetString(string(name))
-		return elem, true
+		return elem, of
 	})
 	keep()
 	return ok
 }
 
-// quoted takes a string with its quotes. plain tells that it stands for itself:
-// printable ASCII without a backslash.
+// quoted takes a string with its quotes. plain tells that its bytes stand for
+// themselves: there is no backslash, and no control character, which would have
+// to be one. They need not be valid UTF-8.
 func (d *quickDecoder) quoted() (raw []byte, plain bool) {
 	from := d.at
 	plain = true
@@ -266,7 +291,7 @@ func (d *quickDecoder) quoted() (raw []byte, plain bool) {
 		case c == '\\':
 			plain = false
 			i++
-		case c < 0x20 || c > 0x7e:
+		case c < 0x20:
 			plain = false
 		}
 	}
@@ -278,7 +303,7 @@ func (d *quickDecoder) text() (string, bool) {
 		return "", false
 	}
 	raw, plain := d.quoted()
-	if plain {
+	if plain && utf8.Valid(raw) {
 		return string(raw[1 : len(raw)-1]), true
 	}
 	var s string

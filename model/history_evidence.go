@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"sort"
 	"time"
@@ -146,7 +145,7 @@ func (ev *evidence) add(e *Entry) {
 		ev.looks = append(ev.looks, look{w.Seen.UTC(), w.LastSync.Or(time.Time{}).UTC(), len(ev.chapters)})
 	case EntryChapter:
 		var c Chapter
-		if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
+		if DecodeJSON(e.Body, &c) == nil && !c.Before.Empty() {
 			ev.chapters = append(ev.chapters, chapterMark{c, *e})
 		}
 	case EntryIntent, EntryResult, EntryOpen:

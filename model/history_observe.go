@@ -153,7 +153,7 @@ func ChapterOf(entries []Entry, f *Facts, now time.Time) (Entry, bool) {
 	var newest Chapter
 	for _, e := range entries {
 		var c Chapter
-		if e.Kind == EntryChapter && json.Unmarshal(e.Body, &c) == nil && !c.Seen.Before(newest.Seen) {
+		if e.Kind == EntryChapter && DecodeJSON(e.Body, &c) == nil && !c.Seen.Before(newest.Seen) {
 			newest = c
 		}
 	}

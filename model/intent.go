@@ -1,7 +1,6 @@
 package model
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -68,14 +67,14 @@ func OpenIntents(entries []Entry) []OpenIntent {
 		switch e.Kind {
 		case EntryChapter:
 			var c Chapter
-			if json.Unmarshal(e.Body, &c) == nil && !c.Before.Empty() {
+			if DecodeJSON(e.Body, &c) == nil && !c.Before.Empty() {
 				for i := range open {
 					open[i].Current = false
 				}
 			}
 		case EntryIntent:
 			var in Intent
-			if json.Unmarshal(e.Body, &in) != nil || in.Plan.ID == "" {
+			if DecodeJSON(e.Body, &in) != nil || in.Plan.ID == "" {
 				continue
 			}
 			key := stepKey{in.Plan.ID, in.Index}

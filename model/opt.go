@@ -1,6 +1,9 @@
 package model
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // Opt is a value that may be unknown. Its zero value is unknown. It reads and
 // writes JSON as the plain value or null, so that nothing downstream can
@@ -42,14 +45,19 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads a value; null is unknown.
-func (o *Opt[T]) UnmarshalJSON(b []byte) error {
-	*o = Opt[T]{}
+func (o *Opt[T]) UnmarshalJSON(b []byte) error { return decodeOpt(b, &o.v, &o.ok) }
+
+// decodeOpt is UnmarshalJSON for all types alike: the program would have it forty
+// times otherwise.
+//
+//go:noinline
+func decodeOpt(b []byte, v any, known *bool) error {
+	*known = false
 	if string(b) == "null" {
+		reflect.ValueOf(v).Elem().SetZero()
 		return nil
 	}
-	if err := DecodeJSON(b, &o.v); err != nil {
-		return err
-	}
-	o.ok = true
-	return nil
+	err := DecodeJSON(b, v)
+	*known = err == nil
+	return err
 }

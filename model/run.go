@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"sort"
@@ -83,7 +82,7 @@ func results(entries []Entry, kind EntryKind) map[stepKey]StepResult {
 	out := map[stepKey]StepResult{}
 	for _, e := range entries {
 		var r StepResult
-		if e.Kind != kind || json.Unmarshal(e.Body, &r) != nil {
+		if e.Kind != kind || DecodeJSON(e.Body, &r) != nil {
 			continue
 		}
 		if k := (stepKey{r.Plan, r.Index}); out[k].Plan == "" {
@@ -101,7 +100,7 @@ func RunsOf(entries []Entry) []Run {
 	runs := map[string]*Run{}
 	for _, e := range entries {
 		var in Intent
-		if e.Kind != EntryIntent || json.Unmarshal(e.Body, &in) != nil || in.Plan.ID == "" {
+		if e.Kind != EntryIntent || DecodeJSON(e.Body, &in) != nil || in.Plan.ID == "" {
 			continue
 		}
 		r := runs[in.Plan.ID]

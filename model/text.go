@@ -16,6 +16,9 @@ const Mark = '\u00bf' // ¿
 // are 255 (faults S-01).
 const textMax = 256
 
+// textKeptMax is the cap in runes of a text that was kept.
+const textKeptMax = 4096
+
 // markRun is how many combining marks may sit on one base character.
 const markRun = 4
 
@@ -58,7 +61,7 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	if err := DecodeJSON(b, &s); err != nil {
 		return err
 	}
-	*t = CleanN(s, 4096)
+	*t = CleanN(s, textKeptMax)
 	return nil
 }
 
@@ -67,6 +70,20 @@ func plainASCII(s string) bool {
 		if s[i] < 0x20 || s[i] > 0x7e {
 			return false
 		}
+	}
+	return true
+}
+
+// Cleaned tells of bytes that cleaning would change nothing in them, as long as
+// none of their texts is too long. It may be wrong about combining marks, which
+// are looked at one by one.
+func Cleaned(b []byte) bool {
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size <= 1 || hostile(r) || unicode.Is(unicode.M, r) {
+			return false
+		}
+		b = b[size:]
 	}
 	return true
 }

@@ -10,9 +10,9 @@ import (
 
 // scanner reads lines as encodeLine writes them, from left to right: the same
 // members in the same order, no spaces between them, nothing that is escaped or
-// not ASCII. That is nearly every line, and a start reads hundreds of them before
-// its first frame. Whatever differs in anything is left to decodeEntry, so that
-// both give the same.
+// has to be cleaned. That is nearly every line, and a start reads hundreds of them
+// before its first frame. Whatever differs in anything is left to decodeEntry, so
+// that both give the same.
 type scanner struct {
 	whoText []byte // of the line before: most lines have the same
 	who     model.Who

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -18,6 +19,7 @@ func scanned(t testing.TB) (ours, others []string) {
 		{Kind: model.EntryWatched, Body: json.RawMessage(`{"seen":"2026-03-01T12:00:05Z","last_sync":null}`)},
 		{Kind: model.EntryIntent, Key: "k", Body: json.RawMessage(`{"a":{"b":[1,{"c":"}}"}]}}`)},
 		{Kind: "odd", Body: json.RawMessage(`{}`), Mono: time.Hour},
+		{Kind: model.EntryObserved, Body: json.RawMessage(`{"after":{"future":"Ultimate, 864 seats, 2027-03-27 → 2028-03-27"}}`)},
 	} {
 		e.Seq, e.Prev, e.At = 7, strings.Repeat("0f", 32), time.Date(2026, 3, 1, 12, 0, 5, 123456789, time.UTC)
 		e.Who = model.Who{UID: 1000, User: "alice", SudoUID: 1001, SSHPeer: "192.0.2.1", PID: 4711, Tool: "1.0"}
@@ -68,6 +70,40 @@ func wantAsDecoded(t *testing.T, s *scanner, line []byte) {
 	want, err := decodeEntry(line)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%s\nis scanned as %+v\nand decoded as %+v, %v", line, got, want, err)
+	}
+}
+
+// Every byte, at every place of a word and behind the last one, beside others
+// from which it might be carried or borrowed.
+func TestHarmless(t *testing.T) {
+	for c := range 256 {
+		want := c >= ' ' && c <= '~' && c != '\\'
+		for _, beside := range []byte{' ', '~', '[', ']', 'a'} {
+			for _, size := range []int{1, 7, 8, 9, 19} {
+				for at := range size {
+					text := bytes.Repeat([]byte{beside}, size)
+					text[at] = byte(c)
+					if got := harmless(text); got != want {
+						t.Fatalf("byte %#02x at %d of %q: %t, want %t", c, at, text, got, want)
+					}
+				}
+			}
+		}
+	}
+	for text, want := range map[string]bool{
+		`"2026 → 2027"`: true, `"naïve · 72 € – 漢字"`: true, `→`: true,
+		`"→ \\u0041"`: false, "\"→ \n\"": false, "\"\u202e\"": false, "\"a\u200b\"": false, "\"e\u0301\"": false, "\"\u0080\"": false, "\"\ufffd\"": true,
+		"\"\xe2\x86\"": false, "\"→\x7f\"": false, "\"\u00ad\"": false, "\"\ue000\"": false,
+	} {
+		if got := harmless([]byte(text)); got != want {
+			t.Errorf("%q: %t, want %t", text, got, want)
+		}
+		if want && clean(text) != text {
+			t.Errorf("%q is not harmless: it is cleaned to %q", text, clean(text))
+		}
+	}
+	if harmless(nil) || harmless(bytes.Repeat([]byte{'a'}, lineMax+1)) {
+		t.Error("nothing, and what is too long, is not harmless")
 	}
 }
 

@@ -7,11 +7,7 @@ import (
 	"context"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
-
-	"golang.org/x/term"
 
 	"seatdeck/licensing"
 	"seatdeck/licensing/gitlab"
@@ -36,22 +32,21 @@ var version = "0.1.0-dev"
 const cacheWriter = "cache-writer"
 
 func main() {
-	syscall.Umask(0o077)
-	secret.Harden()
-	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error of the write: what was opened still gets closed
-	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	os.Exit(run(ctx, os.Args[1:]))
+	ctx, hear := start()
+	os.Exit(run(ctx, hear, os.Args[1:]))
 }
 
 // run is the whole program: it returns the exit code.
-func run(ctx context.Context, args []string) int {
+func run(ctx context.Context, hear func(), args []string) int {
 	switch {
 	case len(args) == 1 && args[0] == cacheWriter:
+		hear()
 		return cache.Child(ctx, os.Stdin, os.Stdout, nil)
 	case len(args) > 0 && args[0] == sandbox.RunnerVerb:
+		hear()
 		return sandbox.Runner(ctx, args[1:], os.Stdin, os.Stdout, os.Stderr)
 	}
-	h := &house{environ: os.Environ(), asker: secret.NewAsker(os.Stdin, os.Stderr), caller: storage.Self(secret.Snapshot(os.Environ()))}
+	h := &house{hear: hear, environ: os.Environ(), asker: secret.NewAsker(os.Stdin, os.Stderr), caller: storage.Self(secret.Snapshot(os.Environ()))}
 	h.who = journal.Myself(h.caller.UID, os.LookupEnv, version)
 	defer func() {
 		for _, c := range h.closers {
@@ -61,13 +56,13 @@ func run(ctx context.Context, args []string) int {
 	return cli.Run(ctx, args, cli.Deps{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, InTTY: tty(os.Stdin), OutTTY: tty(os.Stdout), ErrTTY: tty(os.Stderr),
 		Lookup: h.caller.Lookup, Version: version, Program: self(), Clock: licensing.SystemClock{}, Zone: time.UTC,
-		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() },
-		Console:   h.console, Scenarios: sandbox.Describe, Themes: theme.Names(),
+		Instances: func(context.Context) (licensing.Instances, error) { return h, h.open() }, Begin: hear,
+		Console: h.console, Scenarios: sandbox.Describe, Themes: theme.Names(),
 		Settings: func() ([]model.Setting, string, error) {
 			p, _, err := profile.Here(h.caller)
 			return p.Show(), p.Path, err
 		},
-		InitConfig: func() (string, error) { return profile.InitHere(h.caller) },
+		InitConfig: func() (string, error) { hear(); return profile.InitHere(h.caller) },
 		TokenSource: func(ctx context.Context, name string) (string, error) {
 			return on(h, name, func(i profile.Instance) (string, error) { _, s, err := h.token(ctx, i); return s.String(), err })
 		},
@@ -83,6 +78,7 @@ func run(ctx context.Context, args []string) int {
 			return on(h, name, func(i profile.Instance) (model.CacheReport, error) { return h.cache(i).Report(ctx) })
 		},
 		Serve: func(ctx context.Context, o cli.SandboxOptions, ready func(string, string, string)) error {
+			hear()
 			return sandbox.Serve(ctx, sandbox.Options(o), ready)
 		},
 		SandboxHost: func(url, token string) []string { return sandbox.RunnerCommand(self(), url, token) },
@@ -92,11 +88,10 @@ func run(ctx context.Context, args []string) int {
 	})
 }
 
-func tty(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
-
 // house is the set of instances somebody may look at: those of the profile or,
 // without one, the two of the built-in sandbox in throw-away places.
 type house struct {
+	hear    func() // before anything is begun that a signal must end in good order
 	caller  storage.Caller
 	environ []string
 	who     model.Who
@@ -140,6 +135,7 @@ func on[T any](h *house, name string, do func(profile.Instance) (T, error)) (T, 
 
 // pretend starts the built-in instances, with a past that fills their record.
 func (h *house) pretend() (err error) {
+	h.hear()
 	var remove func() error
 	if h.places, remove, err = storage.Scratch(os.TempDir()); err != nil {
 		return model.Fail(model.ClassStorage, "make room for the sandbox", err.Error(), "set TMPDIR to a folder with room").Because(err)
@@ -186,7 +182,7 @@ func (h *house) Open(_ context.Context, name string) (*licensing.Desk, error) {
 		}
 		rec, kept := h.journal(i), h.cache(i)
 		return licensing.NewDesk(licensing.Parts{
-			Info: h.info(i), Instance: client, Host: h.host(i), Cache: kept, Roles: kept, Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers,
+			Info: h.info(i), Instance: client, Host: h.host(i), Cache: kept, Roles: kept, Journal: rec, RunLock: rec, Shelf: h.shelf, Who: h.who, Workers: i.Workers, Begin: h.hear,
 			Views:          views.In(h.caller, h.places.State.In(storage.InstanceKey(i.URL)), h.who.User),
 			ActivationCode: secret.CodeSource(h.request(i), i.ActivationCodeCommand, i.ActivationCodeFile), Close: func() error { client.Close(); return rec.Close() },
 		}), nil
@@ -205,6 +201,7 @@ func (h *house) options(i profile.Instance) gitlab.Options {
 	return gitlab.Options{
 		BaseURL: i.URL, Mode: i.Mode, CAFile: i.CAFile, AllowHTTP: i.AllowHTTP, UserAgent: "seatdeck/" + version,
 		Token: func(ctx context.Context) (string, error) {
+			h.hear()
 			t, _, err := h.token(ctx, i)
 			return t.Reveal(), err
 		},
@@ -225,9 +222,6 @@ func (h *house) request(i profile.Instance) secret.Request {
 	}
 }
 
-// self is this program's file; without it the start of a child fails and says so.
-func self() string { path, _ := os.Executable(); return path }
-
 func (h *house) cache(i profile.Instance) *cache.Cache {
 	return cache.New(cache.Config{
 		Place: h.places.Cache.In(storage.InstanceKey(i.URL)), Caller: h.caller, User: h.who.User,
@@ -240,6 +234,7 @@ func (h *house) journal(i profile.Instance) *journal.Lazy {
 }
 
 func (h *house) console(ctx context.Context, o cli.ConsoleOptions) error {
+	h.hear()
 	if _, err := on(h, o.Instance, func(i profile.Instance) (any, error) { return nil, h.asker.Settle(ctx, h.request(i)) }); err != nil {
 		return err
 	}

@@ -17,9 +17,10 @@ const closeGrace = 5 * time.Second
 func (d *Desk) Close() error {
 	d.mu.Lock()
 	d.closed = true
+	begun := d.begun
 	d.mu.Unlock()
 	d.stop()
-	if !d.idle(closeGrace) {
+	if begun && !d.idle(closeGrace) {
 		d.stopWriting()
 		d.idle(closeGrace)
 	}
@@ -50,11 +51,15 @@ func (d *Desk) idle(within time.Duration) bool {
 // begin starts a piece of work that ends with the desk: its context, and what
 // is called when it is done. A closed desk begins nothing.
 func (d *Desk) begin(ctx context.Context, op string) (context.Context, func(), error) {
+	if d.p.Begin != nil {
+		d.p.Begin()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, nil, model.Fail(model.ClassCancelled, op, "the instance was closed meanwhile", "")
 	}
+	d.begun = true
 	d.running.Add(1)
 	ctx, release := joined(ctx, d.life)
 	return ctx, func() { release(); d.running.Done() }, nil

@@ -25,6 +25,7 @@ type Desk struct {
 
 	mu        sync.Mutex
 	closed    bool
+	begun     bool // something ran here, or still does
 	facts     model.Facts
 	roster    *model.Roster // nil until loaded or read
 	roles     *model.HostRoles
@@ -51,6 +52,7 @@ type Parts struct {
 	Who      model.Who
 	Workers  int
 	Acts     map[model.ActKind]Act // in place of those this program knows; tests put theirs here
+	Begin    func()                // called before anything is begun that must be ended in good order; may be nil
 	Close    func() error          // releases what the parts hold; may be nil
 
 	// ActivationCode asks the configured source for the code; nil without one.
@@ -80,10 +82,8 @@ func (d *Desk) Info() InstanceInfo { return d.p.Info }
 // view of it. Nothing kept is not an error: the view is then empty. Trouble
 // with the cache or the journal becomes a notice.
 func (d *Desk) Load(ctx context.Context) *View {
-	// A start waits for both, so they are read at the same time.
-	var record reading
-	var beside sync.WaitGroup
-	beside.Go(func() { record = d.recordOf(ctx) })
+	// One after the other: a second thread needs longer to begin, and to find memory
+	// of its own, than reading the facts beside the record would save.
 	facts, err := d.p.Cache.Facts(ctx)
 	switch {
 	case err == nil:
@@ -92,8 +92,7 @@ func (d *Desk) Load(ctx context.Context) *View {
 		err = nil
 	}
 	d.settle(TaskReadFacts, err)
-	beside.Wait()
-	d.keepRecord(record)
+	d.keepRecord(d.recordOf(ctx))
 	return d.View()
 }
 

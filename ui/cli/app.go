@@ -40,6 +40,9 @@ func newApp(d Deps, args []string) *app {
 	if d.Lookup == nil {
 		d.Lookup = func(string) (string, bool) { return "", false }
 	}
+	if d.Begin == nil {
+		d.Begin = func() {}
+	}
 	s := &sink{w: d.Out}
 	return &app{d: d, args: args, sink: s, out: bufio.NewWriterSize(s, 32<<10)}
 }

@@ -24,6 +24,9 @@ type Deps struct {
 	Clock    licensing.Clock
 	Zone     *time.Location
 
+	// Begin is called before a file is begun, so that a signal ends it in good
+	// order; nil where that needs nothing. Desks do so by themselves.
+	Begin func()
 	// Instances reads the profile. Without any configuration it is the built-in
 	// sandbox, which the returned value says of itself.
 	Instances func(ctx context.Context) (licensing.Instances, error)

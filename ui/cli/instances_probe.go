@@ -94,6 +94,7 @@ func (a *app) probe(ctx context.Context, name, shapes string) ([]model.Check, er
 	if err != nil {
 		return nil, err
 	}
+	a.d.Begin()
 	if err := writeFile(shapes, false, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err }); err != nil {
 		return nil, err
 	}

@@ -67,6 +67,7 @@ func (a *app) usersExport(ctx context.Context, c *chosen, file string, force boo
 	if !c.walk.Complete() {
 		return partialRoster("nothing was written", c.walk.Len())
 	}
+	a.d.Begin()
 	err := writeFile(file, force, func(w io.Writer) error { return a.writeUsers(ctx, w, c) })
 	if err != nil {
 		return err

@@ -84,14 +84,19 @@ func (s *starting) View() tea.View {
 // calmStart keeps the garbage collector from running until the heap has a size
 // that a start with many accounts reaches anyway. By default it would run at
 // every doubling from 4 MiB on, beside the first frame and on its time. From the
-// first collection on everything is as usual. A GOGC that somebody set stays.
+// first collection on everything is as it was, unless somebody has other wishes
+// by then. A GOGC that somebody set stays.
 func calmStart() {
 	usual := debug.SetGCPercent(calmPercent)
 	if usual != usualPercent {
 		debug.SetGCPercent(usual)
 		return
 	}
-	runtime.AddCleanup(new(canary), func(percent int) { debug.SetGCPercent(percent) }, usual)
+	runtime.AddCleanup(new(canary), func(percent int) {
+		if now := debug.SetGCPercent(percent); now != calmPercent {
+			debug.SetGCPercent(now)
+		}
+	}, usual)
 }
 
 const (

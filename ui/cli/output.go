@@ -126,7 +126,7 @@ func (a *app) unicode() bool {
 
 // asciiTwins are our own glyphs and their twins. Names of people stay as they
 // are.
-var asciiTwins = strings.NewReplacer("✓", "+", "✗", "x", "–", "-", "−", "-", "·", "|", "→", "->", "…", "~", "≈", "~", "≥", ">=", "€", "EUR ", "£", "GBP ")
+var asciiTwins = strings.NewReplacer("✓", "+", "✗", "x", "–", "-", "−", "-", "·", "|", "→", "->", "…", "~", "≈", "~", "≥", ">=", "—", "-", "×", "x", "§", "section ", "€", "EUR ", "£", "GBP ")
 
 type asciiWriter struct{ w *bufio.Writer }
 

@@ -222,6 +222,14 @@ func TestTextKnowsTheWordsGlyphs(t *testing.T) {
 	}
 }
 
+// Signs that stand in sentences have twins, too.
+func TestTextKnowsTheSignsInSentences(t *testing.T) {
+	a := ASCII()
+	if got := a.Text("contract §6.1 — needs 60×15"); got != "contract #6.1 - needs 60x15" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestStyle(t *testing.T) {
 	bold, under := sgr("1"), sgr("4")
 	if got := bold.Render("x"); got != "\x1b[1mx\x1b[m" {

@@ -272,7 +272,6 @@ func (h *house) options(i profile.Instance) gitlab.Options {
 	return gitlab.Options{
 		BaseURL: i.URL, Mode: i.Mode, CAFile: i.CAFile, AllowHTTP: i.AllowHTTP, UserAgent: "seatdeck/" + version,
 		Token: func(ctx context.Context) (string, error) {
-			h.hear()
 			thrift()
 			t, _, err := h.token(ctx, i)
 			return t.Reveal(), err
@@ -280,7 +279,10 @@ func (h *house) options(i profile.Instance) gitlab.Options {
 	}
 }
 
+// token asks the source of an instance's token: perhaps a process that must not
+// outlive this one, or a terminal that must echo again.
 func (h *house) token(ctx context.Context, i profile.Instance) (secret.Token, secret.Source, error) {
+	h.hear()
 	if h.sandbox {
 		return secret.NewToken(sandbox.TokenAdmin), secret.Source{Kind: "built in"}, nil
 	}

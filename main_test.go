@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
 	"seatdeck/licensing/sandbox/rig/stage"
+	"seatdeck/storage"
+	"seatdeck/storage/profile"
 )
 
 // scripts is where the end-to-end scripts lie: beside the verbs they speak of.
@@ -61,5 +64,28 @@ func TestSignalsEndTheContext(t *testing.T) {
 		if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) && cause.Error() == context.Canceled.Error() {
 			t.Errorf("%s: the cause %q does not name the signal", name, cause)
 		}
+	}
+}
+
+// Signals are taken up before a helper is asked for the token, whoever wants it:
+// it has a process group of its own, so nobody else would end it.
+func TestSignalsAreTakenUpBeforeAHelperRuns(t *testing.T) {
+	dir := t.TempDir()
+	asked, helper := filepath.Join(dir, "asked"), filepath.Join(dir, "helper")
+	if err := os.WriteFile(helper, []byte("#!/bin/sh\n: >'"+asked+"'\necho glpat-12345678901234567890\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	heard := false
+	h := &house{caller: storage.Self(func(string) (string, bool) { return "", false }), hear: func() {
+		heard = true
+		if _, err := os.Stat(asked); err == nil {
+			t.Error("the helper ran before")
+		}
+	}}
+	if _, _, err := h.token(t.Context(), profile.Instance{Name: "prod", TokenCommand: []string{helper}}); err != nil {
+		t.Fatal(err)
+	}
+	if !heard {
+		t.Error("nobody took up signals")
 	}
 }

@@ -92,7 +92,7 @@ func (d *Desk) Load(ctx context.Context) *View {
 		err = nil
 	}
 	d.settle(TaskReadFacts, err)
-	d.keepRecord(d.recordOf(ctx))
+	d.readJournal(ctx)
 	return d.View()
 }
 

@@ -46,31 +46,16 @@ func (d *Desk) record(ctx context.Context, entries ...model.Entry) bool {
 // readJournal reads the record anew and returns what is known of it, which on
 // failure is what was read before.
 func (d *Desk) readJournal(ctx context.Context) []model.Entry {
-	return d.keepRecord(d.recordOf(ctx))
-}
-
-// reading is what reading the record brought.
-type reading struct {
-	entries []model.Entry
-	err     error
-}
-
-// recordOf reads the record, in any goroutine.
-func (d *Desk) recordOf(ctx context.Context) (k reading) {
-	k.err = guarded("read the journal", func() (err error) {
-		k.entries, err = d.p.Journal.Read(ctx)
+	var entries []model.Entry
+	err := guarded("read the journal", func() (err error) {
+		entries, err = d.p.Journal.Read(ctx)
 		return err
 	})
-	return k
-}
-
-// keepRecord takes what was read into the desk.
-func (d *Desk) keepRecord(k reading) []model.Entry {
-	d.settle(TaskReadRecord, k.err)
+	d.settle(TaskReadRecord, err)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if k.err == nil {
-		d.entries, d.derived = k.entries, nil
+	if err == nil {
+		d.entries, d.derived = entries, nil
 	}
 	return d.entries
 }

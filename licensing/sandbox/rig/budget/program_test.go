@@ -56,3 +56,21 @@ func program(tb testing.TB, pkg string) string {
 	programs.built[pkg] = path
 	return path
 }
+
+// installed returns a program's path after it was copied, as whatever installs it
+// does. The linker writes through a memory map, page by page, and the kernel keeps
+// such a file in single pages, which makes each start of a large program slower
+// than it is for anybody who did not just build it.
+func installed(tb testing.TB, pkg string) string {
+	tb.Helper()
+	built := program(tb, pkg)
+	path := built + ".installed"
+	b, err := os.ReadFile(built)
+	if err == nil {
+		err = os.WriteFile(path, b, 0o700)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}

@@ -203,16 +203,23 @@ func BenchmarkSearchable(b *testing.B) {
 }
 
 // BenchmarkStatus is budget B16: the whole process of a verb that answers from
-// the cache, against a hello world of the same library.
+// the cache, against a hello world of the same library; both as the linker leaves
+// them, and both as they are installed.
 func BenchmarkStatus(b *testing.B) {
 	for _, n := range sizes() {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			k := fill(b, n)
-			m := inTurn(b, func() time.Duration { return took(b, k.env, program(b, seatdeck), "status", "--offline") },
-				func() time.Duration { return took(b, k.env, program(b, hello), "world") })
+			var runs []func() time.Duration
+			for _, find := range []func(testing.TB, string) string{program, installed} {
+				ours, theirs := find(b, seatdeck), find(b, hello)
+				runs = append(runs, func() time.Duration { return took(b, k.env, ours, "status", "--offline") },
+					func() time.Duration { return took(b, k.env, theirs, "world") })
+			}
+			m := inTurn(b, runs...)
 			b.ReportMetric(ms(m[0]), "ms")
 			b.ReportMetric(ms(m[1]), "ms-hello")
 			b.ReportMetric(float64(m[0])/float64(m[1]), "x-hello")
+			b.ReportMetric(float64(m[2])/float64(m[3]), "x-hello-installed")
 		})
 	}
 }

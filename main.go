@@ -95,7 +95,7 @@ func fill(room *[stackRoom]byte) { room[0]++ }
 
 // thriftyPercent is how much garbage may lie beside what is in use, in percent of
 // it. What takes memory here are columns and texts without pointers: to collect
-// them often costs next to nothing, and a million accounts are read in 290 MB
+// them often costs next to nothing, and a million accounts are read in some 330 MB
 // instead of 430.
 const thriftyPercent = 25
 

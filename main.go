@@ -99,7 +99,8 @@ func fill(room *[stackRoom]byte) { room[0]++ }
 // instead of 430.
 const thriftyPercent = 25
 
-// thrift is for whoever reads or keeps all accounts. A GOGC that somebody set stays.
+// thrift is for whoever reads all accounts of an instance, or writes the cache. A
+// GOGC that somebody set stays.
 var thrift = sync.OnceFunc(func() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(thriftyPercent)

@@ -245,7 +245,15 @@ func flagFault(cmd *cobra.Command, err error) error {
 	}
 	var wrong *pflag.InvalidValueError
 	if errors.As(err, &wrong) {
-		return usage(helpFor(cmd), "--%s cannot be %q", wrong.GetFlag().Name, model.CleanN(wrong.GetValue(), 60))
+		f := wrong.GetFlag()
+		next := helpFor(cmd)
+		switch f.Value.Type() {
+		case "int":
+			next = "such as --" + f.Name + " 20"
+		case "duration":
+			next = "such as --" + f.Name + " 15m"
+		}
+		return usage(next, "--%s cannot be %q", f.Name, model.CleanN(wrong.GetValue(), 60))
 	}
 	return usage(helpFor(cmd), "%s", err)
 }

@@ -44,6 +44,8 @@ func TestSlips(t *testing.T) {
 		{"users what-if --role guest", []string{"--new does not say how many", "such as --new 25 --role guest"}},
 		{"users list --max-age -5m", []string{"--max-age cannot be negative"}},
 		{"status --max-age -1s", []string{"--max-age cannot be negative"}},
+		{"status --max-age soon", []string{`--max-age cannot be "soon"`, "such as --max-age 15m"}},
+		{"users list --limit few", []string{`--limit cannot be "few"`, "such as --limit 20"}},
 		{"users list --columns=", []string{"--columns names no column"}},
 		{"users export --file x.csv --columns=", []string{"--columns names no column"}},
 		{"users will-fit", []string{"needs a number of accounts"}},

@@ -3,7 +3,6 @@ package kit
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -139,7 +138,7 @@ var drawers = []func(r *rand.Rand, th *theme.Theme, w, h int) drawing{
 		return drawing{"Chips", []string{Chips(th, w, chips, r.IntN(7)-1)}, w, 1}
 	},
 	func(r *rand.Rand, th *theme.Theme, w, h int) drawing {
-		return drawing{"Fit", strings.Split(Fit(Join(randomPart(r, th).Lines), w, max(h, 1)), "\n"), w, max(h, 1)}
+		return drawing{"FitLines", FitLines(randomPart(r, th).Lines, w, h), w, max(h, 0)}
 	},
 }
 

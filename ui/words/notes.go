@@ -134,15 +134,6 @@ func Roster(p model.Part[model.RosterSummary], now time.Time, loc *time.Location
 	return Note{"roster " + short(p.AsOf.At, now, loc) + " · " + Accounts(p.Value.Accounts), false}
 }
 
-// Counted returns the note of the daily count: "count 20 Nov 23:50", or
-// [Unknown] when nobody knows when it was taken.
-func Counted(a model.AsOf, now time.Time, loc *time.Location) string {
-	if a.IsZero() {
-		return "count " + Unknown
-	}
-	return "count " + Moment(a.At, now, loc)
-}
-
 // Read returns the header's reading time with the zone, named once: "read
 // 09:52 UTC".
 func Read(t, now time.Time, loc *time.Location) string {

@@ -226,21 +226,3 @@ func LevelTone(l model.Level) Tone {
 	}
 	return Plain
 }
-
-// Alerts returns the header's alert: the worst, and how many more there are:
-// "✗ 12 seats over · +1". Long texts are for wide headers. It is empty without
-// alerts.
-func Alerts(as []model.Alert, long bool) string {
-	if len(as) == 0 {
-		return ""
-	}
-	text := as[0].Short
-	if long {
-		text = as[0].Long
-	}
-	s := Status{LevelTone(as[0].Level), text}.String()
-	if n := len(as) - 1; n > 0 {
-		s += " · +" + Int(n)
-	}
-	return s
-}

@@ -43,10 +43,6 @@ func TestNotes(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", tt.name, tt.got, tt.want)
 		}
 	}
-	pairs(t, []pair{
-		{words.Counted(asOf("2026-11-20 23:50", model.SourceDailyJob), now, time.UTC), "count 20 Nov 23:50"},
-		{words.Counted(model.AsOf{}, now, time.UTC), "count –"},
-	})
 }
 
 func TestEveryClassHasWords(t *testing.T) {
@@ -124,16 +120,5 @@ func TestHistoryWords(t *testing.T) {
 		{words.Watched(model.History{Seen: 78, Missing: 2, Unwatched: 3}), "seen 78 of 83 days · 2 missing · 3 not watched"},
 		{words.Watched(model.History{Seen: 1}), "seen 1 of 1 day"},
 		{words.Watched(model.History{}), "no earlier syncs are known"},
-	})
-}
-
-func TestAlertWords(t *testing.T) {
-	as := []model.Alert{{Level: model.LevelBad, Short: "12 seats over", Long: "12 seats over: 1,012 on 1,000"}, {Level: model.LevelWarn, Short: "x"}}
-	pairs(t, []pair{
-		{words.Alerts(nil, false), ""},
-		{words.Alerts(as[1:], false), "! x"},
-		{words.Alerts(as, false), "✗ 12 seats over · +1"},
-		{words.Alerts(as, true), "✗ 12 seats over: 1,012 on 1,000 · +1"},
-		{words.Alerts([]model.Alert{{Short: "i"}}, false), "i"},
 	})
 }

@@ -147,14 +147,6 @@ func Pace(p model.Opt[model.Pace]) string {
 	return "about " + Int(n) + " fewer a week"
 }
 
-// Money returns an amount, or [Unknown].
-func Money(m model.Opt[model.Money]) string {
-	if v, ok := m.Get(); ok {
-		return v.String()
-	}
-	return Unknown
-}
-
 // About returns an amount that is an estimate: ≈ $54,984.
 func About(m model.Money) string { return "≈ " + m.String() }
 

@@ -23,8 +23,9 @@ func QueryTokenAt(s string, cursor int) (start, end int) {
 
 // CompleteQuery returns what the term before the cursor (see [QueryTokenAt])
 // may become: keys, or the values of its key. A lone word may also stay a
-// word, so an empty result is normal.
-func CompleteQuery(s string, cursor int) []string {
+// word, so an empty result is normal. Where r is not nil, its identity providers
+// are among the values.
+func CompleteQuery(s string, cursor int, r *Roster) []string {
 	start, end := QueryTokenAt(s, cursor)
 	token := s[start:end]
 	body := strings.TrimPrefix(token, "-")
@@ -40,7 +41,7 @@ func CompleteQuery(s string, cursor int) []string {
 	if !ok {
 		return nil
 	}
-	return spec.completeValue(not, values)
+	return completeValue(spec.key, not, values, spec.candidates(r))
 }
 
 func completeKey(not, typed string) []string {
@@ -55,21 +56,24 @@ func completeKey(not, typed string) []string {
 
 // completeValue completes the last of the values typed so far with those not
 // taken yet.
-func (k queryKeySpec) completeValue(not, values string) []string {
+func completeValue(key QueryKey, not, values string, candidates []string) []string {
 	cut := strings.LastIndexByte(values, ',') + 1
 	before, typed := values[:cut], fold(values[cut:])
 	taken := strings.Split(fold(before), ",")
 	var out []string
-	for _, name := range k.candidates() {
+	for _, name := range candidates {
 		if strings.HasPrefix(name, typed) && !slices.Contains(taken, name) {
-			out = append(out, not+string(k.key)+":"+before+name)
+			out = append(out, not+string(key)+":"+before+name)
 		}
 	}
 	return out
 }
 
 // candidates are the values worth offering; dates and days as examples.
-func (k queryKeySpec) candidates() []string {
+func (k queryKeySpec) candidates(r *Roster) []string {
+	if k.key == QueryProvider && r != nil {
+		return append([]string{wordNone}, r.providerWords()...)
+	}
 	switch k.kind {
 	case valueDays:
 		return append([]string{">30d", ">90d", ">180d", ">365d"}, k.names...)
@@ -79,4 +83,17 @@ func (k queryKeySpec) candidates() []string {
 		return []string{wordNone}
 	}
 	return k.names
+}
+
+// providerWords are the names of identity providers as a query has them, in the
+// order of their letters, but for those that would need quotes.
+func (r *Roster) providerWords() []string {
+	var out []string
+	for _, p := range r.providers {
+		if name := fold(p.s); name != "" && name != wordNone && quoteWord(name) == name {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

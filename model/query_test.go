@@ -293,16 +293,41 @@ func TestCompleteQuery(t *testing.T) {
 	} {
 		cursor := strings.IndexByte(c.in, '|')
 		s := c.in[:cursor] + c.in[cursor+1:]
-		got := CompleteQuery(s, cursor)
+		got := CompleteQuery(s, cursor, nil)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.in, got, c.want)
 		}
 	}
-	if got := CompleteQuery("", 0); len(got) != len(queryKeys()) {
+	if got := CompleteQuery("", 0, nil); len(got) != len(queryKeys()) {
 		t.Errorf("an empty line offers %d keys", len(got))
 	}
-	if got := CompleteQuery("x", 99); got != nil {
+	if got := CompleteQuery("x", 99, nil); got != nil {
 		t.Errorf("a cursor behind the end gives %q", got)
+	}
+}
+
+// Identity providers come from the accounts, but for names that need quotes.
+func TestCompleteQueryKnowsProviders(t *testing.T) {
+	var accounts []Account
+	for i, name := range []string{"saml", "LDAPmain", "", "two words", "ldapmain", "none", "-x", "oauth2_generic"} {
+		accounts = append(accounts, Account{ID: int64(i + 1), Provider: Clean(name)})
+	}
+	r := NewRoster(accounts, sampleAsOf(), true)
+	for in, want := range map[string][]string{
+		"provider:":          {"provider:none", "provider:ldapmain", "provider:oauth2_generic", "provider:saml"},
+		"-provider:saml,L":   {"-provider:saml,ldapmain"},
+		"provider:saml,none": {"provider:saml,none"},
+		"provider:two":       nil,
+	} {
+		got := CompleteQuery(in, len(in), r)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+		for _, q := range got {
+			if !parses(q) {
+				t.Errorf("the completion %q is not valid", q)
+			}
+		}
 	}
 }
 
@@ -312,7 +337,7 @@ func TestCompletionsAreValid(t *testing.T) {
 		if !parses(k.example) {
 			t.Errorf("the example %q is not valid", k.example)
 		}
-		for _, c := range CompleteQuery(string(k.key)+":", len(k.key)+1) {
+		for _, c := range CompleteQuery(string(k.key)+":", len(k.key)+1, nil) {
 			if !parses(c) {
 				t.Errorf("the completion %q is not valid", c)
 			}
@@ -330,7 +355,7 @@ func FuzzParseQuery(f *testing.F) {
 	f.Add("-\"\u202e\" \xff\xfe İ:x")
 	f.Fuzz(func(t *testing.T, s string) {
 		for at := range min(len(s), 64) {
-			CompleteQuery(s, at)
+			CompleteQuery(s, at, nil)
 		}
 		q, err := ParseQuery(s)
 		var qe *QueryError

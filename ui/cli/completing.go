@@ -66,8 +66,7 @@ func (a *app) values(ctx context.Context, flag, typed string) []string {
 	case "theme":
 		return beginning(typed, a.d.Themes)
 	case "filter":
-		start, _ := model.QueryTokenAt(typed, len(typed))
-		return after(typed[:start], model.CompleteQuery(typed, len(typed)))
+		return a.filters(ctx, typed)
 	case "columns":
 		start := strings.LastIndexByte(typed, ',') + 1
 		return beginning(typed, after(typed[:start], model.AccountColumns()))
@@ -147,6 +146,16 @@ func (a *app) viewNames(ctx context.Context) (names []string) {
 		}
 	})
 	return names
+}
+
+// filters complete the last term of a filter.
+func (a *app) filters(ctx context.Context, typed string) []string {
+	start, _ := model.QueryTokenAt(typed, len(typed))
+	var r *model.Roster
+	if strings.Contains(typed[start:], string(model.QueryProvider)+":") { // whose values are the accounts' to know
+		a.withKept(ctx, func(d *licensing.Desk) { r, _ = d.Roster(ctx) })
+	}
+	return after(typed[:start], model.CompleteQuery(typed, len(typed), r))
 }
 
 // usernames are those in the kept roster, in their order.

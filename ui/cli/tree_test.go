@@ -189,6 +189,7 @@ func TestCompletion(t *testing.T) {
 		"users list --filter bill":                     "billable:",
 		"users list --filter state:active,bl":          "state:active,blocked",
 		"users list --filter billable:yes recency:dor": "billable:yes recency:dormant",
+		"users list --filter anna -provider:sa":        "anna -provider:saml",
 		"users list --sort use":                        "username",
 		"users list --columns id,use":                  "id,username",
 		"users what-if --plan u":                       "ultimate",
@@ -287,7 +288,7 @@ func TestFilterHelp(t *testing.T) {
 	if n < 8 {
 		t.Errorf("only %d examples", n)
 	}
-	for _, key := range model.CompleteQuery("", 0) {
+	for _, key := range model.CompleteQuery("", 0, nil) {
 		key, _, _ = strings.Cut(key, ":")
 		if !strings.Contains(keys, "  "+key) && !strings.Contains(keys, ", "+key) {
 			t.Errorf("the key %s is not explained", key)

@@ -24,7 +24,7 @@ func (p *Pane) candidates() (before string, words []string) {
 		return "", nil
 	}
 	start, _ := model.QueryTokenAt(s, len(s))
-	return s[:start], model.CompleteQuery(s, len(s))
+	return s[:start], model.CompleteQuery(s, len(s), p.roster)
 }
 
 // atEnd reports whether the field's cursor stands behind its text.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"unicode"
@@ -78,7 +79,10 @@ func plainASCII(s string) bool {
 // none of their texts is too long. It may be wrong about combining marks, which
 // are looked at one by one.
 func Cleaned(b []byte) bool {
-	for len(b) > 0 {
+	if bytes.IndexByte(b, sepByte) >= 0 { // which plainUpTo passes over
+		return false
+	}
+	for b = b[plainUpTo(b):]; len(b) > 0; b = b[plainUpTo(b):] {
 		r, size := utf8.DecodeRune(b)
 		if r == utf8.RuneError && size <= 1 || hostile(r) || unicode.Is(unicode.M, r) {
 			return false

@@ -3,7 +3,6 @@ package journal
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -178,35 +177,7 @@ func walk(v any, f func(string) string) (any, bool) {
 // that acts or hides, none escaped, none to cut. Nearly every line is like that,
 // and a console reads hundreds before its first frame.
 func harmless(raw json.RawMessage) bool {
-	if len(raw) == 0 || len(raw) > lineMax {
-		return false
-	}
-	rest := raw
-	for len(rest) >= 8 && plain8(binary.LittleEndian.Uint64(rest)) {
-		rest = rest[8:]
-	}
-	for i, c := range rest {
-		switch {
-		case c == '\\':
-			return false
-		case c >= 0x80:
-			return bytes.IndexByte(rest[i:], '\\') < 0 && model.Cleaned(rest[i:])
-		case c < ' ', c == 0x7f:
-			return false
-		}
-	}
-	return true
-}
-
-// plain8 tells that each of eight bytes stands for itself: printable ASCII without
-// the backslash. Each term has the highest bit of the bytes that do not; what is
-// carried from one byte into the next comes from one of those.
-func plain8(w uint64) bool {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	beyond := w | (w + each)                      // 0x7f and above
-	control := ^((w | high) - ' '*each)           // below the space
-	backslash := ^((w ^ '\\'*each | high) - each) // nothing is left of it
-	return (beyond|control|backslash)&high == 0
+	return len(raw) > 0 && len(raw) <= lineMax && bytes.IndexByte(raw, '\\') < 0 && model.Cleaned(raw)
 }
 
 // decodeEntry reads a line and cleans its texts.

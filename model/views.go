@@ -72,16 +72,27 @@ func wordRune(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) 
 type SavedViews struct{ list []SavedView }
 
 // NewSavedViews returns views as they were kept. Of several with one name the
-// last wins; those without a proper name are left out and counted.
+// last wins; those without a proper name are left out and counted. The file they
+// come from may have been edited, so their texts are cleaned.
 func NewSavedViews(list []SavedView) (views SavedViews, left int) {
 	for _, v := range list {
 		if checkViewName(v.Name) != nil {
 			left++
 			continue
 		}
-		views = views.with(v)
+		views = views.with(v.cleaned())
 	}
 	return views, left
+}
+
+// cleaned returns the view with texts that may be shown, whoever wrote them.
+func (v SavedView) cleaned() SavedView {
+	v.Filter, v.Sort = CleanN(v.Filter, maxQuery).s, Clean(v.Sort).s
+	v.Columns = slices.Clone(v.Columns)
+	for i, name := range v.Columns {
+		v.Columns[i] = Clean(name).s
+	}
+	return v
 }
 
 // All returns the views by name.

@@ -101,3 +101,23 @@ func TestTooManyViews(t *testing.T) {
 		t.Errorf("replacing one of them: %v", err)
 	}
 }
+
+// A file that somebody edited gives nothing that acts on a terminal.
+func TestKeptViewsAreClean(t *testing.T) {
+	columns := []string{"id\x1b[2J", "name"}
+	views, left := model.NewSavedViews([]model.SavedView{
+		{Name: "odd", Filter: "\x1b]0;owned\x07anna", Sort: "id\u202e", Columns: columns}, {Name: "\x1b[31m"},
+	})
+	v, err := views.Find("odd")
+	if err != nil || left != 1 {
+		t.Fatal(err, left)
+	}
+	for _, text := range append([]string{v.Filter, v.Sort}, v.Columns...) {
+		if model.CleanN(text, 1000).String() != text {
+			t.Errorf("%q is not clean", text)
+		}
+	}
+	if columns[0] != "id\x1b[2J" {
+		t.Error("the list that was handed in has changed")
+	}
+}

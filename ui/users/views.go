@@ -243,13 +243,16 @@ func (p *Pane) viewsPage(w, h int) ([]string, image.Point) {
 }
 
 func (p *Pane) viewRow(v model.SavedView, r *kit.Row) {
-	key, _ := v.Order()
+	order := v.Sort // of another version
+	if key, err := v.Order(); err == nil {
+		order = p.orderName(key, v.Desc)
+	}
 	filter := v.Filter
 	if filter == "" {
 		filter = "all accounts"
 	}
 	r.Marked = strings.EqualFold(v.Name, p.choice.view)
-	r.Cells[0], r.Cells[1], r.Cells[2], r.Cells[3] = kit.Cell{Text: v.Name}, kit.Cell{Text: filter}, p.faint(p.orderName(key, v.Desc)), p.faint(strings.Join(v.Columns, ", "))
+	r.Cells[0], r.Cells[1], r.Cells[2], r.Cells[3] = kit.Cell{Text: v.Name}, kit.Cell{Text: filter}, p.faint(order), p.faint(strings.Join(v.Columns, ", "))
 }
 
 // aboutViews is the field with what it is for, or a sentence; and where in the
